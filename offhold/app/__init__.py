@@ -1,0 +1,1 @@
+"""The only place that wires: settings, commands, processes. Stages never import it."""
