@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from offhold.app.config import load
+from offhold.app import config as offhold_config
+from offhold.app.database import django_database
 
-CONFIG = load()
+CONFIG = offhold_config.current()
 
-SECRET_KEY = CONFIG.django_key
+SECRET_KEY = "replaced below"  # noqa: S105
 DEBUG = False
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -28,4 +29,10 @@ INSTALLED_APPS = [
     "offhold.desk",
 ]
 AUTH_USER_MODEL = "people.User"
-DATABASES = {"default": CONFIG.database("offhold_app")}
+DATABASES = {"default": django_database(CONFIG.database_url, CONFIG.database_role)}
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]

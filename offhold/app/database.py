@@ -1,0 +1,38 @@
+"""DATABASE_URL as Django wants it, acting as one of our roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from offhold.kernel.db.roles import APP, PIPELINE
+
+_ROLES = {"app": APP, "pipeline": PIPELINE, "owner": None}
+
+
+def django_database(url: str, role: str) -> dict[str, Any]:
+    """Django's settings of one database. `url` is libpq's form; its user owns the tables, `role` is what we act as.
+
+    The role is a start-up option of each connection: Django's own `assume_role` times out with a pool.
+    """
+    given: dict[str, Any] = dict(conninfo_to_dict(url))
+    options = {k: v for k, v in given.items() if k not in ("dbname", "user", "password", "host", "port")}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": given.get("dbname", "offhold"),
+        "USER": given.get("user", ""),
+        "PASSWORD": given.get("password", ""),
+        "HOST": given.get("host", ""),
+        "PORT": str(given.get("port", "")),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**options, "options": start_options(role)},
+    }
+
+
+def start_options(role: str) -> str:
+    """libpq's `options`: act as the role, and never wait for a lock or an idle transaction for ever."""
+    acting = _ROLES[role]
+    limits = "-c idle_in_transaction_session_timeout=60000"
+    return f"-c role={acting} {limits} -c lock_timeout=10000" if acting else "-c lock_timeout=5000"

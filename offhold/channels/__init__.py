@@ -1,0 +1,1 @@
+"""The company's accounts on networks: credentials, health, watch-only or sending."""

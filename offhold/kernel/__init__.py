@@ -1,0 +1,1 @@
+"""Nouns without a home: facts, errors, clock, ids, secrets, db."""

@@ -1,0 +1,1 @@
+"""Facts to screens: stream (SSE), who may see what."""

@@ -1,0 +1,1 @@
+"""Workspace, team, roles, sign-in, audit."""
