@@ -19,8 +19,6 @@ CREATE TABLE arrivals (
   body bytea NOT NULL,
   PRIMARY KEY (day, id)
 ) PARTITION BY RANGE (day);
--- bodies are JSON of a kilobyte or two: lz4 costs less than the disk it saves, and bytes stay out of line
-ALTER TABLE arrivals ALTER body SET COMPRESSION lz4;
 
 -- The same body of the same channel is the same arrival. Kept 35 days: X replays up to 5, Meta retries about 36 hours.
 CREATE TABLE arrival_keys (
