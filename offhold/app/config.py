@@ -35,12 +35,16 @@ def doc(sentence: str) -> msgspec.Meta:
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every setting, with its default. Paths are absolute once loaded."""
 
-    var_dir: Annotated[Path, doc("Where data, keys, media and logs are kept; one running Offhold owns it.")] = Path("var")
+    var_dir: Annotated[Path, doc("Where data, keys, media and logs are kept; one running Offhold owns it.")] = Path(
+        "var"
+    )
     host: Annotated[str, doc("Address to listen on; anything but loopback needs an https public_url and a proxy.")] = (
         "127.0.0.1"
     )
     port: Annotated[int, msgspec.Meta(ge=0, le=65535), doc("Port to listen on; 0 takes a free one.")] = 8000
-    public_url: Annotated[str, doc("Address people type, such as https://desk.example.com; empty = host and port.")] = ""
+    public_url: Annotated[str, doc("Address people type, such as https://desk.example.com; empty = host and port.")] = (
+        ""
+    )
     database_url: Annotated[
         str, doc("Your own PostgreSQL 16+ as its owner, postgresql://...; empty = the embedded one.")
     ] = ""
@@ -61,12 +65,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         int, msgspec.Meta(ge=1, le=64), doc("How many worker processes share the lanes of arriving messages.")
     ] = 1
     media_dir: Annotated[Path | None, doc("Where pictures are kept; empty = media in var_dir.")] = None
-    session_idle_hours: Annotated[
-        float, msgspec.Meta(gt=0, le=24), doc("A login left unused for this long ends.")
-    ] = 8
-    clock_file: Annotated[
-        Path | None, doc("For tests: a file with an offset in seconds that moves business time.")
-    ] = None
+    session_idle_hours: Annotated[float, msgspec.Meta(gt=0, le=24), doc("A login left unused for this long ends.")] = 8
+    clock_file: Annotated[Path | None, doc("For tests: a file with an offset in seconds that moves business time.")] = (
+        None
+    )
     postgres_memory_mb: Annotated[
         int, msgspec.Meta(ge=32, le=65536), doc("Memory the embedded PostgreSQL shares as its page cache, in MB.")
     ] = 128
@@ -248,7 +250,9 @@ def check_network(text: str) -> None:
     try:
         ipaddress.ip_network(text, strict=False)
     except ValueError as error:
-        raise Problem(f"trusted_proxies holds {text}: {error}.", "Write addresses like 127.0.0.1 or 10.0.0.0/8.") from error
+        raise Problem(
+            f"trusted_proxies holds {text}: {error}.", "Write addresses like 127.0.0.1 or 10.0.0.0/8."
+        ) from error
 
 
 def check_host_port(text: str) -> None:
