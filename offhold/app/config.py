@@ -35,16 +35,12 @@ def doc(sentence: str) -> msgspec.Meta:
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every setting, with its default. Paths are absolute once loaded."""
 
-    var_dir: Annotated[Path, doc("Where data, keys, media and logs are kept; one running Offhold owns it.")] = Path(
-        "var"
-    )
+    var_dir: Annotated[Path, doc("Where data, keys, media and logs are kept; one Offhold owns it.")] = Path("var")
     host: Annotated[str, doc("Address to listen on; anything but loopback needs an https public_url and a proxy.")] = (
         "127.0.0.1"
     )
     port: Annotated[int, msgspec.Meta(ge=0, le=65535), doc("Port to listen on; 0 takes a free one.")] = 8000
-    public_url: Annotated[str, doc("Address people type, such as https://desk.example.com; empty = host and port.")] = (
-        ""
-    )
+    public_url: Annotated[str, doc("Address people type, like https://desk.example.com; empty = host and port.")] = ""
     database_url: Annotated[
         str, doc("Your own PostgreSQL 16+ as its owner, postgresql://...; empty = the embedded one.")
     ] = ""
@@ -225,8 +221,8 @@ def exposures(config: Config) -> Iterator[Problem]:
     elif url.scheme == "http" and not is_loopback(url.hostname):
         yield Problem(
             f"{config.url} would carry passwords in the clear.",
-            "Plain http is for this machine only: set host to 127.0.0.1, or put https in front (docs/operate/install.md)"
-            " and set public_url to its https address.",
+            "Plain http is for this machine only: set host to 127.0.0.1, or put https in front "
+            "(docs/operate/install.md) and set public_url to its https address.",
         )
     elif not is_loopback(config.host) and not config.trusted_proxies:
         yield Problem(
@@ -250,9 +246,7 @@ def check_network(text: str) -> None:
     try:
         ipaddress.ip_network(text, strict=False)
     except ValueError as error:
-        raise Problem(
-            f"trusted_proxies holds {text}: {error}.", "Write addresses like 127.0.0.1 or 10.0.0.0/8."
-        ) from error
+        raise Problem(f"trusted_proxies holds {text}: {error}.", "Write 127.0.0.1 or 10.0.0.0/8.") from error
 
 
 def check_host_port(text: str) -> None:
