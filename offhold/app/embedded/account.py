@@ -23,7 +23,7 @@ class Account:
 
 
 def unprivileged(data: Path) -> Account | None:
-    """The account for root's PostgreSQL: whoever owns `data` if it exists, else the first candidate. None if not root."""
+    """The account for root's PostgreSQL: who owns `data` if it exists, else the first candidate. None if not root."""
     if os.getuid() != 0:
         return None
     if data.exists():

@@ -38,7 +38,7 @@ def site() -> Path:
 
 
 def copied(source: Path, target: Path) -> Path:
-    """Copy the programs, and the libraries they find beside them by a relative path, to `target` once; then use that."""
+    """Copy the programs, and the libraries they find beside them by a relative path, to `target`, once."""
     if not target.is_dir():
         target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".copy-", dir=target.parent))

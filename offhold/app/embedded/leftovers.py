@@ -1,7 +1,7 @@
 """A PostgreSQL that an earlier run left behind: found by where it works, stopped before a new one starts.
 
-We hold the lock of `var/`, so no supervisor looks after it any more. A pid file alone proves nothing: in a container the
-same small numbers come back at every start, and PostgreSQL would refuse to start because "its" process is alive.
+We hold the lock of `var/`, so no supervisor looks after it any more. A pid file alone proves nothing: in a container
+the same small numbers come back at every start, and PostgreSQL would refuse to start because "its" process is alive.
 """
 
 from __future__ import annotations

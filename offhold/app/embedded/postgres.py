@@ -97,7 +97,7 @@ class Postgres:
                 say(f"PostgreSQL is {activity(self.process.pid)} ({told - began:.0f} s)")
 
     def stop(self) -> None:
-        """Stop it: finish what runs (fast), and drop it if that takes too long (immediate). Nothing committed is lost."""
+        """Stop it: finish what runs (fast), drop it if that takes too long (immediate). Nothing committed is lost."""
         for number, seconds in ((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
             if self.process.poll() is not None:
                 return
