@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+
+from offhold.connectors.egress.bodies import Body, TooLarge, Unreadable
+
+
+def read(raw: bytes, encoding: str = "", limit: int = 100, step: int = 7) -> bytes:
+    body = Body(encoding, limit)
+    for at in range(0, len(raw), step):
+        body.add(raw[at : at + step])
+    return body.finish()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "encode"),
+    [("", bytes), ("identity", bytes), ("gzip", gzip.compress), ("GZIP ", gzip.compress), ("deflate", zlib.compress)],
+)
+@pytest.mark.parametrize("plain", [b"", b"hello", b"x" * 100])
+def test_a_body_within_the_limit_is_read(encoding: str, encode, plain: bytes) -> None:  # type: ignore[no-untyped-def]
+    assert read(encode(plain), encoding) == plain
+
+
+@pytest.mark.parametrize(("encoding", "encode"), [("", bytes), ("gzip", gzip.compress)])
+def test_one_byte_too_many_is_too_large(encoding: str, encode) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(TooLarge):
+        read(encode(b"x" * 101), encoding)
+
+
+def test_a_bomb_is_defused_before_it_fills_memory() -> None:
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    body = Body("gzip", 1000)
+    with pytest.raises(TooLarge):
+        body.add(bomb)
+    assert sum(map(len, body._parts)) <= 1001
+
+
+@pytest.mark.parametrize(
+    ("encoding", "raw"),
+    [
+        ("gzip", b"not gzip at all"),
+        ("gzip", gzip.compress(b"hello")[:-3]),
+        ("gzip", gzip.compress(b"hello") + gzip.compress(b"more")),
+        ("br", b"x"),
+        ("zstd", b"x"),
+        ("gzip, gzip", gzip.compress(gzip.compress(b"x"))),
+    ],
+)
+def test_what_cannot_be_decoded_is_said_so(encoding: str, raw: bytes) -> None:
+    with pytest.raises(Unreadable):
+        read(raw, encoding)
+
+
+def test_no_body_needs_no_decoding() -> None:
+    assert read(b"", "gzip") == b""
