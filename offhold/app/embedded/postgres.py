@@ -14,6 +14,7 @@ from offhold.app.embedded import leftovers
 from offhold.app.embedded.cluster import PORT, Cluster, create, environment, locate
 from offhold.app.embedded.home import Home
 from offhold.app.embedded.login import prepare
+from offhold.app.embedded.process import how_it_ended
 from offhold.app.embedded.tether import dies_with_us
 from offhold.app.problem import Problem
 
@@ -73,37 +74,76 @@ THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "
 
 
 class Postgres:
-    """A started server. `owner_url` connects as the owner of our database; keep it out of logs."""
+    """The server of one `Home`, whose lock the caller holds. A unit of the supervisor."""
 
-    def __init__(self, cluster: Cluster, process: subprocess.Popen[bytes], first_words: Path) -> None:
-        self.cluster = cluster
-        self.process = process
-        self.first_words = first_words
+    name = "PostgreSQL"
+    ready_fd: int | None = None
+
+    def __init__(self, home: Home, tuning: Tuning, say: Say) -> None:
+        create(home)
+        self.cluster = locate(home)
+        self.tuning = tuning
+        self.say = say
+        self.first_words = home.log / "postgres-start.log"
+        self._popen: subprocess.Popen[bytes] | None = None
 
     @property
     def owner_url(self) -> str:
-        """Connection URL of the role that owns the tables, for `migrate` and as everybody's DATABASE_URL."""
+        """Connection URL of the role that owns the tables; everybody's DATABASE_URL. Keep it out of logs."""
         return self.cluster.url()
 
-    def await_ready(self, say: Say) -> None:
+    @property
+    def pid(self) -> int:
+        """Process id of the postmaster. Only once started."""
+        assert self._popen is not None
+        return self._popen.pid
+
+    def start(self) -> None:
+        """Start it and wait until it accepts connections."""
+        leftovers.clear(self.cluster.data, self.say)
+        for stale in self.cluster.sockets.glob(".s.PGSQL.*"):
+            stale.unlink()
+        with self.first_words.open("wb") as output:
+            self._popen = subprocess.Popen(
+                command(self.cluster, self.tuning),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.cluster.data,
+                env=environment(),
+                start_new_session=True,  # Ctrl-C at the terminal must not reach it: we stop it last
+                preexec_fn=dies_with_us(signal.SIGINT),  # noqa: PLW1509 - no thread of ours runs yet
+                **self.cluster.identity(),  # type: ignore[call-overload]
+            )
+        self.await_ready()
+
+    def await_ready(self) -> None:
         """Return once it accepts connections. Recovery after a crash takes as long as it takes, and shows itself."""
         began = told = time.monotonic()
         while status(self.cluster.data) != "ready":
-            if self.process.poll() is not None:
+            if self.ended():
                 raise failure(self)
             time.sleep(0.02)
             if time.monotonic() - told >= 1:
                 told = time.monotonic()
-                say(f"PostgreSQL is {activity(self.process.pid)} ({told - began:.0f} s)")
+                self.say(f"PostgreSQL is {activity(self.pid)} ({told - began:.0f} s)")
+
+    def ended(self) -> str | None:
+        """How it ended, in words; None while it runs."""
+        return how_it_ended(self._popen)
+
+    def heard_ready(self) -> bool:
+        """It is ready when `start` returns."""
+        return True
 
     def stop(self) -> None:
         """Stop it: finish what runs (fast), drop it if that takes too long (immediate). Nothing committed is lost."""
         for number, seconds in ((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
-            if self.process.poll() is not None:
+            if self._popen is None or self._popen.poll() is not None:
                 return
-            self.process.send_signal(number)
+            self._popen.send_signal(number)
             try:
-                self.process.wait(seconds)
+                self._popen.wait(seconds)
             except subprocess.TimeoutExpired:
                 continue
 
@@ -111,37 +151,13 @@ class Postgres:
 @contextmanager
 def running(home: Home, tuning: Tuning, say: Say) -> Iterator[Postgres]:
     """PostgreSQL for the length of a block, with our role and database in it. The caller owns `home` by its lock."""
-    server = start(home, tuning, say)
+    server = Postgres(home, tuning, say)
     try:
-        server.await_ready(say)
+        server.start()
         prepare(server.cluster)
         yield server
     finally:
         server.stop()
-
-
-def start(home: Home, tuning: Tuning, say: Say) -> Postgres:
-    """Start the server of `home`, made first if need be; it is not ready yet."""
-    create(home)
-    cluster = locate(home)
-    leftovers.clear(cluster.data, say)
-    for stale in cluster.sockets.glob(".s.PGSQL.*"):
-        stale.unlink()
-    first_words = home.log / "postgres-start.log"
-    with first_words.open("wb") as output:
-        process = subprocess.Popen(
-            command(cluster, tuning),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=cluster.data,
-            env=environment(),
-            # Ctrl-C at the terminal must not reach it: we stop it last.
-            start_new_session=True,
-            preexec_fn=dies_with_us(signal.SIGINT),  # noqa: PLW1509 - no thread of ours runs yet
-            **cluster.identity(),  # type: ignore[call-overload]
-        )
-    return Postgres(cluster, process, first_words)
 
 
 def command(cluster: Cluster, tuning: Tuning) -> list[str]:
