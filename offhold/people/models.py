@@ -58,7 +58,7 @@ class User(AbstractBaseUser):
 
 
 class Role(models.TextChoices):
-    """admin > lead > agent; an observer reads public words and figures, acts on nothing, sees no direct message or note."""
+    """admin > lead > agent; an observer reads public words and figures, acts on nothing, sees nothing private."""
 
     AGENT = "agent"
     LEAD = "lead"

@@ -2,59 +2,88 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import offhold.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import offhold.kernel.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Workspace',
+            name="Workspace",
             fields=[
-                ('id', models.BigIntegerField(default=offhold.kernel.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('reopen_hours', models.PositiveIntegerField(default=72)),
-                ('busy_post_replies', models.PositiveIntegerField(default=50)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=offhold.kernel.ids.new, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("reopen_hours", models.PositiveIntegerField(default=72)),
+                ("busy_post_replies", models.PositiveIntegerField(default=50)),
             ],
             options={
-                'db_table': 'workspaces',
+                "db_table": "workspaces",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.BigIntegerField(default=offhold.kernel.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=offhold.kernel.ids.new, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'db_table': 'users',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='users_one_per_email')],
+                "db_table": "users",
+                "constraints": [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="users_one_per_email")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigIntegerField(default=offhold.kernel.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('agent', 'Agent'), ('lead', 'Lead'), ('admin', 'Admin'), ('observer', 'Observer')], max_length=10)),
-                ('duty_name', models.CharField(max_length=40)),
-                ('initials', models.CharField(max_length=3)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='people.workspace')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=offhold.kernel.ids.new, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("agent", "Agent"), ("lead", "Lead"), ("admin", "Admin"), ("observer", "Observer")],
+                        max_length=10,
+                    ),
+                ),
+                ("duty_name", models.CharField(max_length=40)),
+                ("initials", models.CharField(max_length=3)),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="people.workspace")),
             ],
             options={
-                'db_table': 'memberships',
-                'constraints': [models.UniqueConstraint(fields=('workspace', 'user'), name='memberships_once'), models.UniqueConstraint(fields=('workspace', 'initials'), name='memberships_initials_tell_apart'), models.CheckConstraint(condition=models.Q(('role__in', ['agent', 'lead', 'admin', 'observer'])), name='memberships_known_role')],
+                "db_table": "memberships",
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "user"), name="memberships_once"),
+                    models.UniqueConstraint(fields=("workspace", "initials"), name="memberships_initials_tell_apart"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["agent", "lead", "admin", "observer"])),
+                        name="memberships_known_role",
+                    ),
+                ],
             },
         ),
     ]
