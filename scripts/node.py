@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Node:
-    """A Node with its npm. `npm` is the start of a command line: the wheel's own npm link is broken in some versions."""
+    """A Node with its npm. `npm` is the start of a command line: the wheel's own npm link may be broken."""
 
     program: Path
     npm: list[str]
