@@ -23,8 +23,8 @@ from offhold.app.problem import Problem
 
 CONFIG_FILE = "offhold.toml"
 ENV_PREFIX = "OFFHOLD_"
-# Read by us but not settings: where the settings file is.
-NOT_SETTINGS = frozenset({"OFFHOLD_CONFIG"})
+# Read by us but not settings: where the file is, what children are told, which database tests use.
+NOT_SETTINGS = frozenset({"OFFHOLD_CONFIG", "OFFHOLD_READY_FD", "OFFHOLD_TEST_DATABASE_URL"})
 
 
 def doc(sentence: str) -> msgspec.Meta:
@@ -165,6 +165,16 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
         if value:
             found[field.name] = split(value) if isinstance(field.default, tuple) else value
     return found
+
+
+def environment(config: Config) -> dict[str, str]:
+    """The environment a child reads the same settings from, whatever file or options they came from."""
+    values = {field.name: getattr(config, field.name) for field in msgspec.structs.fields(Config)}
+    return {
+        env_name(name): ",".join(value) if isinstance(value, tuple) else str(value)
+        for name, value in values.items()
+        if value not in (None, "", ())
+    }
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Self
 
 HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
@@ -42,5 +42,5 @@ class Signals:
         return bool(select.select([descriptor], [], [], 0)[0])
 
 
-def heard(number: int, frame: FrameType | None) -> None:
+def heard(*_: object) -> None:
     """Python only writes to the wake-up descriptor for signals that have a handler; this is it."""

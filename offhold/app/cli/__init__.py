@@ -1,0 +1,1 @@
+"""The command `offhold`: one small file for each of its commands."""

@@ -1,0 +1,85 @@
+"""Bring the database to the shape this version needs: its roles, then its tables.
+
+Safe to run at any time, also while Offhold runs, and does nothing when nothing is to be done. `offhold up` runs it
+by itself; with several machines run it once, before the first of them starts the new version.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING, Any
+
+from offhold.app import config
+from offhold.app.cli.output import say
+from offhold.app.embedded.join import database
+
+if TYPE_CHECKING:
+    from django.db.migrations import Migration
+    from django.db.migrations.executor import MigrationExecutor
+
+HELP = "bring the database to the shape this version needs"
+# Any number, the same for all that migrate one database: the second waits for the first.
+ADVISORY_LOCK = 0x0FF401D
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("--plan", action="store_true", help="only show what would be done; exit code 2 if anything")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Migrate, or show the plan."""
+    with database(config.load(), say) as url:
+        become_owner(url)
+        if args.plan:
+            steps = pending()
+            print("\n".join(str(step) for step in steps) or "Nothing to do.")
+            return 2 if steps else 0
+        migrate()
+    return 0
+
+
+def become_owner(url: str) -> None:
+    """Set Django up to act as the owner of the tables. Once per process, before any model is imported."""
+    os.environ |= {"DATABASE_URL": url, "OFFHOLD_DATABASE_ROLE": "owner"}
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "offhold.app.settings")
+    import django
+
+    config.current.cache_clear()
+    django.setup()
+
+
+def executor() -> MigrationExecutor:
+    """Django's plan and its execution, telling each step."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    return MigrationExecutor(connection, tell)
+
+
+def pending() -> list[Migration]:
+    """The migrations that are not applied yet, in order."""
+    plan = executor()
+    return [step for step, _ in plan.migration_plan(plan.loader.graph.leaf_nodes())]
+
+
+def migrate() -> None:
+    """Make the roles and apply what is pending, one at a time even if two machines start together."""
+    import psycopg
+
+    from offhold.kernel.db import roles
+
+    with psycopg.connect(config.current().database_url, autocommit=True) as conn:
+        conn.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
+        roles.create(conn)
+        plan = executor()
+        if steps := plan.migration_plan(plan.loader.graph.leaf_nodes()):
+            say(f"Migrating the database: {len(steps)} steps")
+            plan.migrate(plan.loader.graph.leaf_nodes(), plan=steps)
+
+
+def tell(action: str, migration: Any = None, *_: object) -> None:
+    """Django's progress, one line a step."""
+    if action == "apply_start":
+        say(f"  {migration}")
