@@ -1,0 +1,1 @@
+"""The ground everything stands on: commands, settings, embedded database, processes, contracts, packaging."""
