@@ -1,0 +1,40 @@
+"""What Bluesky can do, as the rest of the desk may know it."""
+
+from __future__ import annotations
+
+from offhold.connectors.contract import Abilities, Counter, Field, Manifest
+
+SERVICE = "https://bsky.social"
+CHAT_DID = "did:web:api.bsky.chat"
+POST = "app.bsky.feed.post"
+
+PICTURES = 4
+PICTURE_BYTES = 2_000_000  # app.bsky.embed.images, lexicon of August 2026
+PICTURE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+
+manifest = Manifest(
+    name="bluesky",
+    label="Bluesky",
+    can=Abilities(
+        reply_public=True,
+        reply_private=True,
+        polls=True,
+        media_out=PICTURES,
+        thread_reread=True,  # notifications are lossy, and nothing tells of deletions
+        dedupes_by_key=True,  # public replies carry our own record key; a second one with it is refused
+    ),
+    public_text=Counter(limit=300, rule="graphemes", max_bytes=3000),
+    private_text=Counter(limit=1000, rule="graphemes", max_bytes=10_000),
+    connect=(
+        Field("identifier", "Handle", help="The account's handle, such as acme.bsky.social"),
+        Field(
+            "app_password",
+            "App password",
+            secret=True,
+            help="Bluesky: Settings, Privacy and security, App passwords. Tick “Allow access to your direct messages”.",
+        ),
+        Field("service", "Service", help="Change it only if the account lives on a server of its own", default=SERVICE),
+        Field("chat_did", "Direct message service", help="Leave as it is", default=CHAT_DID),
+    ),
+    poll_seconds=10.0,
+)
