@@ -8,6 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -65,11 +66,6 @@ class Cluster:
 
 def locate(home: Home) -> Cluster:
     """The cluster of `home`, whether it was made yet or not. Raises `Problem` when its data cannot be reached."""
-    if home.data.is_symlink() and not home.data.exists():
-        raise Problem(
-            f"The data of {home.root} should be in {home.data.readlink()}, which is gone.",
-            f"Put it back from a backup, or remove {home.data} to start anew.",
-        )
     account = unprivileged(home.data)
     if account is not None and not may_enter(home.data, account):
         raise Problem(
@@ -101,8 +97,12 @@ def socket_directory(home: Home, account: Account | None) -> Path:
     return directory
 
 
-def create(home: Home) -> None:
-    """Make the data directory of `home` if there is none. It appears whole or not at all."""
+def create(home: Home, *, durable: bool = True) -> None:
+    """Make the data directory of `home` if there is none. It appears whole or not at all.
+
+    `durable` False leaves it to the system when to write it to disk: for throw-away ones.
+    """
+    refuse_lost(home)
     if home.data.exists():
         return check_version(home.data)
     account = unprivileged(home.data)
@@ -111,11 +111,20 @@ def create(home: Home) -> None:
     fresh = data.with_name(data.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     cluster.give(made(fresh, 0o700))
-    initialise(cluster, fresh)
+    initialise(cluster, fresh, [] if durable else ["--no-sync"])
     fresh.rename(data)
     if data != home.data:
         home.data.symlink_to(data)
     return None
+
+
+def refuse_lost(home: Home) -> None:
+    """Data that was moved out of `home` and is gone is a loss to be told, never a reason to begin with an empty one."""
+    if home.data.is_symlink() and not home.data.exists():
+        raise Problem(
+            f"The data of {home.root} should be in {home.data.readlink()}, which is gone.",
+            f"Put it back from a backup, or remove {home.data} to start anew.",
+        )
 
 
 def place(home: Home, account: Account | None) -> Path:
@@ -140,14 +149,14 @@ def check_version(data: Path) -> None:
         )
 
 
-def initialise(cluster: Cluster, data: Path) -> None:
+def initialise(cluster: Cluster, data: Path, options: Sequence[str]) -> None:
     """Run initdb in the empty directory `data`, with a random password for the superuser."""
     entrance = data.with_name(data.name + ".password")
     try:
         entrance.touch(mode=0o600)
         entrance.write_text(password(cluster.keys / SUPERUSER))
         cluster.give(entrance)
-        command = [cluster.programs / "initdb", "-D", data, "-U", SUPERUSER, f"--pwfile={entrance}", *INITDB]
+        command = [cluster.programs / "initdb", "-D", data, "-U", SUPERUSER, f"--pwfile={entrance}", *INITDB, *options]
         done = subprocess.run(
             command,
             check=False,
