@@ -8,6 +8,8 @@ from pathlib import Path
 
 import django
 
+from offhold.app import config, keys
+
 # What a shell exports for development must not decide what a test sees. The test server's address is ours alone.
 for name in list(os.environ):
     if name.startswith("OFFHOLD_") and not name.startswith("OFFHOLD_TEST_"):
@@ -18,6 +20,7 @@ _var = tempfile.TemporaryDirectory(prefix="offhold-test-var-")
 os.environ["OFFHOLD_VAR_DIR"] = str(Path(_var.name))
 os.environ["OFFHOLD_CLOCK_FILE"] = str(Path(_var.name) / "clock")  # the `clock_offset` fixture writes it
 os.environ["DJANGO_SETTINGS_MODULE"] = "offhold.app.settings"
+keys.create_missing(config.current())
 django.setup()
 
 pytest_plugins = ["tests.support.fixtures"]

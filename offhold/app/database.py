@@ -8,14 +8,19 @@ from psycopg.conninfo import conninfo_to_dict
 
 from offhold.kernel.db.roles import APP, PIPELINE
 
+# At most so many requests of one web process are in the database at once; the others wait, and are told after 5 s.
+POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "max_idle": 300}
 _ROLES = {"app": APP, "pipeline": PIPELINE, "owner": None}
 
 
 def django_database(url: str, role: str) -> dict[str, Any]:
     """Django's settings of one database. `url` is libpq's form; its user owns the tables, `role` is what we act as.
 
-    The role is a start-up option of each connection: Django's own `assume_role` times out with a pool.
+    The role is a start-up option of each connection: Django's own `assume_role` times out with a pool. The web has a
+    pool, because under ASGI each request runs in a thread of its own and would open a connection of its own; the
+    worker's few threads live long and keep theirs.
     """
+    pooled = role == "app"
     given: dict[str, Any] = dict(conninfo_to_dict(url))
     options = {k: v for k, v in given.items() if k not in ("dbname", "user", "password", "host", "port")}
     return {
@@ -25,9 +30,9 @@ def django_database(url: str, role: str) -> dict[str, Any]:
         "PASSWORD": given.get("password", ""),
         "HOST": given.get("host", ""),
         "PORT": str(given.get("port", "")),
-        "CONN_MAX_AGE": None,
+        "CONN_MAX_AGE": 0 if pooled else None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**options, "options": start_options(role)},
+        "OPTIONS": {**options, "options": start_options(role), **({"pool": POOL} if pooled else {})},
     }
 
 

@@ -57,6 +57,22 @@ class User(AbstractBaseUser):
         constraints = (models.UniqueConstraint(Lower("email"), name="users_one_per_email"),)
 
 
+class Session(models.Model):
+    """One sign-in. The cookie's token is not kept, only its SHA-256: who reads this table cannot sign in with it.
+
+    `began_at` bounds the whole length of it, `seen_at` the idle part; both are business time.
+    """
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
+    data = models.TextField()
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "sessions"
+
+
 class Role(models.TextChoices):
     """admin > lead > agent; an observer reads public words and figures, acts on nothing, sees nothing private."""
 

@@ -49,7 +49,7 @@ class Server:
             conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.template)))
         point_django_at(self.url(self.template), "owner")
         call_command("migrate", verbosity=0, interactive=False)
-        connections.close_all()
+        disconnect()
 
     def copy(self) -> str:
         """A fresh database with every table and no row, as its owner's connection string."""
@@ -63,7 +63,7 @@ class Server:
 
     def drop(self) -> None:
         """Remove all that was made here, whoever is still connected."""
-        connections.close_all()
+        disconnect()
         names = [self.template, *(f"{self.template}_{n + 1}" for n in range(self._copies))]
         with psycopg.connect(self.owner_url, autocommit=True) as conn:
             for name in names:
@@ -99,8 +99,14 @@ def quiet(_progress: str) -> None:
 
 def point_django_at(url: str, role: str) -> None:
     """Make every thread's next connection go to `url` and act as `role` (app, pipeline or owner)."""
-    connections.close_all()
+    disconnect()
     connections.settings["default"].update(django_database(url, role))
+
+
+def disconnect() -> None:
+    """Close this thread's connection and the process's pool."""
+    connections["default"].close()
+    connections["default"].close_pool()  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -108,7 +114,8 @@ def acting(role: str) -> Iterator[None]:
     """Give this thread a connection of its own that acts as `role`, as a worker's (`pipeline`) does."""
     before = connections["default"]
     settings: dict[str, Any] = {**before.settings_dict}
-    settings["OPTIONS"] = {**settings["OPTIONS"], "options": start_options(role)}
+    options = {name: value for name, value in settings["OPTIONS"].items() if name != "pool"}
+    settings |= {"OPTIONS": {**options, "options": start_options(role)}, "CONN_MAX_AGE": None}
     wrapper = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, "default")
     connections["default"] = wrapper
     try:

@@ -12,14 +12,13 @@ class Migration(migrations.Migration):
     dependencies = [
         ("people", "0001_initial"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("sessions", "0001_initial"),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
     operations = [
         tenant("workspaces", column="id", rights="SELECT, UPDATE"),
         tenant("memberships"),
         migrations.RunSQL(
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON users, django_session, account_emailaddress,"
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON users, account_emailaddress,"
             f" account_emailconfirmation TO {APP}; GRANT SELECT ON django_content_type, django_migrations TO {APP}",
             migrations.RunSQL.noop,
         ),

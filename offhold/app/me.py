@@ -1,0 +1,71 @@
+"""`GET /api/me`: what a screen needs to know of itself before it shows anything."""
+
+from __future__ import annotations
+
+import msgspec
+from ninja import Router
+
+from offhold.channels.queries import channel_views
+from offhold.channels.views import ChannelView
+from offhold.kernel.db.tx import Tx, transaction
+from offhold.people import queries
+from offhold.people.actors import Actor
+from offhold.people.facts import Person
+from offhold.people.rights import Can
+from offhold.people.web import Asked, shown, signed_in
+
+router = Router(auth=signed_in, tags=["me"])
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    """The person signed in; `id` is the membership's, as in `team` and in assignees."""
+
+    id: str
+    email: str
+    duty_name: str
+    initials: str
+    role: str
+
+
+class WorkspaceName(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+
+
+class QueueView(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+
+
+class MeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    user: Me
+    workspace: WorkspaceName
+    can: Can
+    queues: list[QueueView]
+    channels: list[ChannelView]
+    team: list[Person]
+
+
+@router.get("/me", response=shown(MeAnswer))
+def me(request: Asked) -> MeAnswer:
+    """Who is signed in, where, and what they may do."""
+    with transaction(request.auth.workspace_id) as tx:
+        return answer(tx, request.auth)
+
+
+def answer(tx: Tx, actor: Actor) -> MeAnswer:
+    """All of it from one transaction."""
+    return MeAnswer(
+        user=Me(
+            id=str(actor.membership_id),
+            email=actor.email,
+            duty_name=actor.duty_name,
+            initials=actor.initials,
+            role=actor.role,
+        ),
+        workspace=WorkspaceName(str(actor.workspace_id), queries.workspace_name(tx)),
+        can=actor.can,
+        queues=[QueueView(*row) for row in tx.rows("SELECT id::text, name FROM queues ORDER BY id")],
+        channels=channel_views(tx),
+        team=queries.team(tx),
+    )

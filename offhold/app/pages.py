@@ -1,0 +1,70 @@
+"""What Django itself answers: the client's page for every client route, and short errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.views.decorators.http import require_safe
+
+CLIENT = Path(__file__).parent / "client_build"
+NONCE_PLACE = "__CSP_NONCE__"
+NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Offhold</title>
+<h1>The browser client is not built</h1>
+<p>The server runs, and its API answers. Build the client with <code>make setup</code> in the working copy; an installed
+wheel carries it.</p></html>"""
+
+
+@require_safe
+def client(request: HttpRequest) -> HttpResponse:
+    """The built `index.html`, with this answer's nonce in the places left for it; sets the CSRF cookie."""
+    get_token(request)
+    try:
+        page = (CLIENT / "index.html").read_text("utf-8")
+    except FileNotFoundError:
+        return HttpResponse(NOT_BUILT, status=503)
+    nonce: object = request.csp_nonce  # type: ignore[attr-defined]
+    return HttpResponse(page.replace(NONCE_PLACE, str(nonce)))
+
+
+def problem(code: str, message: str, status: int) -> JsonResponse:
+    """An error as the whole API words it."""
+    return JsonResponse({"code": code, "params": {}, "message": message}, status=status)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """A form or script of another site, or a page older than its sign-in."""
+    return problem("csrf", "Please load this page again, then repeat what you did.", 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    return problem("bad_request", "The request cannot be understood.", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    return problem("forbidden", "This is not allowed.", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    return problem("not_found", "There is no such thing here.", 404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    return problem("internal", "Something went wrong here; it has been written down.", 500)
+
+
+@csp_replace({"require-trusted-types-for": None})
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The API's description, readable: Swagger UI out of django-ninja's package, no foreign host or inline script."""
+    return HttpResponse(DOCS)
+
+
+DOCS = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Offhold API</title>
+<link rel="stylesheet" href="/api/docs/swagger-ui.css"></head><body data-csrf-token="" data-api-csrf="">
+<script type="application/json" id="swagger-settings">{"layout": "BaseLayout", "url": "/api/openapi.json"}</script>
+<div id="swagger-ui"></div>
+<script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/swagger-ui-init.js"></script>
+</body></html>"""

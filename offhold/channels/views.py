@@ -1,0 +1,78 @@
+"""What screens show of channels and networks: the same structs for the API and for facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from offhold.connectors.contract import Counter, Field, Manifest
+
+State = Literal["starting", "ok", "behind", "silent", "login_expired", "unreachable"]
+
+
+class HealthView(msgspec.Struct, frozen=True, kw_only=True):
+    """Is all that is said reaching us. `complete_until`: everything said before it has been read."""
+
+    state: State
+    message: str
+    last_event_at: datetime | None
+    lag_seconds: float | None
+    complete_until: datetime | None
+    inbound_missing: int | None
+    missing_checked_at: datetime | None
+
+
+class ChannelAbilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be done over a channel; `media_out`: pictures per public reply."""
+
+    reply_public: bool
+    reply_private: bool
+    media_out: int
+
+
+class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the company's accounts. `sending` False: watch-only, it reads and cannot send."""
+
+    id: str
+    network: str
+    network_label: str
+    handle: str
+    name: str
+    followers: int | None
+    sending: bool
+    paused: bool
+    health: HealthView
+    can: ChannelAbilities
+    public_text: Counter
+    private_text: Counter
+
+
+class NetworkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A network that can be connected, and what an admin types for it."""
+
+    name: str
+    label: str
+    can: ChannelAbilities
+    connect: tuple[Field, ...]
+    public_text: Counter
+    private_text: Counter
+
+
+def abilities(manifest: Manifest) -> ChannelAbilities:
+    """The part of a network's abilities that screens ask about."""
+    can = manifest.can
+    return ChannelAbilities(reply_public=can.reply_public, reply_private=can.reply_private, media_out=can.media_out)
+
+
+def network_view(manifest: Manifest) -> NetworkView:
+    """What an admin sees of a network that can be connected."""
+    return NetworkView(
+        name=manifest.name,
+        label=manifest.label,
+        can=abilities(manifest),
+        connect=manifest.connect,
+        public_text=manifest.public_text,
+        private_text=manifest.private_text,
+    )

@@ -1,0 +1,22 @@
+"""How allauth is told that nobody signs up by themselves, and that it sends no mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """People are let in by an admin or by `offhold create-user`; allauth only signs them in and out."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address the request came from; `app.asgi` has already put a trusted proxy's word in its place."""
+        return str(request.META.get("REMOTE_ADDR") or "unknown")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Offhold has no mail server of its own: what changes an account is done by commands and shown on screens."""
