@@ -1,1 +1,1 @@
-"""Facts to screens: stream (SSE), who may see what."""
+"""Facts to screens: one stream of events per browser, fed after commit, with only what its role may see."""

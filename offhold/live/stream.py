@@ -1,0 +1,137 @@
+"""One browser's stream: writes at once while the connection takes it, and keeps a bounded rest when it does not.
+
+A tick writes to thousands of streams. Waking a task for each would cost more than the write, so the first step of the
+server's `send` is run right here; it nearly always is the last one. Only where the connection asks to wait does a task
+take over, and what comes meanwhile is kept: shared bytes, up to a limit. Beyond it the rest is dropped and the browser
+told to fetch the snapshot again. So a slow reader costs its own rest and nobody else's time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import types
+from collections import deque
+from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from typing import Any
+
+from offhold.live import wire
+from offhold.live.door import Viewer
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+
+KEPT_BYTES = 512 * 1024
+
+
+class Stream:
+    """An open stream. It starts held: what is pushed waits until `release`, while the past is being sent."""
+
+    __slots__ = (
+        *("after", "followed", "id", "open", "viewer"),
+        *("_flusher", "_held", "_kept", "_kept_bytes", "_last", "_send", "_task"),
+    )
+
+    def __init__(self, send: Send, viewer: Viewer, followed: int | None, task: asyncio.Task[Any] | None = None) -> None:
+        self.id = secrets.token_urlsafe(16)
+        self.viewer = viewer
+        self.followed = followed
+        self.after = 0  # facts up to this number were pushed, or are the browser's already
+        self.open = True
+        self._send = send
+        self._task = task
+        self._held = True
+        self._kept: deque[bytes] = deque()
+        self._kept_bytes = 0
+        self._last: bytes | None = None
+        self._flusher: asyncio.Task[None] | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Is something kept back, because the past is being sent or the connection does not take more."""
+        return self._held or self._flusher is not None
+
+    def push(self, *frames: bytes) -> None:
+        """Send these after all that was pushed before; never waits."""
+        if not self.open:
+            return
+        for frame in frames:
+            if self.waiting:
+                self._keep(frame)
+            else:
+                self._write(frame)
+
+    def release(self) -> None:
+        """The past is sent: what was kept meanwhile follows."""
+        self._held = False
+        if self._kept and self._flusher is None:
+            self._flusher = asyncio.create_task(self._flush())
+        if self._last is not None and self._flusher is None:
+            self._write(self._last, more=False)
+
+    def end(self, reason: str) -> None:
+        """Say good-bye after what is kept, and complete the response."""
+        if not self.open:
+            return
+        self.open = False
+        self._last = wire.bye(reason)
+        if not self.waiting:
+            self._write(self._last, more=False)
+
+    def cut(self) -> None:
+        """End without a word: the connection does not even take the good-bye."""
+        self.close()
+        if self._task is not None:
+            self._task.cancel()
+
+    def close(self) -> None:
+        """Forget what is kept: the browser is gone."""
+        self.open = False
+        self._kept.clear()
+        if self._flusher is not None:
+            self._flusher.cancel()
+
+    def _keep(self, frame: bytes) -> None:
+        if self._kept_bytes + len(frame) > KEPT_BYTES:
+            self._kept.clear()
+            self._kept_bytes = 0
+            frame = wire.resync("behind")
+        self._kept.append(frame)
+        self._kept_bytes += len(frame)
+
+    def _write(self, frame: bytes, *, more: bool = True) -> None:
+        steps = self._send(_body(frame, more=more)).__await__()
+        try:
+            awaited = next(steps)
+        except StopIteration:
+            return
+        except OSError:  # the connection broke; the server tells the application by a disconnect
+            self.open = False
+            return
+        self._flusher = asyncio.create_task(self._flush(_rest(awaited, steps)))
+
+    async def _flush(self, begun: Awaitable[None] | None = None) -> None:
+        try:
+            if begun is not None:
+                await begun
+            while self._kept:
+                frame = self._kept.popleft()
+                self._kept_bytes -= len(frame)
+                await self._send(_body(frame))
+            if self._last is not None:
+                await self._send(_body(self._last, more=False))
+        except OSError:
+            self.open = False
+        finally:
+            self._flusher = None
+
+
+def _body(frame: bytes, *, more: bool = True) -> Message:
+    return {"type": "http.response.body", "body": frame, "more_body": more}
+
+
+@types.coroutine
+def _rest(awaited: Any, steps: Generator[Any, Any, None]) -> Generator[Any, Any, None]:
+    """What remains of an awaitable after its first step, whose `awaited` must be waited for first."""
+    yield awaited
+    yield from steps
