@@ -1,0 +1,33 @@
+"""What the sandbox network can do."""
+
+from __future__ import annotations
+
+from offhold.connectors.contract import Abilities, Counter, Field, Manifest
+
+MANIFEST = Manifest(
+    name="sandbox",
+    label="Sandbox",
+    can=Abilities(
+        reply_public=True,
+        reply_private=True,
+        webhooks=True,
+        polls=True,
+        streams=True,
+        media_out=4,
+        edit_signal=True,
+        delete_signal=True,
+        thread_reread=False,
+        # Idempotency-Key is honoured for ten minutes only: a later try would be a second post, so it is not "always".
+        dedupes_by_key=False,
+    ),
+    public_text=Counter(limit=500, rule="codepoints", url_length=23),
+    private_text=Counter(limit=2000, rule="codepoints"),
+    connect=(
+        Field("base_url", "Address", help="Where the sandbox network answers, e.g. http://127.0.0.1:8021"),
+        Field("token", "Access token", secret=True),
+        Field("webhook_secret", "Webhook secret", secret=True, help="Leave empty to have one made."),
+    ),
+    poll_seconds=60.0,
+    read_back_after=30.0,
+    read_backs=2,
+)

@@ -1,0 +1,312 @@
+"""The network's HTTP API, as an app of a company sees it. `doc.md` of this network's folder describes each call."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import Literal
+
+import msgspec
+from starlette.routing import Route
+
+from . import acts, gate, pictures, shape, tokens
+from .clock import from_iso, iso
+from .gate import Call, Reply
+from .limits import Limits
+from .network import Network, Refusal
+
+PAGE = 200
+
+
+class StatusIn(msgspec.Struct):
+    text: str
+    visibility: Literal["public"]
+    in_reply_to: str | None = None
+    quotes: str | None = None
+    media: tuple[str, ...] = ()
+    lang: str | None = None
+
+
+class DirectIn(msgspec.Struct):
+    text: str
+    visibility: Literal["private"]
+
+
+class TextIn(msgspec.Struct):
+    text: str
+
+
+class RotateIn(msgspec.Struct):
+    seconds: float | None = None
+
+
+def create_status(call: Call) -> Reply:
+    said = call.read(StatusIn)
+    key, known = _by_key(call)
+    if known is not None:
+        return known
+    _duplicate(call, said.text, said.in_reply_to)
+    row = acts.post(
+        call.net, call.account, said.text, parent=said.in_reply_to, quotes=said.quotes, media=said.media,
+        lang=said.lang, key=key,
+    )  # fmt: skip
+    return _made(call, row, key)
+
+
+def create_direct(call: Call) -> Reply:
+    said = call.read(DirectIn)
+    key, known = _by_key(call)
+    if known is not None:
+        return known
+    return _made(call, acts.direct(call.net, call.account, call.path["person"], said.text, key=key), key)
+
+
+def read_status(call: Call) -> Reply:
+    return Reply(200, shape.item(call.net, _visible(call), call.account))
+
+
+def edit_item(call: Call) -> Reply:
+    _same_kind(call)
+    row = acts.edit(call.net, call.account, call.path["id"], call.read(TextIn).text)
+    return Reply(200, shape.item(call.net, row, call.account))
+
+
+def delete_item(call: Call) -> Reply:
+    _same_kind(call)
+    return Reply(200, shape.tombstone(acts.delete(call.net, call.account, call.path["id"]), call.account))
+
+
+def like(call: Call) -> Reply:
+    return Reply(200, shape.item(call.net, acts.touch(call.net, call.account, call.path["id"], "likes"), call.account))
+
+
+def unlike(call: Call) -> Reply:
+    row = acts.untouch(call.net, call.account, call.path["id"], "likes")
+    return Reply(200, shape.item(call.net, row, call.account))
+
+
+def repost(call: Call) -> Reply:
+    row = acts.touch(call.net, call.account, call.path["id"], "reposts")
+    return Reply(200, shape.item(call.net, row, call.account))
+
+
+def hide(call: Call) -> Reply:
+    return Reply(200, shape.item(call.net, acts.hide(call.net, call.account, call.path["id"], True), call.account))
+
+
+def show(call: Call) -> Reply:
+    return Reply(200, shape.item(call.net, acts.hide(call.net, call.account, call.path["id"], False), call.account))
+
+
+def follow(call: Call) -> Reply:
+    acts.follow(call.net, call.account, call.path["person"])
+    return Reply(200, shape.account(call.net, call.net.account(call.path["person"])))
+
+
+def read_thread(call: Call) -> Reply:
+    """A page of a public thread, oldest first, with tombstones, so that nothing is missed in reading it again."""
+    root = _visible(call)["conversation"]
+    rows = _page(call, "audience = 'public' AND conversation = ?", root)
+    return _listed(call, "statuses", rows, {"account": call.account, "thread": root})
+
+
+def own_statuses(call: Call) -> Reply:
+    return _listed(call, "statuses", *_late(call, "audience = 'public' AND author = ?", call.account))
+
+
+def own_direct(call: Call) -> Reply:
+    """Both sides of the direct conversation with one person."""
+    pair = "audience = 'private' AND ((author = ? AND recipient = ?) OR (author = ? AND recipient = ?))"
+    person = call.net.account(call.path["person"])["id"]
+    return _listed(call, "messages", *_late(call, pair, call.account, person, person, call.account))
+
+
+def inbox(call: Call) -> Reply:
+    """Ids of all that addresses this account and still stands: to compare oneself with."""
+    addressed = "deleted IS NULL AND seq IN (SELECT item FROM addressed WHERE account = ?)"
+    rows = _page(call, addressed, call.account)
+    page = {"ids": [r["id"] for r in rows[:PAGE]], "more": len(rows) > PAGE, "as_of": iso(call.net.now())}
+    return Reply(200, page | {"cursor": str(rows[:PAGE][-1]["seq"]) if rows else call.query.get("cursor", "0")})
+
+
+def still_there(call: Call) -> Reply:
+    """Which of up to 100 ids this account could still open."""
+    asked = tuple(dict.fromkeys(call.query.get("ids", "").split(",")))[:100]
+    rows = call.net.store.all(
+        f"SELECT id FROM items WHERE id IN ({', '.join('?' * len(asked))}) AND deleted IS NULL"
+        " AND (audience = 'public' OR author = ? OR recipient = ?)",
+        *(*asked, call.account, call.account),
+    )
+    return Reply(200, {"ids": [r["id"] for r in rows]})
+
+
+def me(call: Call) -> Reply:
+    return Reply(200, shape.account(call.net, call.net.account(call.account)))
+
+
+def read_account(call: Call) -> Reply:
+    return Reply(200, shape.account(call.net, call.net.account(call.path["person"])))
+
+
+def timeline(call: Call) -> Reply:
+    """The newest public posts that answer nothing, newest first."""
+    before = call.number("before", 2**62, 0, 2**62)
+    rows = call.net.store.all(
+        "SELECT * FROM items WHERE audience = 'public' AND parent IS NULL AND deleted IS NULL AND seq < ?"
+        " ORDER BY seq DESC LIMIT 50",
+        before,
+    )
+    statuses = [shape.item(call.net, r, call.account) for r in rows]
+    return Reply(200, {"statuses": statuses, "cursor": str(rows[-1]["seq"]) if rows else None})
+
+
+def events(call: Call) -> Reply:
+    """A page of the account's event log after a cursor."""
+    after, limit = call.number("after", 0, 0, 2**62), call.number("limit", PAGE, 1, PAGE)
+    return Reply(200, page_of_events(call.net, call.account, after, limit, call.name))
+
+
+def page_of_events(net: Network, account: str, after: int, limit: int, name: str) -> bytes:
+    as_of, rows = net.as_of(), logged(net, account, after, limit + 1)
+    page = [shape.numbered(r["seq"], r["payload"]) for r in rows[:limit]]
+    if net.faults.pick(("drift_fields",), name, account) is not None:
+        page = [msgspec.json.encode(gate.drift(msgspec.json.decode(e))) for e in page]
+    more = len(rows) > limit
+    if page:
+        net.record("delivered", how="poll", account=account, events=[r["seq"] for r in rows[:limit]])
+    reached = rows[:limit][-1]["seq"] if page else max(after, net.seen)
+    return shape.envelope(account, page, reached, as_of, more=more)
+
+
+def logged(net: Network, account: str, after: int, limit: int) -> list[sqlite3.Row]:
+    """Events that are on disk, oldest first."""
+    return net.store.all(
+        "SELECT seq, payload FROM events WHERE account = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+        *(account, after, net.seen, limit),
+    )
+
+
+def upload(call: Call) -> Reply:
+    """A picture as the raw body, its alternative text in `x-alt` (UTF-8, percent-encoded)."""
+    row = pictures.keep(call.net, call.account, call.body, pictures.alt_text(call.headers.get("x-alt", "")))
+    return Reply(201, row)
+
+
+def rotate(call: Call) -> Reply:
+    seconds = call.read(RotateIn).seconds if call.body else None
+    token, expires = tokens.rotate(call.net, call.token, call.account, seconds)
+    return Reply(201, {"token": token, "expires_at": iso(expires) if expires else None})
+
+
+def _by_key(call: Call) -> tuple[str | None, Reply | None]:
+    """The Idempotency-Key, and the answer of the call that used it first, if that is within the window."""
+    key = call.headers.get("idempotency-key") or None
+    if key is None:
+        return None, None
+    if len(key) > 128:
+        raise Refusal(422, "bad_key", "An Idempotency-Key has at most 128 characters.")
+    row = call.net.store.one("SELECT * FROM idempotency WHERE account = ? AND key = ?", call.account, key)
+    if row is None or row["until"] <= call.net.now():
+        return key, None
+    if row["asked"] != _asked(call):
+        raise Refusal(409, "key_reused", "This Idempotency-Key was used for something else.")
+    item = call.net.store.one("SELECT * FROM items WHERE id = ?", row["item"])
+    assert item is not None, "items are never removed, only blanked"
+    view = shape.tombstone(item, call.account) if item["deleted"] else shape.item(call.net, item, call.account)
+    return key, Reply(200, view, {"idempotency-replayed": "true"})
+
+
+def _made(call: Call, row: sqlite3.Row, key: str | None) -> Reply:
+    if key is not None:
+        until = call.net.now() + int(call.net.key_window * 1000)
+        call.net.store.write(
+            "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?, ?)", call.account, key, _asked(call), row["id"], until
+        )
+    return Reply(201, shape.item(call.net, row, call.account))
+
+
+def _asked(call: Call) -> bytes:
+    return hashlib.sha256(repr(sorted(call.path.items())).encode() + b"\0" + call.body).digest()
+
+
+def _duplicate(call: Call, text: str, parent: str | None) -> None:
+    said = call.net.store.one(
+        "SELECT 1 FROM items WHERE author = ? AND text = ? AND parent IS ? AND created > ?",
+        *(call.account, text, parent, call.net.now() - 3_600_000),
+    )
+    if said and call.net.faults.pick(("duplicate_refusal",), call.name, call.account) is not None:
+        raise Refusal(403, "duplicate", "You already said that.")
+
+
+def _visible(call: Call) -> sqlite3.Row:
+    row = call.net.item(call.path["id"])
+    if row["audience"] == "private" and call.account not in (row["author"], row["recipient"]):
+        raise Refusal(404, "not_found", "There is nothing here, or it was deleted.")
+    return row
+
+
+def _same_kind(call: Call) -> None:
+    """A status is not reached through the way of messages, nor a message through the way of statuses."""
+    if _visible(call)["audience"] != ("public" if call.name.startswith("statuses.") else "private"):
+        raise Refusal(404, "not_found", "There is nothing here, or it was deleted.")
+
+
+def _page(call: Call, where: str, *values: object, until: int = 2**62) -> list[sqlite3.Row]:
+    """One row more than a page, so that the reader learns whether there is more. `since` counts by creation."""
+    try:
+        since = from_iso(call.query["since"]) if "since" in call.query else 0
+    except ValueError as error:
+        raise Refusal(400, "bad_request", "since is not an ISO 8601 time.") from error
+    return call.net.store.all(
+        f"SELECT * FROM items WHERE {where} AND created >= ? AND created <= ? AND seq > ? ORDER BY seq LIMIT {PAGE + 1}",
+        *(*values, since, until, call.number("cursor", 0, 0, 2**62)),
+    )
+
+
+def _late(call: Call, where: str, *values: object) -> tuple[list[sqlite3.Row], dict[str, str]]:
+    """Own items, and the watermark up to which the list is complete. A fault may let both lag."""
+    as_of = call.net.now()
+    fault = call.net.faults.pick(("late_reads",), call.name, call.account)
+    until = as_of - int(fault.ask.seconds * 1000) if fault else as_of
+    return _page(call, where, *values, until=until), {"as_of": iso(until if fault and fault.ask.states else as_of)}
+
+
+def _listed(call: Call, name: str, rows: list[sqlite3.Row], more: dict[str, str]) -> Reply:
+    page = [
+        shape.tombstone(r, call.account) if r["deleted"] else shape.item(call.net, r, call.account) for r in rows[:PAGE]
+    ]
+    cursor = str(rows[:PAGE][-1]["seq"]) if rows else call.query.get("cursor", "0")
+    now = iso(call.net.now())
+    return Reply(200, {"as_of": now, "now": now, **more, name: page, "cursor": cursor, "more": len(rows) > PAGE})
+
+
+def routes(net: Network, limits: Limits) -> list[Route]:
+    def at(path: str, method: str, name: str, what: Literal["read", "write", "upload"], do: gate.Handler) -> Route:
+        return Route(path, gate.endpoint(net, limits, name, what, do), methods=[method])
+
+    return [
+        at("/api/me", "GET", "me", "read", me),
+        at("/api/statuses", "POST", "statuses.create", "write", create_status),
+        at("/api/statuses/{id}", "GET", "statuses.read", "read", read_status),
+        at("/api/statuses/{id}", "PATCH", "statuses.edit", "write", edit_item),
+        at("/api/statuses/{id}", "DELETE", "statuses.delete", "write", delete_item),
+        at("/api/statuses/{id}/like", "PUT", "statuses.like", "write", like),
+        at("/api/statuses/{id}/like", "DELETE", "statuses.unlike", "write", unlike),
+        at("/api/statuses/{id}/repost", "PUT", "statuses.repost", "write", repost),
+        at("/api/statuses/{id}/hidden", "PUT", "statuses.hide", "write", hide),
+        at("/api/statuses/{id}/hidden", "DELETE", "statuses.show", "write", show),
+        at("/api/statuses/{id}/thread", "GET", "thread", "read", read_thread),
+        at("/api/direct/{person}/messages", "POST", "direct.create", "write", create_direct),
+        at("/api/direct/{person}/messages", "GET", "direct.list", "read", own_direct),
+        at("/api/messages/{id}", "PATCH", "direct.edit", "write", edit_item),
+        at("/api/messages/{id}", "DELETE", "direct.delete", "write", delete_item),
+        at("/api/me/statuses", "GET", "statuses.own", "read", own_statuses),
+        at("/api/items", "GET", "items.there", "read", still_there),
+        at("/api/me/inbox", "GET", "inbox", "read", inbox),
+        at("/api/timeline/public", "GET", "timeline", "read", timeline),
+        at("/api/accounts/{person}", "GET", "accounts.read", "read", read_account),
+        at("/api/accounts/{person}/follow", "PUT", "accounts.follow", "write", follow),
+        at("/api/events", "GET", "events", "read", events),
+        at("/api/media", "POST", "media.upload", "upload", upload),
+        at("/api/token/rotate", "POST", "token.rotate", "write", rotate),
+    ]

@@ -1,0 +1,45 @@
+"""A digger cuts a cable: 100 customers are without a line for up to fifteen days, and want one word a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+from .speech import Speech
+from .step import Actor, Direct, Post, Step
+from .words import storms
+
+CUSTOMERS, DAYS, DAY = 100, 15, 86_400.0
+
+
+def steps(dice: Random, company: str) -> Iterator[Step]:
+    """Everybody writes once on the first day; each of the next days some ask again; the line comes back street by street."""
+    speech = Speech(dice, company)
+    people = [speech.cast.anyone() for _ in range(CUSTOMERS)]
+    back = {p.handle: dice.randrange(9, DAYS + 1) for p in people}
+    plan = sorted((entry for number, p in enumerate(people) for entry in _plan(dice, number, p, back[p.handle])), key=_order)
+    for at, number, kind in plan:
+        yield _say(speech, dice, at, people[number], f"c{number}", kind)
+
+
+def _plan(dice: Random, number: int, person: Actor, back: int) -> Iterator[tuple[float, int, str]]:
+    yield dice.betavariate(1.2, 4) * 4 * 3600, number, "first"
+    for day in range(1, back):
+        if dice.random() < 0.22:
+            yield day * DAY + dice.uniform(0, 12 * 3600), number, "later"
+    if dice.random() < 0.6:
+        yield back * DAY + dice.uniform(0, 12 * 3600), number, "back"
+
+
+def _say(speech: Speech, dice: Random, at: float, actor: Actor, ref: str, kind: str) -> Step:
+    bank = {"first": storms.CABLE_FIRST, "later": storms.CABLE_LATER, "back": storms.CABLE_BACK}[kind]
+    text = speech.own(actor, [bank], storms.CABLE_SLOTS)
+    if dice.random() < 0.2:
+        return Step(at, actor, Direct(text))
+    if kind == "first":
+        return Step(at, actor, Post(speech.to_company(text), ref))
+    return Step(at, actor, Post(speech.to_company(text)))
+
+
+def _order(entry: tuple[float, int, str]) -> tuple[float, int]:
+    return entry[0], entry[1]
