@@ -7,10 +7,10 @@ by itself; with several machines run it once, before the first of them starts th
 from __future__ import annotations
 
 import argparse
-import os
 from typing import TYPE_CHECKING, Any
 
 from offhold.app import config
+from offhold.app.cli.django_process import set_up
 from offhold.app.cli.output import say
 from offhold.app.embedded.join import database
 
@@ -31,23 +31,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Migrate, or show the plan."""
     with database(config.load(), say) as url:
-        become_owner(url)
+        settings = set_up(url, "owner")
         if args.plan:
             steps = pending()
             print("\n".join(str(step) for step in steps) or "Nothing to do.")
             return 2 if steps else 0
-        migrate()
+        migrate(settings)
     return 0
-
-
-def become_owner(url: str) -> None:
-    """Set Django up to act as the owner of the tables. Once per process, before any model is imported."""
-    os.environ |= {"DATABASE_URL": url, "OFFHOLD_DATABASE_ROLE": "owner"}
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "offhold.app.settings")
-    import django
-
-    config.current.cache_clear()
-    django.setup()
 
 
 def executor() -> MigrationExecutor:
@@ -64,19 +54,21 @@ def pending() -> list[Migration]:
     return [step for step, _ in plan.migration_plan(plan.loader.graph.leaf_nodes())]
 
 
-def migrate() -> None:
-    """Make the roles and apply what is pending, one at a time even if two machines start together."""
+def migrate(settings: config.Config) -> None:
+    """Make the roles, apply what is pending, see to the keys; one at a time even if two machines start together."""
     import psycopg
 
+    from offhold.app import keys
     from offhold.kernel.db import roles
 
-    with psycopg.connect(config.current().database_url, autocommit=True) as conn:
+    with psycopg.connect(settings.database_url, autocommit=True) as conn:
         conn.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
         roles.create(conn)
         plan = executor()
         if steps := plan.migration_plan(plan.loader.graph.leaf_nodes()):
             say(f"Migrating the database: {len(steps)} steps")
             plan.migrate(plan.loader.graph.leaf_nodes(), plan=steps)
+        keys.prepare(settings, conn)
 
 
 def tell(action: str, migration: Any = None, *_: object) -> None:
