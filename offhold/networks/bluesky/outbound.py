@@ -101,32 +101,30 @@ def _size(picture: Picture) -> tuple[int, int]:
 
 
 async def deliver(session: Session, out: PublicOut) -> Receipt:
+    """Our own key is looked up first: an earlier attempt may have got through, and createRecord answers a used key with
+    500, which says nothing."""
     check(out)
     try:
-        answered = await _answered(session, out)
-        record = await _record(session, out, answered)
+        sent = await _look(session, out)
+        if sent is not None:
+            return sent
+        record = await _record(session, out, await _answered(session, out))
     except OutcomeUnknown as lost:  # so far we have only read, and stored pictures nobody can see
         raise NotSent(f"not sent: {lost}") from None
-    if answered is None and (sent := await _look(session, out)):
-        return sent
     return await _create(session, out, record)
 
 
 async def _answered(session: Session, out: PublicOut) -> _Answered | None:
     """Refuses where nobody would see our answer. None: there, but hidden from us or not indexed yet."""
     shown = (await posts(session, [out.parent_id])).get(out.parent_id)
-    if shown is not None:
-        answered = msgspec.json.decode(shown, type=_Answered)
-        if not answered.viewer.reply_disabled:
-            return answered
-        refusal = Refused("The author of this thread does not take replies from us", code="replies_closed")
-    elif await still_there(session, [out.parent_id]):
-        return None
-    else:
-        refusal = Refused("The post you answer has been deleted", code="parent_gone")
-    if await _look(session, out):  # an earlier attempt of ours did get through
-        return None
-    raise refusal
+    if shown is None:
+        if await still_there(session, [out.parent_id]):
+            return None
+        raise Refused("The post you answer has been deleted", code="parent_gone")
+    answered = msgspec.json.decode(shown, type=_Answered)
+    if answered.viewer.reply_disabled:
+        raise Refused("The author of this thread takes no replies from us", code="replies_closed")
+    return answered
 
 
 async def _record(session: Session, out: PublicOut, answered: _Answered | None) -> dict[str, object]:
@@ -160,24 +158,10 @@ async def _uploaded(session: Session, picture: Picture) -> dict[str, object]:
 
 async def _create(session: Session, out: PublicOut, record: dict[str, object]) -> Receipt:
     body = {"repo": session.did, "collection": POST, "rkey": _prepared(out).rkey, "record": record}
-    try:
-        wrote = await session.post("com.atproto.repo.createRecord", Wrote, body)
-    except (OutcomeUnknown, Declined) as failed:  # a key in use is answered with 500
-        sent = await _look_after(session, out, failed)
-        if sent is None:
-            raise
-        return sent
+    wrote = await session.post("com.atproto.repo.createRecord", Wrote, body)
     if wrote.uri != _uri(session, out):
         raise OutcomeUnknown("the server wrote another record than it was asked to")
     return _receipt(session, out, wrote.cid, record)
-
-
-async def _look_after(session: Session, out: PublicOut, failed: DeliveryError) -> Receipt | None:
-    """Whether our record is there after all. A look that fails tells nothing new: the first error stands."""
-    try:
-        return await _look(session, out)
-    except DeliveryError:
-        raise failed from None
 
 
 async def _look(session: Session, out: PublicOut) -> Receipt | None:

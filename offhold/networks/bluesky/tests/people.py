@@ -92,6 +92,28 @@ class Account:
         embed = self._embed(quoting, pictures)
         if embed:
             record["embed"] = embed
+        return self._create(record, text, answering)
+
+    def say_with_links(self, mentioned: Account) -> Said:
+        """A link shortened as apps do, one hidden behind a word, a hashtag, and a link card that the words lack."""
+        text = f"@{mentioned.handle} see example.com/timetable/2026… and here #delay"
+        record = {
+            "$type": "app.bsky.feed.post",
+            "text": text,
+            "createdAt": _now(),
+            "facets": [
+                *_mentions(text, [mentioned]),
+                _link(text, "example.com/timetable/2026…", "https://example.com/timetable/2026/december"),
+                _link(text, "here", "https://example.org/claims"),
+            ],
+            "embed": {
+                "$type": "app.bsky.embed.external",
+                "external": {"uri": "https://example.net/card", "title": "A card", "description": "of a page"},
+            },
+        }
+        return self._create(record, text)
+
+    def _create(self, record: dict[str, Any], text: str, answering: Said | None = None) -> Said:
         made = self.client.com.atproto.repo.create_record(
             {"repo": self.did, "collection": "app.bsky.feed.post", "record": record}
         )
@@ -125,6 +147,27 @@ class Account:
         """Nobody may answer in this thread (a thread gate that allows nobody)."""
         record = {"$type": "app.bsky.feed.threadgate", "post": said.uri, "allow": [], "createdAt": _now()}
         self._put("app.bsky.feed.threadgate", said.rkey, record)
+
+    def find(self, uri: str) -> Said:
+        """Somebody's post as this person's client needs it to answer it."""
+        did, _, rkey = uri.removeprefix("at://").split("/")
+        found = self.client.com.atproto.repo.get_record({"repo": did, "collection": "app.bsky.feed.post", "rkey": rkey})
+        reply = found.value.reply
+        root = Said(reply.root.uri, reply.root.cid, "") if reply else None
+        return Said(uri, str(found.cid), found.value.text, root)
+
+    def texts_of(self, did: str) -> list[str]:
+        """The texts of all posts in an account's repository, as anybody may read it."""
+        texts: list[str] = []
+        cursor: str | None = None
+        while True:
+            page = self.client.com.atproto.repo.list_records(
+                {"repo": did, "collection": "app.bsky.feed.post", "limit": 100, "cursor": cursor}
+            )
+            texts += [record.value.text for record in page.records]
+            cursor = page.cursor
+            if not cursor:
+                return texts
 
     def answers_under(self, uri: str) -> list[models.AppBskyFeedDefs.PostView]:
         """What this person's own app shows below a post: the posts of all replies, whatever the depth."""
@@ -162,6 +205,14 @@ def _mentions(text: str, people: Sequence[Account]) -> list[dict[str, Any]]:
         for start, one in found
         if start >= 0
     ]
+
+
+def _link(text: str, words: str, uri: str) -> dict[str, Any]:
+    start = len(text[: text.index(words)].encode())
+    return {
+        "index": {"byteStart": start, "byteEnd": start + len(words.encode())},
+        "features": [{"$type": "app.bsky.richtext.facet#link", "uri": uri}],
+    }
 
 
 def _now() -> str:
