@@ -99,8 +99,8 @@ def keys(settings: Config) -> Finding:
     try:
         key_files.verify(settings, connected())
     except Problem as problem:
-        return Finding("bad", "Keys", problem.what, problem.way_out)
-    return Finding("ok", "Keys", "the ones this database was written with")
+        return Finding("bad", "Key files", problem.what, problem.way_out)
+    return Finding("ok", "Key files", "the ones this database was written with")
 
 
 def people() -> Finding:

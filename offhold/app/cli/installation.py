@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from offhold.app.embedded.join import tuning
 from offhold.app.embedded.postgres import Postgres, running
 from offhold.app.embedded.process import Process
 from offhold.app.embedded.supervisor import Supervisor, Unit
+from offhold.app.embedded.tether import dies_with_us
 from offhold.app.problem import Problem
 
 COMMAND = ("-m", "offhold.app.cli")
@@ -70,23 +71,24 @@ def child_environment(config: Config, role: str = "app", **more: str) -> dict[st
 
 def migrate(config: Config) -> None:
     """Bring the tables up to date, in a process of its own: its memory is given back."""
-    run_once(config, "migrate")
+    run_once(child_environment(config, "owner"), *COMMAND, "migrate")
 
 
-def run_once(config: Config, *arguments: str, environ: dict[str, str] | None = None) -> str:
-    """Run a command of ours to its end; returns what it printed. Raises `Problem` when it failed."""
+def run_once(environ: Mapping[str, str], *arguments: str) -> str:
+    """Run Python with `arguments` to its end; returns what it printed. Raises `Problem` when it failed."""
     done = subprocess.run(
-        [sys.executable, *COMMAND, *arguments],
-        env=environ or child_environment(config, "owner"),
+        [sys.executable, *arguments],
+        env=environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
         check=False,
+        start_new_session=True,  # Ctrl-C reaches it through us
+        preexec_fn=dies_with_us(signal.SIGTERM),
     )
     if done.returncode:
-        raise Problem(
-            f"`offhold {' '.join(arguments)}` failed.", "Its words are above; put that right and start again."
-        )
+        what = f"`{' '.join(arguments[1:3])}` failed (exit code {done.returncode})."
+        raise Problem(what, "Its words are above; put that right and start again.")
     return done.stdout
 
 
@@ -111,10 +113,12 @@ def workers(here: Installation, log: Path | None = None, **more: str) -> list[Pr
     return [Process(name, [*COMMAND, "worker"], environ, log=log, tells_ready=True) for name in names]
 
 
-def supervise(here: Installation, units: Sequence[Unit], on_ready: Callable[[], None]) -> None:
-    """Keep `units`, and the embedded database if there is one, running until we are told to stop."""
-    running_already: list[Unit] = [here.postgres] if here.postgres else []
-    Supervisor(units, say, running=running_already).run(on_ready)
+def supervise(
+    here: Installation, units: Sequence[Unit], on_ready: Callable[[], None], running: Sequence[Unit] = ()
+) -> None:
+    """Keep `units` running until we are told to stop, and what runs already: the embedded database, and `running`."""
+    database: list[Unit] = [here.postgres] if here.postgres else []
+    Supervisor(units, say, running=[*database, *running]).run(on_ready)
     say("Stopping")
 
 

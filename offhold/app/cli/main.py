@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from offhold.app.cli import create_user, doctor, migrate, up, web
+from offhold.app.cli import create_user, demo, doctor, migrate, up, web, worker
 from offhold.app.problem import Problem
 
 
@@ -27,10 +27,12 @@ class Command(Protocol):
 # In the order in which `offhold --help` lists them.
 COMMANDS: dict[str, Command] = {
     "up": up,
+    "demo": demo,
     "create-user": create_user,
     "doctor": doctor,
     "migrate": migrate,
     "web": web,
+    "worker": worker,
 }
 
 ABOUT = "Offhold, a self-hosted social customer care desk."

@@ -40,7 +40,7 @@ class Watch:
 
 
 class Supervisor:
-    """Looks after `units`; `running` ones among them were started by the caller and are stopped by it too."""
+    """Looks after `units`, and restarts those of `running` too, which the caller has started and will stop."""
 
     def __init__(self, units: Sequence[Unit], say: Callable[[str], None], *, running: Sequence[Unit] = ()) -> None:
         self.say = say
