@@ -1,0 +1,111 @@
+"""What follows from an event: one place writes how a reply stands and does all that goes with it.
+
+Locks are taken in one order everywhere: the case, the reply, the channel, and with the facts the workspace's clock.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from offhold.cases import items as messages
+from offhold.cases.apply import announce_cases
+from offhold.cases.facts import MessagePosted
+from offhold.cases.recount import recount
+from offhold.channels.actions import do_note_health, do_set_sending
+from offhold.channels.health import Seen
+from offhold.connectors.contract import Receipt
+from offhold.kernel.db.tx import Tx
+from offhold.kernel.facts import Recorded
+from offhold.publishing import direct, public
+from offhold.publishing.graph import EDGES, Confirmed, Event, State, Unstated
+from offhold.publishing.items import ReplyChanged
+from offhold.publishing.line import Line
+from offhold.publishing.replies import Reply
+from offhold.publishing.steps import Rule, Step, step
+
+R = TypeVar("R", bound=Reply)
+
+_CASE = "SELECT merged_into FROM cases WHERE workspace_id = %s AND id = %s FOR UPDATE"
+FROZEN = "The network showed one of our messages to the wrong people. Sending is off until a lead turns it on again."
+
+
+def lock_case(tx: Tx, workspace_id: int, case_id: int) -> int:
+    """Lock the case a reply belongs to; the one it was merged into, if it was. Returns its id."""
+    row = tx.one(_CASE, (workspace_id, case_id))
+    assert row is not None  # a reply refers to it
+    return case_id if row[0] is None else lock_case(tx, workspace_id, row[0])
+
+
+def conclude(
+    tx: Tx, line: Line[R, Any], reply: R, case_id: int, event: Event, rule: Rule, receipt: Receipt | None = None
+) -> State:
+    """Apply `event` to a reply whose row and case are locked. Returns its new state."""
+    message_id = None
+    if receipt is not None and isinstance(event, Confirmed):
+        message_id = line.post(tx, reply, receipt, case_id)
+        if message_id is None:
+            event = _contradicted(tx, line, reply, receipt)
+    result = step(reply.standing, event, rule, tx.at)
+    sent = result.standing.state is State.SENT
+    line.ledger.stand(
+        tx,
+        reply,
+        result.standing,
+        network_id=receipt.network_id if receipt else reply.network_id if result.standing.certain else None,
+        sent_at=(receipt.at if receipt else tx.at) if sent else None,
+        withdraw_at=tx.at if result.withdraw else None,
+        evidence=_evidence(event, receipt),
+    )
+    _do_besides(tx, reply, result)
+    _announce(tx, line, reply, case_id, message_id)
+    if sent:
+        recount(tx, [(reply.workspace_id, case_id)])
+        announce_cases(tx, [(reply.workspace_id, case_id)])
+    return result.standing.state
+
+
+def note(tx: Tx, line: Line[R, Any], reply: R, case_id: int, event: Event, rule: Rule, receipt: Receipt | None) -> None:
+    """Apply what is learnt late about a reply that stands elsewhere by now: the truth counts, a failure does not."""
+    if receipt is not None and (reply.state, type(event)) in EDGES:
+        conclude(tx, line, reply, case_id, event, rule, receipt)
+
+
+def _contradicted(tx: Tx, line: Line[R, Any], reply: R, receipt: Receipt) -> Event:
+    """The answer was as it should be, and yet a message with that id is not ours, or not said to whom it was meant."""
+    echo = line.echo(tx, msgspec.structs.replace(reply, network_id=receipt.network_id))
+    event = Unstated() if echo is None else line.judge(reply, echo)
+    return Unstated() if isinstance(event, Confirmed) else event
+
+
+def _do_besides(tx: Tx, reply: Reply, result: Step) -> None:
+    if result.withdraw:
+        do_set_sending(tx, reply.workspace_id, reply.channel_id, on=False)
+        tx.run("UPDATE channel_health SET message = %s WHERE channel_id = %s", (FROZEN, reply.channel_id))
+    if result.locked_out:
+        words = result.standing.error_text or "The login no longer works."
+        do_note_health(tx, reply.workspace_id, reply.channel_id, Seen(failure=("login_expired", words)))
+    if result.quiet_for:
+        assert result.standing.next_at is not None or result.standing.state is State.NEEDS_HUMAN
+        until = result.standing.next_at or tx.at
+        for ledger in (public.LINE.ledger, direct.LINE.ledger):
+            ledger.keep_quiet(tx, reply.workspace_id, reply.channel_id, until)
+
+
+def _announce(tx: Tx, line: Line[R, Any], reply: R, case_id: int, message_id: int | None) -> None:
+    now = line.item(line.lock(tx, reply.workspace_id, reply.id))
+    tx.record(Recorded(reply.workspace_id, ReplyChanged(reply=now), case_id=case_id, private=line.private))
+    if message_id is not None:
+        said = messages.load(tx, [(reply.workspace_id, message_id)])[message_id].item
+        fact = MessagePosted(message=msgspec.structs.replace(said, duty_name=reply.duty_name))
+        tx.record(Recorded(reply.workspace_id, fact, case_id=case_id, private=line.private))
+
+
+def _evidence(event: Event, receipt: Receipt | None) -> dict[str, Any]:
+    """What a person needs who has to decide, and a boss on the day after."""
+    told = {name: value for name, value in msgspec.structs.asdict(event).items() if value is not None}
+    shown = (
+        {} if receipt is None else {"network_id": receipt.network_id, "url": receipt.url, "shown_as": receipt.audience}
+    )
+    return {"event": type(event).__name__, **told, **shown}

@@ -1,0 +1,190 @@
+"""Replies said to one person: their table, their one way out, and how the network's answer is judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from offhold.connectors.contract import Channel, Connector, DirectOut, Egress, ReadBack, Receipt
+from offhold.kernel import ids
+from offhold.kernel.db.tx import Tx
+from offhold.kernel.errors import NotFound
+from offhold.publishing.graph import Confirmed, Event, Misaddressed, Unstated
+from offhold.publishing.items import Problem, ReplyItem
+from offhold.publishing.ledger import Ledger
+from offhold.publishing.line import SKEW, PictureOf
+from offhold.publishing.replies import COLUMNS, WIDTH, DirectReply, as_json, common
+
+_COLUMNS = f"{COLUMNS}, conversation_id, conversation, identity_id, recipient_id"
+_BY_ID = f"SELECT {_COLUMNS} FROM direct_replies WHERE workspace_id = %s AND id = %s"
+_BY_CLIENT_KEY = f"SELECT {_COLUMNS} FROM direct_replies WHERE workspace_id = %s AND client_key = %s"
+_OF_CASE = f"""
+SELECT {_COLUMNS} FROM direct_replies WHERE workspace_id = %s AND case_id = ANY (%s)
+  AND (state <> 'sent' OR network_id IS NULL) ORDER BY id
+"""
+_INSERT = """
+INSERT INTO direct_replies (workspace_id, id, client_key, key, case_id, case_version, channel_id, account_id, text,
+  text_sha256, author_id, duty_name, initials, prepared, created_at, audience, conversation_id, conversation,
+  in_reply_to, identity_id, recipient_id, state, until, next_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'private', %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (workspace_id, client_key) DO NOTHING
+"""
+# By our key or the id we were told, whatever it says; else the same words, said by us to the same person.
+_ECHO = """
+SELECT m.network_id, m.at, m.audience, c.network_key FROM messages m
+JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
+WHERE m.workspace_id = %(workspace)s AND m.channel_id = %(channel)s AND m.identity_id IS NULL AND m.at >= %(since)s
+  AND (m.client_key = %(key)s OR m.network_id = %(network_id)s OR m.reply_id = %(id)s
+       OR (m.reply_id IS NULL AND m.client_key IS NULL AND m.audience = 'private' AND m.text = %(text)s
+           AND (m.conversation_id = %(conversation)s OR c.identity_id = %(identity)s)))
+ORDER BY (m.client_key IS NOT NULL) DESC, m.at LIMIT 1
+"""
+_POST = """
+INSERT INTO messages AS m (workspace_id, id, channel_id, network_id, audience, conversation_id, case_id, text, at,
+  native, version_at, owed, reason, reply_id, client_key)
+VALUES (%s, %s, %s, %s, 'private', %s, %s, %s, %s, %s, %s, false, 'own', %s, %s)
+ON CONFLICT (workspace_id, channel_id, network_id) DO UPDATE
+SET reply_id = excluded.reply_id, case_id = coalesce(m.case_id, excluded.case_id)
+WHERE m.identity_id IS NULL AND m.audience = 'private'
+RETURNING id
+"""
+_CONVERSE = """
+INSERT INTO conversations AS c (workspace_id, id, channel_id, audience, network_key, identity_id, last_at)
+VALUES (%s, %s, %s, 'private', %s, %s, %s)
+ON CONFLICT (workspace_id, channel_id, audience, network_key) DO UPDATE
+SET identity_id = coalesce(c.identity_id, excluded.identity_id)
+RETURNING id
+"""
+
+
+def from_row(row: tuple[Any, ...]) -> DirectReply:
+    conversation_id, conversation, identity_id, recipient_id = row[WIDTH:]
+    return DirectReply(
+        **common(row),
+        conversation_id=conversation_id,
+        conversation=conversation,
+        identity_id=identity_id,
+        recipient_id=recipient_id,
+    )
+
+
+def find(tx: Tx, workspace_id: int, reply_id: int) -> DirectReply:
+    """Raises `NotFound`."""
+    row = tx.one(_BY_ID, (workspace_id, reply_id))
+    if row is None:
+        raise NotFound
+    return from_row(row)
+
+
+def by_client_key(tx: Tx, workspace_id: int, client_key: str) -> DirectReply | None:
+    """The reply a browser meant with this key, if it came through before."""
+    row = tx.one(_BY_CLIENT_KEY, (workspace_id, client_key))
+    return None if row is None else from_row(row)
+
+
+def of_cases(tx: Tx, workspace_id: int, case_ids: list[int]) -> list[DirectReply]:
+    """Those which no message stands for on the timelines of these cases, oldest first."""
+    return [from_row(row) for row in tx.rows(_OF_CASE, (workspace_id, case_ids))]
+
+
+def insert(tx: Tx, reply: DirectReply, case_version: int) -> bool:
+    """Write what is meant. False when its client key was used before."""
+    s = reply.standing
+    values = (
+        reply.workspace_id, reply.id, reply.client_key, reply.key, reply.case_id, case_version, reply.channel_id,
+        reply.account_id, reply.text, reply.text_sha256, reply.author_id, reply.duty_name, reply.initials,
+        as_json(reply.prepared), reply.created_at, reply.conversation_id, reply.conversation, reply.in_reply_to,
+        reply.identity_id, reply.recipient_id, s.state.value, s.until, s.next_at,
+    )  # fmt: skip
+    return tx.run(_INSERT, values) == 1
+
+
+def item(reply: DirectReply) -> ReplyItem:
+    s = reply.standing
+    return ReplyItem(
+        id=str(reply.id),
+        audience="private",
+        state=s.state.value,
+        text=reply.text,
+        at=reply.created_at,
+        duty_name=reply.duty_name,
+        error=None if s.error_code is None else Problem(s.error_code, s.error_text or ""),
+        attempts=reply.attempts,
+        client_key=reply.client_key,
+        in_reply_to=None if reply.in_reply_to is None else str(reply.in_reply_to),
+    )
+
+
+class DirectLine:
+    """`line.Line` of what is said to one person."""
+
+    private = True
+    ledger = Ledger("direct_replies", "direct_attempts")
+
+    def lock(self, tx: Tx, workspace_id: int, reply_id: int) -> DirectReply:
+        row = tx.one(_BY_ID + " FOR UPDATE", (workspace_id, reply_id))
+        if row is None:
+            raise NotFound
+        return from_row(row)
+
+    def item(self, reply: DirectReply) -> ReplyItem:
+        return item(reply)
+
+    def out(self, _: Tx, reply: DirectReply, __: PictureOf | None) -> DirectOut:
+        return DirectOut(
+            key=reply.key,
+            text=reply.text,
+            recipient_id=reply.recipient_id,
+            conversation=reply.conversation,
+            prepared=reply.prepared,
+        )
+
+    async def deliver(self, connector: Connector, egress: Egress, channel: Channel, out: DirectOut) -> Receipt:
+        return await connector.deliver_direct(egress, channel, out)
+
+    async def look(self, connector: Connector, egress: Egress, channel: Channel, out: DirectOut) -> ReadBack:
+        return await connector.read_back_direct(egress, channel, out)
+
+    def judge(self, reply: DirectReply, receipt: Receipt) -> Event:
+        if receipt.audience is None:
+            return Unstated()
+        if receipt.audience != "private":
+            return Misaddressed(receipt.audience)
+        # private, but in a conversation we did not mean: no machine deletes on that, a person looks
+        elsewhere = reply.conversation is not None and receipt.conversation not in (None, reply.conversation)
+        return Unstated() if elsewhere else Confirmed()
+
+    def echo(self, tx: Tx, reply: DirectReply) -> Receipt | None:
+        row = tx.one(
+            _ECHO,
+            {
+                "workspace": reply.workspace_id,
+                "channel": reply.channel_id,
+                "since": reply.created_at - SKEW,
+                "key": reply.key,
+                "network_id": reply.network_id,
+                "id": reply.id,
+                "conversation": reply.conversation_id,
+                "identity": reply.identity_id,
+                "text": reply.text,
+            },
+        )
+        return None if row is None else Receipt(network_id=row[0], at=row[1], audience=row[2], conversation=row[3])
+
+    def post(self, tx: Tx, reply: DirectReply, receipt: Receipt, case_id: int) -> int | None:
+        conversation_id = reply.conversation_id or self._converse(tx, reply, receipt)
+        values = (
+            reply.workspace_id, ids.new(), reply.channel_id, receipt.network_id, conversation_id, case_id, reply.text,
+            receipt.at, as_json(receipt.native), receipt.at, reply.id, reply.key,
+        )  # fmt: skip
+        row = tx.one(_POST, values)
+        return None if row is None else int(row[0])
+
+    def _converse(self, tx: Tx, reply: DirectReply, receipt: Receipt) -> int:
+        """The conversation this message opened, as the network calls it."""
+        key = receipt.conversation or f"with:{reply.recipient_id}"
+        row = tx.one(_CONVERSE, (reply.workspace_id, ids.new(), reply.channel_id, key, reply.identity_id, receipt.at))
+        assert row is not None  # an upsert returns its row
+        return int(row[0])
+
+
+LINE = DirectLine()

@@ -1,0 +1,141 @@
+"""The life of replies in one table, with every attempt to send them. It knows neither audience nor network.
+
+There is one ledger for each kind of reply; a ledger cannot be told to work on the other table. Statements that differ
+by what a reply says or to whom are in `public` and `direct`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from offhold.kernel import jsons
+from offhold.kernel.db.tx import Tx
+from offhold.kernel.errors import NotFound
+from offhold.publishing.replies import Reply
+from offhold.publishing.steps import Standing
+
+
+class Due(msgspec.Struct, frozen=True):
+    """A reply the sender has to look at now."""
+
+    id: int
+    state: str
+
+
+class Ledger:
+    """`replies` and `attempts` name this kind's tables."""
+
+    def __init__(self, replies: str, attempts: str) -> None:
+        # Of one case only the first unsent reply is due: a person's two messages arrive in the order they were written.
+        self._due = f"""
+SELECT id, state FROM {replies} r
+WHERE workspace_id = %(workspace)s AND channel_id = %(channel)s AND next_at <= %(at)s AND NOT (id = ANY (%(busy)s))
+  AND (state <> 'intent' OR NOT EXISTS (
+    SELECT 1 FROM {replies} e WHERE e.workspace_id = r.workspace_id AND e.case_id = r.case_id AND e.id < r.id
+      AND e.state IN ('intent', 'sending')))
+ORDER BY id LIMIT %(limit)s
+"""
+        self._wrong = f"""
+SELECT id FROM {replies} WHERE workspace_id = %s AND channel_id = %s AND withdraw_at <= %s AND NOT (id = ANY (%s))
+"""
+        self._left = f"""
+SELECT r.id FROM {replies} r
+JOIN {attempts} a ON a.workspace_id = r.workspace_id AND a.reply_id = r.id AND a.n = r.attempts
+WHERE r.workspace_id = %s AND r.channel_id = %s AND r.state = 'sending' AND a.fence < %s ORDER BY r.id
+"""
+        self._stand = f"""
+UPDATE {replies} SET state = %(state)s, until = %(until)s, next_at = %(next_at)s, tries = %(tries)s,
+  deadline = %(deadline)s, unknown_at = %(unknown_at)s, absences = %(absences)s, absent_at = %(absent_at)s,
+  error_code = %(error_code)s, error_text = %(error_text)s, network_id = %(network_id)s,
+  sent_at = coalesce(%(sent_at)s, sent_at), withdraw_at = coalesce(%(withdraw_at)s, withdraw_at),
+  evidence = evidence || %(evidence)s::jsonb
+WHERE workspace_id = %(workspace)s AND id = %(id)s
+"""
+        self._open = f"""
+WITH counted AS (
+  UPDATE {replies} SET attempts = attempts + 1 WHERE workspace_id = %s AND id = %s RETURNING workspace_id, id, attempts
+)
+INSERT INTO {attempts} (workspace_id, reply_id, n, fence, started_at, deadline)
+SELECT workspace_id, id, attempts, %s, %s, %s FROM counted RETURNING n
+"""
+        self._close = f"""
+UPDATE {attempts} SET ended_at = %s, outcome = %s, detail = %s
+WHERE workspace_id = %s AND reply_id = %s AND n = %s AND ended_at IS NULL
+"""
+        self._quiet = f"""
+UPDATE {replies} SET next_at = %s
+WHERE workspace_id = %s AND channel_id = %s AND state = 'intent' AND next_at < %s
+"""
+        self._case = f"SELECT case_id FROM {replies} WHERE workspace_id = %s AND id = %s"
+        self._later = f"UPDATE {replies} SET next_at = %s WHERE workspace_id = %s AND id = %s AND next_at IS NOT NULL"
+        self._withdrawn = f"""
+UPDATE {replies} SET withdraw_at = %s, evidence = evidence || %s::jsonb WHERE workspace_id = %s AND id = %s
+"""
+
+    def case_of(self, tx: Tx, workspace: int, reply_id: int) -> int:
+        """The case a reply was meant in. Raises `NotFound`."""
+        row = tx.one(self._case, (workspace, reply_id))
+        if row is None:
+            raise NotFound
+        return int(row[0])
+
+    def due(self, tx: Tx, workspace: int, channel: int, *, busy: list[int], limit: int) -> list[Due]:
+        """What is to be looked at on a channel now, oldest first, leaving out what is being looked at."""
+        params = {"workspace": workspace, "channel": channel, "at": tx.at, "busy": busy, "limit": limit}
+        return [Due(*row) for row in tx.rows(self._due, params)]
+
+    def standing_wrong(self, tx: Tx, workspace: int, channel: int, *, busy: list[int]) -> list[int]:
+        """Replies that the network shows to the wrong people and that are to be deleted there now."""
+        return [row[0] for row in tx.rows(self._wrong, (workspace, channel, tx.at, busy))]
+
+    def left_sending(self, tx: Tx, workspace: int, channel: int, fence: int) -> list[int]:
+        """Replies whose attempt belongs to an earlier holder of the channel: it can no longer end them."""
+        return [row[0] for row in tx.rows(self._left, (workspace, channel, fence))]
+
+    def open_attempt(self, tx: Tx, reply: Reply, fence: int, deadline: datetime) -> int:
+        """Count one more socket about to be opened. Returns its number."""
+        row = tx.one(self._open, (reply.workspace_id, reply.id, fence, tx.at, deadline))
+        assert row is not None  # the caller holds the reply's row
+        return int(row[0])
+
+    def close_attempt(self, tx: Tx, reply: Reply, n: int, outcome: str, detail: str) -> None:
+        """Write down how an attempt ended, unless that is known already."""
+        tx.run(self._close, (tx.at, outcome, detail, reply.workspace_id, reply.id, n))
+
+    def stand(
+        self,
+        tx: Tx,
+        reply: Reply,
+        standing: Standing,
+        *,
+        network_id: str | None,
+        sent_at: datetime | None = None,
+        withdraw_at: datetime | None = None,
+        evidence: dict[str, Any] | None = None,
+    ) -> None:
+        """Write down how a reply stands now. `evidence` is added to what is known already."""
+        values = msgspec.structs.asdict(standing)
+        del values["certain"]  # derived: there is a network id
+        noted = [] if evidence is None else [{"at": tx.at, **evidence}]
+        tx.run(
+            self._stand,
+            values
+            | {"workspace": reply.workspace_id, "id": reply.id, "network_id": network_id, "sent_at": sent_at}
+            | {"withdraw_at": withdraw_at, "evidence": jsons.encode(noted).decode(), "state": standing.state.value},
+        )
+
+    def look_later(self, tx: Tx, reply: Reply, at: datetime) -> None:
+        """Nothing happened to it; look again at `at`."""
+        tx.run(self._later, (at, reply.workspace_id, reply.id))
+
+    def keep_quiet(self, tx: Tx, workspace: int, channel: int, until: datetime) -> None:
+        """Open nothing new on this channel before `until`."""
+        tx.run(self._quiet, (until, workspace, channel, until))
+
+    def note_withdrawal(self, tx: Tx, reply: Reply, again_at: datetime | None, evidence: dict[str, Any]) -> None:
+        """What came of deleting it on the network; `again_at` None: nothing more is tried."""
+        noted = jsons.encode([{"at": tx.at, **evidence}]).decode()
+        tx.run(self._withdrawn, (again_at, noted, reply.workspace_id, reply.id))

@@ -1,0 +1,44 @@
+"""How patient the sender is: seconds of business time for what is about replies, of the database's for leases."""
+
+from __future__ import annotations
+
+import msgspec
+
+from offhold.connectors.contract import Manifest
+from offhold.publishing.steps import Rule
+
+
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """Defaults for real networks; tests shorten them.
+
+    A lease outlives any request begun under it: `lease_seconds` > `request_seconds` + `skew_seconds`.
+    """
+
+    request_seconds: float = 20.0
+    lease_seconds: float = 45.0
+    skew_seconds: float = 5.0
+    at_once: int = 4  # replies under way on one channel
+    rest_seconds: float = 5.0  # before trying again on a channel that somebody else writes to, or that failed
+    withdraw_again_after: float = 30.0
+    longest_sleep: float = 30.0  # with nothing to send; a wake-up ends it
+    restless_sleep: float = 2.0  # while something is under way: business time may be moved while we wait
+    rule: Rule = Rule()
+
+    def __post_init__(self) -> None:
+        if self.lease_seconds <= self.request_seconds + self.skew_seconds:
+            raise ValueError("a lease must outlive a request begun under it")
+
+    @property
+    def needed(self) -> float:
+        """Seconds of lease that must be left when a socket is opened."""
+        return self.request_seconds + self.skew_seconds
+
+
+def rule_of(manifest: Manifest, pace: Pace) -> Rule:
+    """Our patience with what this network says of itself."""
+    return msgspec.structs.replace(
+        pace.rule,
+        dedupes_by_key=manifest.can.dedupes_by_key,
+        read_backs=manifest.read_backs,
+        read_back_after=manifest.read_back_after,
+    )

@@ -1,0 +1,183 @@
+"""Replies said to everyone: their table, their one way out, and how the network's answer is judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from offhold.connectors.contract import Channel, Connector, Egress, PublicOut, ReadBack, Receipt
+from offhold.kernel import ids
+from offhold.kernel.db.tx import Tx
+from offhold.kernel.errors import NotFound
+from offhold.publishing.graph import Confirmed, Event, Misaddressed, Unstated
+from offhold.publishing.items import Problem, ReplyItem
+from offhold.publishing.ledger import Ledger
+from offhold.publishing.line import SKEW, PictureOf
+from offhold.publishing.replies import COLUMNS, WIDTH, AskedPicture, PublicReply, as_json, common, from_json
+
+_COLUMNS = f"{COLUMNS}, conversation_id, parent_id, parent_native::text, root_id, root_native::text, pictures::text"
+_BY_ID = f"SELECT {_COLUMNS} FROM public_replies WHERE workspace_id = %s AND id = %s"
+_BY_CLIENT_KEY = f"SELECT {_COLUMNS} FROM public_replies WHERE workspace_id = %s AND client_key = %s"
+_OF_CASE = f"""
+SELECT {_COLUMNS} FROM public_replies WHERE workspace_id = %s AND case_id = ANY (%s)
+  AND (state <> 'sent' OR network_id IS NULL) ORDER BY id
+"""
+_INSERT = """
+INSERT INTO public_replies (workspace_id, id, client_key, key, case_id, case_version, channel_id, account_id, text,
+  text_sha256, author_id, duty_name, initials, prepared, created_at, audience, conversation_id, in_reply_to, parent_id,
+  parent_native, root_id, root_native, pictures, state, until, next_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'public', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (workspace_id, client_key) DO NOTHING
+"""
+# By our key or the id we were told, whatever it says; else the same words, said by us in answer to the same message.
+_ECHO = """
+SELECT network_id, at, audience, url FROM messages
+WHERE workspace_id = %(workspace)s AND channel_id = %(channel)s AND identity_id IS NULL AND at >= %(since)s
+  AND (client_key = %(key)s OR network_id = %(network_id)s OR reply_id = %(id)s
+       OR (reply_id IS NULL AND client_key IS NULL AND audience = 'public' AND conversation_id = %(conversation)s
+           AND parent = %(parent)s AND text = %(text)s))
+ORDER BY (client_key IS NOT NULL) DESC, at LIMIT 1
+"""
+_POST = """
+INSERT INTO messages AS m (workspace_id, id, channel_id, network_id, audience, conversation_id, case_id, text, at,
+  parent, url, media, native, version_at, owed, reason, reply_id, client_key)
+VALUES (%s, %s, %s, %s, 'public', %s, %s, %s, %s, %s, %s, %s, %s, %s, false, 'own', %s, %s)
+ON CONFLICT (workspace_id, channel_id, network_id) DO UPDATE
+SET reply_id = excluded.reply_id, case_id = coalesce(m.case_id, excluded.case_id)
+WHERE m.identity_id IS NULL AND m.audience = 'public'
+RETURNING id
+"""
+
+
+def from_row(row: tuple[Any, ...]) -> PublicReply:
+    conversation_id, parent_id, parent_native, root_id, root_native, pictures = row[WIDTH:]
+    return PublicReply(
+        **common(row),
+        conversation_id=conversation_id,
+        parent_id=parent_id,
+        parent_native=from_json(parent_native),
+        root_id=root_id,
+        root_native=from_json(root_native),
+        pictures=msgspec.json.decode(pictures, type=tuple[AskedPicture, ...]),
+    )
+
+
+def find(tx: Tx, workspace_id: int, reply_id: int) -> PublicReply:
+    """Raises `NotFound`."""
+    row = tx.one(_BY_ID, (workspace_id, reply_id))
+    if row is None:
+        raise NotFound
+    return from_row(row)
+
+
+def by_client_key(tx: Tx, workspace_id: int, client_key: str) -> PublicReply | None:
+    """The reply a browser meant with this key, if it came through before."""
+    row = tx.one(_BY_CLIENT_KEY, (workspace_id, client_key))
+    return None if row is None else from_row(row)
+
+
+def of_cases(tx: Tx, workspace_id: int, case_ids: list[int]) -> list[PublicReply]:
+    """Those which no message stands for on the timelines of these cases, oldest first."""
+    return [from_row(row) for row in tx.rows(_OF_CASE, (workspace_id, case_ids))]
+
+
+def insert(tx: Tx, reply: PublicReply, case_version: int) -> bool:
+    """Write what is meant. False when its client key was used before."""
+    s = reply.standing
+    values = (
+        reply.workspace_id, reply.id, reply.client_key, reply.key, reply.case_id, case_version, reply.channel_id,
+        reply.account_id, reply.text, reply.text_sha256, reply.author_id, reply.duty_name, reply.initials,
+        as_json(reply.prepared), reply.created_at, reply.conversation_id, reply.in_reply_to, reply.parent_id,
+        as_json(reply.parent_native), reply.root_id, as_json(reply.root_native), as_json(reply.pictures),
+        s.state.value, s.until, s.next_at,
+    )  # fmt: skip
+    return tx.run(_INSERT, values) == 1
+
+
+def item(reply: PublicReply) -> ReplyItem:
+    s = reply.standing
+    return ReplyItem(
+        id=str(reply.id),
+        audience="public",
+        state=s.state.value,
+        text=reply.text,
+        at=reply.created_at,
+        duty_name=reply.duty_name,
+        error=None if s.error_code is None else Problem(s.error_code, s.error_text or ""),
+        attempts=reply.attempts,
+        client_key=reply.client_key,
+        in_reply_to=None if reply.in_reply_to is None else str(reply.in_reply_to),
+    )
+
+
+class PublicLine:
+    """`line.Line` of what is said to everyone."""
+
+    private = False
+    ledger = Ledger("public_replies", "public_attempts")
+
+    def lock(self, tx: Tx, workspace_id: int, reply_id: int) -> PublicReply:
+        row = tx.one(_BY_ID + " FOR UPDATE", (workspace_id, reply_id))
+        if row is None:
+            raise NotFound
+        return from_row(row)
+
+    def item(self, reply: PublicReply) -> ReplyItem:
+        return item(reply)
+
+    def out(self, tx: Tx, reply: PublicReply, picture: PictureOf | None) -> PublicOut:
+        return PublicOut(
+            key=reply.key,
+            text=reply.text,
+            parent_id=reply.parent_id,
+            parent_native=reply.parent_native,
+            root_id=reply.root_id,
+            root_native=reply.root_native,
+            prepared=reply.prepared,
+            pictures=() if picture is None else tuple(picture(tx, reply.workspace_id, p) for p in reply.pictures),
+        )
+
+    async def deliver(self, connector: Connector, egress: Egress, channel: Channel, out: PublicOut) -> Receipt:
+        return await connector.deliver_public(egress, channel, out)
+
+    async def look(self, connector: Connector, egress: Egress, channel: Channel, out: PublicOut) -> ReadBack:
+        return await connector.read_back_public(egress, channel, out)
+
+    def judge(self, _: PublicReply, receipt: Receipt) -> Event:
+        if receipt.audience is None:
+            return Unstated()
+        return Confirmed() if receipt.audience == "public" else Misaddressed(receipt.audience)
+
+    def echo(self, tx: Tx, reply: PublicReply) -> Receipt | None:
+        row = tx.one(
+            _ECHO,
+            {
+                "workspace": reply.workspace_id,
+                "channel": reply.channel_id,
+                "since": reply.created_at - SKEW,
+                "key": reply.key,
+                "network_id": reply.network_id,
+                "id": reply.id,
+                "conversation": reply.conversation_id,
+                "parent": reply.parent_id,
+                "text": reply.text,
+            },
+        )
+        return None if row is None else Receipt(network_id=row[0], at=row[1], audience=row[2], url=row[3])
+
+    def post(self, tx: Tx, reply: PublicReply, receipt: Receipt, case_id: int) -> int | None:
+        media = [
+            {"kind": "image", "url": f"/media/{p.media_id}", "alt": p.alt, "width": None, "height": None}
+            for p in reply.pictures
+        ]
+        values = (
+            reply.workspace_id, ids.new(), reply.channel_id, receipt.network_id, reply.conversation_id, case_id,
+            reply.text, receipt.at, reply.parent_id, receipt.url, as_json(media) if media else None,
+            as_json(receipt.native), receipt.at, reply.id, reply.key,
+        )  # fmt: skip
+        row = tx.one(_POST, values)
+        return None if row is None else int(row[0])
+
+
+LINE = PublicLine()
