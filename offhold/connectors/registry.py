@@ -115,3 +115,11 @@ def get(name: str) -> Connector:
 def manifests() -> dict[str, Manifest]:
     """The manifests of all installed networks, by name."""
     return networks.manifests()
+
+
+def label(name: str) -> str:
+    """What people read for a network; its own name when the folder is not here (any more)."""
+    try:
+        return networks.get(name).manifest.label
+    except UnknownNetwork:
+        return name

@@ -14,7 +14,7 @@ CREATE TABLE arrivals (
   id bigint NOT NULL,
   workspace_id bigint NOT NULL,
   channel_id bigint NOT NULL,
-  source text NOT NULL CHECK (source IN ('webhook', 'poll', 'stream', 'reread')),
+  source text NOT NULL CHECK (source IN ('webhook', 'poll', 'stream', 'reread', 'confirmed')),
   received_at timestamptz NOT NULL,
   body bytea NOT NULL,
   PRIMARY KEY (day, id)
@@ -88,8 +88,10 @@ CREATE FUNCTION roll_arrivals(today date) RETURNS void LANGUAGE plpgsql SECURITY
 SET search_path = pg_catalog, public AS $$
 DECLARE d date; part regclass; bound text;
 BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('roll_arrivals'));
   FOR d IN SELECT today + n FROM generate_series(-1, 2) n LOOP
-    EXECUTE format('CREATE TABLE IF NOT EXISTS public.arrivals_%s PARTITION OF public.arrivals FOR VALUES FROM (%L) TO (%L)',
+    CONTINUE WHEN to_regclass('public.arrivals_' || to_char(d, 'YYYYMMDD')) IS NOT NULL;  -- no lock where nothing is to do
+    EXECUTE format('CREATE TABLE public.arrivals_%s PARTITION OF public.arrivals FOR VALUES FROM (%L) TO (%L)',
                    to_char(d, 'YYYYMMDD'), d, d + 1);
   END LOOP;
   FOR part IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'public.arrivals'::regclass LOOP
@@ -103,6 +105,23 @@ GRANT EXECUTE ON FUNCTION roll_arrivals TO {APP}, {PIPELINE};
 SELECT roll_arrivals(current_date);
 """
 
+# The web may put an arrival of its own workspace back into its lane; the queue itself it cannot see.
+ENQUEUE = f"""
+CREATE FUNCTION enqueue_arrival(lane smallint, arrival bigint, day date, workspace bigint, channel bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF workspace::text <> coalesce(current_setting('app.ws', true), '') OR NOT EXISTS (
+    SELECT 1 FROM channels c WHERE c.workspace_id = workspace AND c.id = channel) THEN
+    RAISE EXCEPTION 'not an arrival of this workspace';
+  END IF;
+  INSERT INTO arrival_queue (lane, arrival_id, day, workspace_id, channel_id) VALUES (lane, arrival, day, workspace, channel)
+  ON CONFLICT DO NOTHING;
+  NOTIFY offhold_arrivals;
+END $$;
+REVOKE ALL ON FUNCTION enqueue_arrival FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enqueue_arrival TO {APP}, {PIPELINE};
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("channels", "0002_credentials_health"), ("kernel", "0001_initial")]
@@ -113,6 +132,7 @@ class Migration(migrations.Migration):
         tenant("arrivals", "arrival_keys", rights="SELECT, INSERT"),
         tenant("dead_letters", "cursors"),
         migrations.RunSQL(ROLL, "DROP FUNCTION roll_arrivals"),
+        migrations.RunSQL(ENQUEUE, "DROP FUNCTION enqueue_arrival"),
         definer(
             "channel_of_hook",
             "token text",

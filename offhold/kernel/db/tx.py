@@ -75,10 +75,13 @@ def transaction_over(workspace_ids: Iterable[int]) -> Iterator[Tx]:
 def _opened(workspaces: list[int]) -> Iterator[Tx]:
     with django_transaction.atomic(durable=True):
         tx = Tx(connected(), clock.now())
-        one = str(workspaces[0]) if len(workspaces) == 1 else ""
-        tx.run(
-            "SELECT set_config('app.ws', %s, true), set_config('app.wss', %s, true)",
-            (one, "{" + ",".join(map(str, workspaces)) + "}"),
-        )
+        enter(tx, workspaces)
         yield tx
         facts.append(tx)
+
+
+def enter(tx: Tx, workspaces: list[int]) -> None:
+    """Set the workspaces this transaction may see: before any other statement, and gone with its end."""
+    one = str(workspaces[0]) if len(workspaces) == 1 else ""
+    every = "{" + ",".join(map(str, workspaces)) + "}"
+    tx.run("SELECT set_config('app.ws', %s, true), set_config('app.wss', %s, true)", (one, every))

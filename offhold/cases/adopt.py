@@ -1,0 +1,52 @@
+"""What came before its case joins it: voices of the customer, and our own words before those they answer."""
+
+from __future__ import annotations
+
+from offhold.cases.known import Known
+from offhold.cases.sets import columns
+from offhold.cases.threading import ADOPTS, JOINING_VOICES, Plan
+from offhold.kernel.db.tx import Tx
+
+_VOICES = """
+UPDATE messages m SET case_id = k.case_id
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[]) AS k(workspace_id, identity_id, case_id, since)
+WHERE m.workspace_id = k.workspace_id AND m.identity_id = k.identity_id AND m.case_id IS NULL AND m.at >= k.since
+  AND m.reason = ANY(%s)
+RETURNING m.workspace_id, m.case_id, m.conversation_id
+"""
+# Ours in public: the case of what it answers. Ours in private: the home of whom we speak with, from its first word on.
+_OWN = """
+UPDATE messages m SET case_id = found.case_id FROM (
+  SELECT o.workspace_id, o.id, p.case_id FROM unnest(%(ws)s::bigint[], %(conversations)s::bigint[]) AS k(workspace_id, conversation_id)
+  JOIN messages o USING (workspace_id, conversation_id)
+  JOIN messages p ON p.workspace_id = o.workspace_id AND p.channel_id = o.channel_id AND p.network_id = o.parent
+  WHERE o.case_id IS NULL AND o.identity_id IS NULL AND o.audience = 'public' AND o.parent IS NOT NULL
+    AND p.case_id IS NOT NULL
+  UNION
+  SELECT o.workspace_id, o.id, c.id FROM unnest(%(cws)s::bigint[], %(cases)s::bigint[]) AS k(workspace_id, id)
+  JOIN cases c USING (workspace_id, id)
+  JOIN conversations v ON v.workspace_id = c.workspace_id AND v.identity_id = c.identity_id AND v.audience = 'private'
+  JOIN messages o ON o.workspace_id = v.workspace_id AND o.conversation_id = v.id
+  WHERE o.case_id IS NULL AND o.identity_id IS NULL AND o.audience = 'private' AND o.at >= c.opened_at
+) found
+WHERE m.workspace_id = found.workspace_id AND m.id = found.id
+RETURNING m.workspace_id, m.case_id
+"""
+
+
+def adopt(tx: Tx, known: Known, plan: Plan) -> set[tuple[int, int]]:
+    """Returns the (workspace, case) keys that got something, to be recounted."""
+    opening = [c for c in known.cases.values() if c.adopts]
+    grown: set[tuple[int, int]] = set()
+    conversations = {(n.message.workspace, n.message.conversation) for n in plan.messages}
+    if opening:
+        rows = [(c.workspace, c.identity, c.id, c.opened_at - ADOPTS) for c in opening]
+        for workspace, case, conversation in tx.rows(_VOICES, (*columns(rows, 4), sorted(JOINING_VOICES))):
+            grown.add((workspace, case))
+            conversations.add((workspace, conversation))
+    keys = columns(list(conversations), 2)
+    cases = columns([(c.workspace, c.id) for c in opening], 2)
+    params = {"ws": keys[0], "conversations": keys[1], "cws": cases[0], "cases": cases[1]}
+    while own := tx.rows(_OWN, params):  # once more: an answer to an own answer follows it
+        grown |= {(workspace, case) for workspace, case in own}
+    return grown

@@ -1,0 +1,96 @@
+"""Arrivals become messages, conversations and cases: one batch, one transaction, any number of workspaces."""
+
+from __future__ import annotations
+
+import msgspec
+
+from offhold.cases import changes, facts, items, rows
+from offhold.cases.adopt import adopt
+from offhold.cases.known import Case, Incoming, Known
+from offhold.cases.load import load
+from offhold.cases.recount import recount
+from offhold.cases.sets import columns
+from offhold.cases.threading import Changed, Plan, thread
+from offhold.cases.views import EventItem
+from offhold.cases.write import write
+from offhold.connectors.contract import Deleted, Edited, Hidden
+from offhold.kernel import ids, jsons
+from offhold.kernel.db.tx import Tx
+from offhold.kernel.facts import Recorded
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """What a batch did, for the stages after it: new message ids and the cases that changed, as (workspace, id)."""
+
+    messages: list[tuple[int, int]]
+    cases: list[tuple[int, int]]
+
+
+def apply(tx: Tx, batch: list[Incoming]) -> Applied:
+    """Thread and store a batch. Raises `write.Outrun` when it must be decided again in a new transaction."""
+    known = load(tx, batch)
+    plan = thread(known, batch, ids.new)
+    write(tx, known, plan)
+    changes.apply(tx, plan.changes)
+    grown = adopt(tx, known, plan)
+    recount(tx, grown | {(c.workspace, c.id) for c in known.cases.values() if c.recount})
+    changed = sorted(grown | {(c.workspace, c.id) for c in known.cases.values() if c.touched})
+    _events(tx, known)
+    _announce(tx, plan, changed)
+    return Applied([(n.message.workspace, n.message.id) for n in plan.messages], changed)
+
+
+_EVENTS = """
+INSERT INTO case_events (workspace_id, id, case_id, kind, at, params)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::jsonb[])
+"""
+
+
+def add_events(tx: Tx, happened: list[tuple[int, int, str, dict[str, str]]]) -> None:
+    """Put events, as (workspace, case, kind, params), on the timelines of their cases and announce them."""
+    rows_ = [(w, ids.new(), case, kind, tx.at, jsons.encode(params).decode()) for w, case, kind, params in happened]
+    if rows_:
+        tx.run(_EVENTS, columns(rows_, 6))
+    for (w, case, kind, params), row in zip(happened, rows_, strict=True):
+        event = EventItem(id=str(row[1]), kind=kind, at=tx.at, params=params)
+        tx.record(Recorded(w, facts.CaseEvent(event=event), case_id=case))
+
+
+def _events(tx: Tx, known: Known) -> None:
+    add_events(tx, [event for case in known.cases.values() if (event := _event_of(case))])
+
+
+def _event_of(case: Case) -> tuple[int, int, str, dict[str, str]] | None:
+    if case.new:
+        return (case.workspace, case.id, "case.opened", {"linked": str(case.linked)} if case.linked else {})
+    return (case.workspace, case.id, "case.reopened", {"why": "customer_wrote"}) if case.reopened else None
+
+
+def announce_cases(tx: Tx, changed: list[tuple[int, int]]) -> None:
+    """Record each case, given as (workspace, case), as it is now."""
+    workspaces = {case: w for w, case in changed}
+    for case_id, row in rows.load(tx, changed).items():
+        private = row.last_audience == "private" or row.title_private
+        tx.record(Recorded(workspaces[case_id], facts.CaseChanged(case=row), case_id=case_id, private=private))
+
+
+def announce_messages(tx: Tx, kinds: dict[tuple[int, int], type[facts.MessagePosted]]) -> None:
+    """Record messages, by (workspace, message), with the kind of fact each is. Voices are on no timeline: skipped."""
+    for message_id, placed in items.load(tx, kinds).items():
+        if placed.case is not None:
+            fact = kinds[(placed.workspace, message_id)](message=placed.item)
+            private = placed.item.audience == "private"
+            tx.record(Recorded(placed.workspace, fact, case_id=placed.case, private=private))
+
+
+def _announce(tx: Tx, plan: Plan, changed: list[tuple[int, int]]) -> None:
+    kinds = {(n.message.workspace, n.message.id): facts.MessagePosted for n in plan.messages if n.message.case}
+    for change in plan.changes:
+        kinds.setdefault((change.message.workspace, change.message.id), _kind(change))
+    announce_messages(tx, kinds)
+    announce_cases(tx, changed)
+
+
+def _kind(change: Changed) -> type[facts.MessagePosted]:
+    kinds = {Edited: facts.MessageEdited, Deleted: facts.MessageDeleted, Hidden: facts.MessageHidden}
+    return kinds.get(type(change.signal), facts.MessageEdited)  # type: ignore[return-value]

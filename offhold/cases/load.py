@@ -1,0 +1,190 @@
+"""What a batch reads: hand-written SQL in sets, never a statement per message.
+
+`load` reads what the signals of a batch name and locks the cases they may touch, in id order, so that acts of people
+and other lanes wait and nobody deadlocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import msgspec
+
+from offhold.cases.known import Case, Conversation, Identity, Incoming, Known, Message, Policy
+from offhold.cases.sets import columns
+from offhold.connectors.contract import Deleted, Edited, Hidden, Posted, Reacted
+from offhold.kernel.db.tx import Tx
+
+
+CASE_COLUMNS = """
+c.id, c.workspace_id, c.customer_id, c.identity_id, c.channel_id, c.queue_id, c.state, c.opened_at, c.resolved_at,
+c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at,
+c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked_case_id
+"""
+
+
+def load(tx: Tx, batch: list[Incoming]) -> Known:
+    """Everything the batch's signals name, with the cases locked. Two or three round trips, whatever its size."""
+    known = Known(policies=_policies(tx, {i.workspace for i in batch}))
+    _messages(tx, known, batch)
+    homes = _identities(tx, known, batch)
+    _conversations(tx, known, batch)
+    _early(tx, known, batch)
+    pinned = _pins(tx, known)
+    wanted = {(m.workspace, m.case) for m in known.messages.values() if m.case is not None}
+    merged = lock_cases(tx, known, wanted | set(homes.values()) | pinned)
+    for key, (_, case_id) in homes.items():
+        known.identities[key].home = known.cases[merged.get(case_id, case_id)]
+    for pin, case_id in known.pins.items():
+        known.pins[pin] = merged.get(case_id, case_id)
+    return known
+
+
+def _policies(tx: Tx, workspaces: set[int]) -> dict[int, Policy]:
+    found = tx.rows("SELECT id, reopen_hours, busy_post_replies FROM workspaces WHERE id = ANY(%s)", (list(workspaces),))
+    return {w: Policy(timedelta(hours=hours), busy) for w, hours, busy in found}
+
+
+_MESSAGES = """
+SELECT m.workspace_id, m.channel_id, m.network_id, m.id, m.audience, m.conversation_id, m.case_id, m.identity_id, m.at,
+       m.version, m.version_at, m.deleted_at, m.owed, m.reason
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS k(workspace_id, channel_id, network_id)
+JOIN messages m USING (workspace_id, channel_id, network_id)
+"""
+
+
+def _messages(tx: Tx, known: Known, batch: list[Incoming]) -> None:
+    keys = list({(i.workspace, i.channel, name) for i in batch for name in _named(i)})
+    for row in tx.rows(_MESSAGES, columns(keys, 3)):
+        known.messages[(row[0], row[1], row[2])] = Message(
+            id=row[3], workspace=row[0], channel=row[1], network_id=row[2], audience=row[4], conversation=row[5],
+            case=row[6], identity=row[7], at=row[8], version=row[9], version_at=row[10], deleted_at=row[11],
+            owed=row[12], reason=row[13],
+        )  # fmt: skip
+
+
+def _named(item: Incoming) -> Iterable[str]:
+    signal = item.signal
+    if isinstance(signal, Posted):
+        return (signal.id, signal.parent) if signal.parent else (signal.id,)
+    return (signal.id,) if isinstance(signal, Edited | Deleted | Hidden | Reacted) else ()
+
+
+# The home of an identity: its own open case, else an open one of the same customer, else its latest.
+_IDENTITIES = """
+SELECT i.workspace_id, i.network, i.account, i.id, i.customer_id, i.handle, i.name, i.avatar_url, i.followers,
+       i.seen_at, coalesce(own.id, theirs.id, latest.id)
+FROM (
+  SELECT i.* FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS k(workspace_id, network, account)
+  JOIN identities i USING (workspace_id, network, account)
+  UNION
+  SELECT i.* FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id) JOIN identities i USING (workspace_id, id)
+) i
+LEFT JOIN LATERAL (SELECT id FROM cases c WHERE c.workspace_id = i.workspace_id AND c.identity_id = i.id
+                   AND c.state = 'open' AND c.home) own ON true
+LEFT JOIN LATERAL (SELECT id FROM cases c WHERE own.id IS NULL AND c.workspace_id = i.workspace_id
+                   AND c.customer_id = i.customer_id AND c.state = 'open' AND c.home ORDER BY opened_at LIMIT 1) theirs ON true
+LEFT JOIN LATERAL (SELECT id FROM cases c WHERE own.id IS NULL AND theirs.id IS NULL AND c.workspace_id = i.workspace_id
+                   AND c.identity_id = i.id AND c.home ORDER BY opened_at DESC LIMIT 1) latest ON true
+"""
+
+
+def _identities(tx: Tx, known: Known, batch: list[Incoming]) -> dict[tuple[int, str, str], tuple[int, int]]:
+    keys = set()
+    for item in batch:
+        if isinstance(item.signal, Posted):
+            people = (item.signal.author, item.signal.counterpart)
+            keys |= {(item.workspace, item.network, p.id) for p in people if p is not None and p.id != item.account}
+    ids = {(m.workspace, m.identity) for m in known.messages.values() if m.identity is not None}
+    homes = {}
+    for row in tx.rows(_IDENTITIES, (*columns(list(keys), 3), *columns(list(ids), 2))):
+        key = (row[0], row[1], row[2])
+        known.identities[key] = Identity(
+            id=row[3], workspace=row[0], network=row[1], account=row[2], customer=row[4], handle=row[5], name=row[6],
+            avatar_url=row[7], followers=row[8], seen_at=row[9],
+        )  # fmt: skip
+        if row[10] is not None:
+            homes[key] = (row[0], row[10])
+    return homes
+
+
+_CONVERSATIONS = """
+SELECT c.workspace_id, c.channel_id, c.audience, c.network_key, c.id, c.identity_id, c.others, c.last_at FROM (
+  SELECT c.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS k(workspace_id, channel_id, audience, network_key)
+  JOIN conversations c USING (workspace_id, channel_id, audience, network_key)
+  UNION
+  SELECT c.* FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id) JOIN conversations c USING (workspace_id, id)
+) c
+"""
+
+
+def _conversations(tx: Tx, known: Known, batch: list[Incoming]) -> None:
+    keys = {
+        (i.workspace, i.channel, i.signal.audience, i.signal.conversation)
+        for i in batch
+        if isinstance(i.signal, Posted)
+    }
+    ids = {(m.workspace, m.conversation) for m in known.messages.values()}
+    for row in tx.rows(_CONVERSATIONS, (*columns(list(keys), 4), *columns(list(ids), 2))):
+        known.conversations[(row[0], row[1], row[2], row[3])] = Conversation(
+            id=row[4], workspace=row[0], channel=row[1], audience=row[2], key=row[3], identity=row[5], others=row[6],
+            last_at=row[7],
+        )  # fmt: skip
+
+
+_EARLY = """
+SELECT e.workspace_id, e.channel_id, e.network_id, e.signal
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS k(workspace_id, channel_id, network_id)
+JOIN early_signals e USING (workspace_id, channel_id, network_id) ORDER BY e.at, e.key
+"""
+
+
+def _early(tx: Tx, known: Known, batch: list[Incoming]) -> None:
+    keys = [
+        key
+        for i in batch
+        if isinstance(i.signal, Posted) and (key := (i.workspace, i.channel, i.signal.id)) not in known.messages
+    ]
+    for workspace, channel, network_id, stored in tx.rows(_EARLY, columns(keys, 3)):
+        kept = msgspec.json.decode(stored, type=Incoming)
+        known.early.setdefault((workspace, channel, network_id), []).append(kept)
+
+
+def _pins(tx: Tx, known: Known) -> set[tuple[int, int]]:
+    ids = {(i.workspace, i.id) for i in known.identities.values()}
+    found = tx.rows(
+        "SELECT p.workspace_id, p.identity_id, p.conversation_id, p.case_id FROM unnest(%s::bigint[], %s::bigint[])"
+        " AS k(workspace_id, identity_id) JOIN case_pins p USING (workspace_id, identity_id)",
+        columns(list(ids), 2),
+    )
+    known.pins = {(identity, conversation): case for _, identity, conversation, case in found}
+    return {(workspace, case) for workspace, _, _, case in found}
+
+
+_LOCK = f"""
+SELECT {CASE_COLUMNS}, c.merged_into
+FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id) JOIN cases c USING (workspace_id, id)
+ORDER BY c.id FOR UPDATE OF c
+"""
+
+
+def lock_cases(tx: Tx, known: Known, wanted: set[tuple[int, int]]) -> dict[int, int]:
+    """Load and lock cases, following merges. Returns, for each merged one, the id of the case it is part of now."""
+    merged: dict[int, int] = {}
+    while wanted:
+        further = set()
+        for *values, into in tx.rows(_LOCK, columns(sorted(wanted, key=lambda k: k[1]), 2)):
+            case = Case(*values)
+            known.cases[case.id] = case
+            if into is not None:
+                merged[case.id] = into
+                further.add((case.workspace, into))
+        wanted = {(w, c) for w, c in further if c not in known.cases}
+    return {case: _end(merged, case) for case in merged}
+
+
+def _end(merged: dict[int, int], case: int) -> int:
+    while case in merged:
+        case = merged[case]
+    return case

@@ -1,0 +1,83 @@
+"""What arrives becomes the cases a person would have made."""
+
+from __future__ import annotations
+
+import pytest
+
+from offhold.cases.tests.stories import arrive, deleted, direct, edited, public, shown
+from tests.support import builders
+
+pytestmark = pytest.mark.usefixtures("as_pipeline")
+
+
+@pytest.fixture
+def channel(workspace: builders.Workspace) -> builders.Channel:
+    return builders.channel(workspace, network="fake", account_id="us")
+
+
+def test_public_thread_and_direct_messages_of_one_customer_are_one_case(
+    workspace: builders.Workspace, channel: builders.Channel
+) -> None:
+    arrive(
+        workspace,
+        channel,
+        [public("p1", "dora", "Flight cancelled at the gate", 0), public("p2", "dora", "Third delay today", 5)],
+        [direct("d1", "dora", "Booking Q7K2MX", 9)],
+    )
+    (case,) = shown(workspace)["cases"]
+    assert case[-1] == ["d1", "p1", "p2"]
+    assert case[7] == "Flight cancelled at the gate"
+    assert (case[11], case[12], case[10]) == (True, True, "private")
+
+
+def test_each_third_party_under_our_post_gets_a_case_only_when_owed(
+    workspace: builders.Workspace, channel: builders.Channel
+) -> None:
+    arrive(
+        workspace,
+        channel,
+        [
+            public("root", "us", "Storm over Chicago, we are rebooking everyone.", 0),
+            public("a", "ann", "Where is my bag?", 1, root="root", parent="root"),
+            public("b", "bob", "Thanks!", 2, root="root", parent="root"),
+            public("c", "cem", "same happened to my cousin", 3, root="root", parent="a", to_us=False),
+        ],
+    )
+    assert [case[0] for case in shown(workspace)["cases"]] == ["id-ann"]
+
+
+def test_our_answer_ends_the_wait_and_later_words_start_it_again(
+    workspace: builders.Workspace, channel: builders.Channel
+) -> None:
+    arrive(workspace, channel, [public("p1", "dora", "Where is it?", 0)])
+    arrive(workspace, channel, [public("r1", "us", "On its way.", 3, root="p1", parent="p1")])
+    assert shown(workspace)["cases"][0][6] is None
+    arrive(workspace, channel, [public("p2", "dora", "Still nothing, where?", 8, root="p1", parent="r1")])
+    (case,) = shown(workspace)["cases"]
+    assert case[6] == case[4]
+
+
+def test_a_deleted_message_is_blanked_and_owes_nothing(
+    workspace: builders.Workspace, channel: builders.Channel
+) -> None:
+    arrive(workspace, channel, [public("p1", "dora", "my card is 4111...", 0), edited("p1", "my card", 1)])
+    arrive(workspace, channel, [deleted("p1", 2)])
+    state = shown(workspace)
+    assert state["messages"][0][2] == "" and state["messages"][0][9] is None
+    assert state["cases"][0][6] is None and state["cases"][0][9] == ""
+
+
+def test_five_thousand_replies_of_which_two_hundred_are_owed(
+    workspace: builders.Workspace, channel: builders.Channel
+) -> None:
+    root = public("root", "us", "We are sorry about today.", 0)
+    replies = [
+        public(f"r{n}", f"p{n}", "where is my refund?" if n % 25 == 0 else f"story number {n}, never again", n, root="root",
+               parent="root")
+        for n in range(1, 5001)
+    ]  # fmt: skip
+    early = 50 - 2  # statements before the post counts as busy; the 25th and the 50th are owed anyway
+    arrive(workspace, channel, [root], *[replies[n : n + 500] for n in range(0, 5000, 500)])
+    state = shown(workspace)
+    assert len(state["cases"]) == 200 + early
+    assert sum(m[5] == "busy_post" for m in state["messages"]) == 5000 - 200 - early

@@ -1,0 +1,215 @@
+"""What a batch writes: what threading decided, in sets, in the one order in which locks are taken.
+
+cases (locked by `load`), case_references, queue_counters (by a trigger), workspace_clock (with the facts, last).
+Unique keys have the last word: a row that turns out to exist raises `Outrun`, and the whole batch is decided again.
+"""
+
+from __future__ import annotations
+
+from offhold.cases.known import Case, Incoming, Known
+from offhold.cases.sets import columns
+from offhold.cases.threading import Plan
+from offhold.connectors.contract import Media
+from offhold.kernel import jsons
+from offhold.kernel.db.tx import Tx
+
+
+class Outrun(Exception):
+    """Somebody wrote the same thing between our look and our write: decide the batch again."""
+
+
+def write(tx: Tx, known: Known, plan: Plan) -> None:
+    """Everything but changes of stored messages, adoption and facts."""
+    _customers(tx, known)
+    _conversations(tx, known)
+    _new_cases(tx, plan.opened)
+    _messages(tx, plan)
+    _touched_cases(tx, [c for c in known.cases.values() if c.touched and not c.new])
+    _early(tx, known, plan)
+
+
+_CUSTOMERS = """
+INSERT INTO customers (workspace_id, id, name, created_at)
+SELECT workspace_id, id, name, at FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[])
+  AS n(workspace_id, id, name, at)
+"""
+_IDENTITIES = """
+INSERT INTO identities (workspace_id, id, network, account, customer_id, handle, name, avatar_url, followers, seen_at)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
+  %s::bigint[], %s::timestamptz[])
+ON CONFLICT (workspace_id, network, account) DO NOTHING
+"""
+_RENAMED = """
+UPDATE identities i SET handle = n.handle, name = n.name, avatar_url = n.avatar_url, followers = n.followers, seen_at = n.at
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[])
+  AS n(workspace_id, id, handle, name, avatar_url, followers, at)
+WHERE i.workspace_id = n.workspace_id AND i.id = n.id
+"""
+
+
+def _customers(tx: Tx, known: Known) -> None:
+    new = [i for i in known.identities.values() if i.new]
+    if new:
+        tx.run(_CUSTOMERS, columns([(i.workspace, i.customer, i.name or i.handle or i.account, i.seen_at) for i in new], 4))
+        rows = [
+            (i.workspace, i.id, i.network, i.account, i.customer, i.handle, i.name, i.avatar_url, i.followers, i.seen_at)
+            for i in new
+        ]
+        _all_written(tx.run(_IDENTITIES, columns(rows, 10)), len(rows), "identities")
+    changed = [i for i in known.identities.values() if i.changed and not i.new]
+    if changed:
+        rows = [(i.workspace, i.id, i.handle, i.name, i.avatar_url, i.followers, i.seen_at) for i in changed]
+        tx.run(_RENAMED, columns(rows, 7))
+
+
+_CONVERSATIONS = """
+INSERT INTO conversations (workspace_id, id, channel_id, audience, network_key, identity_id, others, last_at)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::int[],
+  %s::timestamptz[])
+ON CONFLICT (workspace_id, channel_id, audience, network_key) DO NOTHING
+"""
+_CONVERSATIONS_TOUCHED = """
+UPDATE conversations c SET identity_id = n.identity_id, others = n.others, last_at = n.last_at
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[])
+  AS n(workspace_id, id, identity_id, others, last_at)
+WHERE c.workspace_id = n.workspace_id AND c.id = n.id
+"""
+
+
+def _conversations(tx: Tx, known: Known) -> None:
+    new = [c for c in known.conversations.values() if c.new]
+    if new:
+        rows = [(c.workspace, c.id, c.channel, c.audience, c.key, c.identity, c.others, c.last_at) for c in new]
+        _all_written(tx.run(_CONVERSATIONS, columns(rows, 8)), len(rows), "conversations")
+    touched = [c for c in known.conversations.values() if c.touched and not c.new]
+    if touched:
+        tx.run(
+            _CONVERSATIONS_TOUCHED,
+            columns([(c.workspace, c.id, c.identity, c.others, c.last_at) for c in touched], 5),
+        )
+
+
+_REFERENCES = """
+INSERT INTO case_references AS r (workspace_id, last)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS n(workspace_id, count) ORDER BY 1
+ON CONFLICT (workspace_id) DO UPDATE SET last = r.last + excluded.last RETURNING workspace_id, last
+"""
+_NEW_CASES = """
+INSERT INTO cases (workspace_id, id, reference, customer_id, identity_id, channel_id, queue_id, state, opened_at,
+  last_at, last_in_at, last_out_at, waiting_since, title, title_private, snippet, snippet_at, last_audience, holds_public,
+  holds_private, messages, linked_case_id)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+  %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[],
+  %s::bool[], %s::text[], %s::timestamptz[], %s::text[], %s::bool[], %s::bool[], %s::int[], %s::bigint[])
+"""
+
+
+def references(tx: Tx, workspaces: list[int]) -> list[int]:
+    """The next case number for each entry, e.g. [w, w, v] -> [4821, 4822, 17]. Held to the commit: no gaps, no doubles."""
+    counts = {w: workspaces.count(w) for w in set(workspaces)}
+    given = tx.rows(_REFERENCES, columns(sorted(counts.items()), 2))
+    following = {w: last - counts[w] for w, last in given}
+    numbers = []
+    for workspace in workspaces:
+        following[workspace] += 1
+        numbers.append(following[workspace])
+    return numbers
+
+
+def _new_cases(tx: Tx, opened: list[Case]) -> None:
+    if not opened:
+        return
+    numbers = references(tx, [c.workspace for c in opened])
+    rows = [
+        (c.workspace, c.id, number, c.customer, c.identity, c.channel, c.queue, c.state, c.opened_at, c.last_at,
+         c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at, c.last_audience,
+         c.holds_public, c.holds_private, c.messages, c.linked)
+        for c, number in zip(opened, numbers, strict=True)
+    ]  # fmt: skip
+    tx.run(_NEW_CASES, columns(rows, 22))
+
+
+_MESSAGES = """
+INSERT INTO messages (workspace_id, id, channel_id, network_id, audience, conversation_id, case_id, identity_id, text, at,
+  parent, quotes, lang, url, media, native, version, version_at, edited_at, owed, reason, client_key)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+  %s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[],
+  %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bool[], %s::text[], %s::text[])
+ON CONFLICT (workspace_id, channel_id, network_id) DO NOTHING
+"""
+
+
+def _messages(tx: Tx, plan: Plan) -> None:
+    if not plan.messages:
+        return
+    rows = []
+    for new in plan.messages:
+        m, p = new.message, new.posted
+        rows.append(
+            (m.workspace, m.id, m.channel, m.network_id, m.audience, m.conversation, m.case, m.identity, p.text, m.at,
+             p.parent, p.quotes, p.lang, p.url, as_json(p.media), as_json(p.native), p.version,
+             new.stamp, p.edited_at, m.owed, m.reason, p.client_key)
+        )  # fmt: skip
+    _all_written(tx.run(_MESSAGES, columns(rows, 22)), len(rows), "messages")
+
+
+def as_json(value: tuple[Media, ...] | object) -> str | None:
+    """JSON text for a jsonb column, NULL for nothing."""
+    return jsons.encode(value).decode() if value else None
+
+
+_TOUCHED = """
+UPDATE cases c SET state = n.state, resolved_at = n.resolved_at, channel_id = n.channel_id, opened_at = n.opened_at,
+  last_at = n.last_at, last_in_at = n.last_in_at, last_out_at = n.last_out_at, waiting_since = n.waiting_since,
+  title = n.title, title_private = n.title_private, snippet = n.snippet, snippet_at = n.snippet_at,
+  last_audience = n.last_audience, holds_public = n.holds_public, holds_private = n.holds_private,
+  messages = n.messages, version = c.version + 1
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::bigint[], %s::timestamptz[], %s::timestamptz[],
+  %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bool[], %s::text[], %s::timestamptz[],
+  %s::text[], %s::bool[], %s::bool[], %s::int[])
+  AS n(workspace_id, id, state, resolved_at, channel_id, opened_at, last_at, last_in_at, last_out_at, waiting_since, title,
+       title_private, snippet, snippet_at, last_audience, holds_public, holds_private, messages)
+WHERE c.workspace_id = n.workspace_id AND c.id = n.id
+"""
+
+
+def _touched_cases(tx: Tx, touched: list[Case]) -> None:
+    if touched:
+        rows = [
+            (c.workspace, c.id, c.state, c.resolved_at, c.channel, c.opened_at, c.last_at, c.last_in_at, c.last_out_at,
+             c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at, c.last_audience, c.holds_public,
+             c.holds_private, c.messages)
+            for c in touched
+        ]  # fmt: skip
+        tx.run(_TOUCHED, columns(rows, 18))
+
+
+_KEEP = """
+INSERT INTO early_signals (workspace_id, channel_id, network_id, signal, at, key)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::timestamptz[], %s::text[])
+ON CONFLICT DO NOTHING
+"""
+_SETTLE = """
+DELETE FROM early_signals e USING unnest(%s::bigint[], %s::bigint[], %s::text[]) AS k(workspace_id, channel_id, network_id)
+WHERE e.workspace_id = k.workspace_id AND e.channel_id = k.channel_id AND e.network_id = k.network_id
+"""
+
+
+def _early(tx: Tx, known: Known, plan: Plan) -> None:
+    kept = [(key, item) for key, item in plan.waiting if key in known.early]
+    if kept:
+        rows = [(*key, jsons.encode(item).decode(), item.received_at, _early_key(item)) for key, item in kept]
+        tx.run(_KEEP, columns(rows, 6))
+    if plan.settled:
+        tx.run(_SETTLE, columns(plan.settled, 3))
+
+
+def _early_key(item: Incoming) -> str:
+    """Two copies of one signal are one row."""
+    signal = item.signal
+    return f"{type(signal).__name__}|{getattr(signal, 'version', '')}|{signal.at.isoformat()}"  # type: ignore[union-attr]
+
+
+def _all_written(written: int, meant: int, what: str) -> None:
+    if written != meant:
+        raise Outrun(f"{meant - written} of {meant} {what} existed already")

@@ -1,0 +1,132 @@
+"""The webhook route: verify, append raw, commit, answer 200. A bare ASGI application; it does nothing else.
+
+200 only after the COMMIT; 401 for what is not from the network; 413 over 4 MB; 415 for packed bodies; 503 when it
+cannot be stored within two seconds, so that the network tries again. Never a false 200.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import psycopg
+
+from offhold.connectors import registry
+from offhold.connectors.contract import Accepted, Answered, Channel, Forged, WebhookRequest
+from offhold.intake.group import GroupCommit, NotStored
+from offhold.intake.hooks import Hooks
+from offhold.intake.log import Arrival
+from offhold.kernel import clock
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 4_000_000
+READ_SECONDS = 10.0
+STORE_SECONDS = 2.0
+PREFIX = "/hooks/"
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Answer(Exception):
+    """Ends a request with this status; `reason` is for whoever reads the answer."""
+
+    def __init__(self, status: int, reason: bytes) -> None:
+        super().__init__(status)
+        self.status, self.reason = status, reason
+
+
+class Webhooks:
+    """One per process. `forged` counts refused deliveries by channel, for the channel's health."""
+
+    def __init__(self) -> None:
+        self.hooks = Hooks()
+        self.forged: Counter[tuple[int, int]] = Counter()
+        self._commit: GroupCommit | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            status, body, kind = await self._handle(scope, receive)
+        except Answer as answer:
+            status, body, kind = answer.status, answer.reason, b"text/plain"
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _handle(self, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
+        channel = await self._channel(scope["path"].removeprefix(PREFIX))
+        request = await read(scope, receive)
+        verdict = registry.get(channel.network).verify(channel, request)
+        if isinstance(verdict, Answered):
+            return 200, verdict.body, verdict.content_type.encode()
+        if isinstance(verdict, Forged):
+            self.forged[(channel.workspace_id, channel.id)] += 1
+            log.warning("a delivery for channel %s was refused: %s", channel.id, verdict.reason)
+            raise Answer(401, b"not from the network")
+        assert isinstance(verdict, Accepted)
+        await self._store(channel, request.body)
+        return 200, b"ok", b"text/plain"
+
+    async def _channel(self, token: str) -> Channel:
+        known = self.hooks.remembered(token)
+        try:
+            channel = known[0] if known else await asyncio.to_thread(self.hooks.find, token)
+        except psycopg.Error as error:
+            log.error("could not look up a webhook address: %s", type(error).__name__)
+            raise Answer(503, b"try again later") from error
+        if channel is None:
+            raise Answer(404, b"no such address")
+        return channel
+
+    async def _store(self, channel: Channel, body: bytes) -> None:
+        if self._commit is None:
+            self._commit = GroupCommit()
+            self._commit.start()
+        arrival = Arrival(channel.workspace_id, channel.id, channel.network, "webhook", body, clock.now())
+        try:
+            await asyncio.wait_for(self._commit.submit(arrival), STORE_SECONDS)
+        except (NotStored, TimeoutError) as error:
+            raise Answer(503, b"not stored, try again later") from error
+
+    def stop(self) -> None:
+        """Commit what waits; called when the server stops, in a thread."""
+        if self._commit is not None:
+            self._commit.stop()
+
+
+async def read(scope: Scope, receive: Receive) -> WebhookRequest:
+    """The whole request within the limits. Raises `Answer` 413, 415, 408 or 400."""
+    headers = tuple((k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in scope["headers"])
+    if any(k == "content-encoding" and v.strip().lower() != "identity" for k, v in headers):
+        raise Answer(415, b"packed bodies are not accepted")
+    if any(k == "content-length" and (not v.isdigit() or int(v) > MOST_BYTES) for k, v in headers):
+        raise Answer(413, b"over 4 MB")
+    try:
+        body = await asyncio.wait_for(_body(receive), READ_SECONDS)
+    except TimeoutError as error:
+        raise Answer(408, b"too slow") from error
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    return WebhookRequest(method=scope["method"], headers=headers, query=query, body=body)
+
+
+async def _body(receive: Receive) -> bytes:
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Answer(400, b"cut off")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MOST_BYTES:
+            raise Answer(413, b"over 4 MB")
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+application = Webhooks()
