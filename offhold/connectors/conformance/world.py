@@ -29,7 +29,7 @@ Trouble = Literal["refused", "rate_limited", "login_expired", "misstated_audienc
 
 
 class Specimen(msgspec.Struct, frozen=True):
-    """The pure part: a connector, a channel as stored, and genuine raw bodies, recorded or as the network makes them."""
+    """The pure part: a connector, a channel as stored, and genuine raw bodies: recorded, or as it makes them."""
 
     connector: Connector
     channel: Channel
