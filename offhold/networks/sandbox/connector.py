@@ -29,9 +29,8 @@ from offhold.connectors.contract import (
     Verdict,
     WebhookRequest,
 )
-
-from . import inbound, outbound, signature
-from .manifest import MANIFEST
+from offhold.networks.sandbox import inbound, outbound, signature
+from offhold.networks.sandbox.manifest import MANIFEST
 
 T = TypeVar("T")
 PAGE = 200
@@ -69,7 +68,7 @@ class SandboxConnector:
     def verify(self, channel: Channel, request: WebhookRequest) -> Verdict:
         return signature.verify(channel.secrets, request)
 
-    def prepare_public(self, channel: Channel, key: str, at: datetime) -> JSON:
+    def prepare_public(self, channel: Channel, key: str, at: datetime) -> JSON:  # noqa: ARG002 - the contract's
         """When the intent was written: a read-back looks from there on."""
         return {"at": at.astimezone(UTC).isoformat()}
 
@@ -130,7 +129,9 @@ class SandboxConnector:
     async def deliver_public(self, egress: Egress, channel: Channel, out: PublicOut) -> Receipt:
         media = [await self._upload(egress, channel, p.content, p.content_type, p.alt) for p in out.pictures]
         return outbound.receipt(
-            await _post(egress, channel, "/api/statuses", outbound.status_body(out, media), {"idempotency-key": out.key})
+            await _post(
+                egress, channel, "/api/statuses", outbound.status_body(out, media), {"idempotency-key": out.key}
+            )
         )
 
     async def deliver_direct(self, egress: Egress, channel: Channel, out: DirectOut) -> Receipt:
@@ -196,9 +197,7 @@ async def _get(egress: Egress, channel: Channel, path: str, params: Mapping[str,
 
 async def _post(egress: Egress, channel: Channel, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     named = {"content-type": "application/json", **headers, **_auth(channel)}
-    return await egress.request(
-        "POST", channel.config["base_url"] + path, headers=named, content=body, timeout=TIMEOUT
-    )
+    return await egress.request("POST", channel.config["base_url"] + path, headers=named, content=body, timeout=TIMEOUT)
 
 
 def _introduced(answer: Answer, base: str) -> Me:
@@ -213,16 +212,16 @@ def _introduced(answer: Answer, base: str) -> Me:
         raise Refused(f"What answers at {base} is not a sandbox network.", "not_this_network") from None
 
 
-def _read(answer: Answer, type: type[T]) -> T:
+def _read(answer: Answer, expected: type[T]) -> T:
     """Raises a DeliveryError where the answer is no success or cannot be read."""
     if answer.status != 200:
         raise outbound.refusal(answer)
-    return _decode(answer.body, type)
+    return _decode(answer.body, expected)
 
 
-def _decode(body: bytes, type: type[T]) -> T:
+def _decode(body: bytes, expected: type[T]) -> T:
     try:
-        return msgspec.json.decode(body, type=type)
+        return msgspec.json.decode(body, type=expected)
     except (msgspec.DecodeError, RecursionError) as error:
         raise OutcomeUnknown("an answer that cannot be read") from error
 
@@ -230,7 +229,9 @@ def _decode(body: bytes, type: type[T]) -> T:
 def _batch(body: bytes, told: inbound.Body) -> Batch:
     """A page without events is no arrival: only its cursor and its watermark are kept."""
     bodies = (body,) if told.events else ()
-    return Batch(bodies, {"after": told.cursor or "0"}, complete_until=None if told.more else told.as_of, more=told.more)
+    return Batch(
+        bodies, {"after": told.cursor or "0"}, complete_until=None if told.more else told.as_of, more=told.more
+    )
 
 
 def _after(cursor: JSON) -> str:

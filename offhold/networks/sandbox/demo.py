@@ -45,7 +45,7 @@ class Control:
         return f"Control({self._address})"
 
     def found_company(self, handle: str, name: str, followers: int, bio: str = "") -> DemoCompany:
-        """Create the account, or take the one that is there (a demo that starts again), with a fresh token and secret."""
+        """Create the account, or take the one that is there (a second start), with a fresh token and secret."""
         account = self.account(handle) or self.call(
             "POST", "/control/accounts", handle=handle, name=name, followers=followers, bio=bio, kind="company"
         )
@@ -60,11 +60,15 @@ class Control:
     def register_webhook(self, company: DemoCompany, url: str) -> str:
         """Deliver what happens to the company to this address, signed with its secret. The subscription's id."""
         secret = company.typed["webhook_secret"]
-        return str(self.call("POST", "/control/subscriptions", account=company.account_id, url=url, secret=secret)["id"])
+        return str(
+            self.call("POST", "/control/subscriptions", account=company.account_id, url=url, secret=secret)["id"]
+        )
 
     def play(self, scenario: str, company: str, *, seed: int = 1, speed: float = 1.0, limit: int | None = None) -> str:
-        asked = {"name": scenario, "company": company, "seed": seed, "speed": speed, "limit": limit}
-        return str(self.call("POST", "/control/scenarios", **asked)["id"])
+        answer = self.call(
+            "POST", "/control/scenarios", name=scenario, company=company, seed=seed, speed=speed, limit=limit
+        )
+        return str(answer["id"])
 
     def stop(self, play: str) -> None:
         self.call("DELETE", f"/control/scenarios/{play}")
@@ -90,6 +94,8 @@ class Control:
             with self._open(request, timeout=30) as answer:
                 return json.loads(answer.read() or b"{}")
         except urllib.error.HTTPError as error:
-            raise ControlError(f"{method} {path}: {error.code} {error.read()[:300].decode('utf-8', 'replace')}") from None
+            raise ControlError(
+                f"{method} {path}: {error.code} {error.read()[:300].decode('utf-8', 'replace')}"
+            ) from None
         except OSError as error:
             raise ControlError(f"the sandbox network does not answer at {self._address}") from error

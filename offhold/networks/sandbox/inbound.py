@@ -115,7 +115,7 @@ class Body(msgspec.Struct, frozen=True):
     more: bool = False
 
 
-KINDS: dict[str, type[Status] | type[Direct]] = {"status": Status, "direct": Direct}
+KINDS: dict[str, type[Status | Direct]] = {"status": Status, "direct": Direct}
 ACCOUNT: dict[str, Literal["token_revoked", "suspended", "restored", "renamed"]] = {
     "account.token_revoked": "token_revoked",
     "account.suspended": "suspended",
@@ -151,7 +151,7 @@ def _signal(channel: Channel, event: Event) -> Signal:
     return _about(channel, KINDS[kind], what, event, bytes(raw))
 
 
-def _about(channel: Channel, kind: type[Status] | type[Direct], what: str, event: Event, raw: bytes) -> Signal:
+def _about(channel: Channel, kind: type[Status | Direct], what: str, event: Event, raw: bytes) -> Signal:
     at = utc(event.at)
     match what:
         case "created":
@@ -237,4 +237,3 @@ def _person(account: Account) -> Person:
 
 def _media(said: Said) -> tuple[Media, ...]:
     return tuple(Media(m.type, m.url, m.alt, m.width, m.height) for m in said.media)
-

@@ -38,7 +38,7 @@ MAYBE_CREATED = frozenset({"duplicate", "key_reused"})  # refusals that hint at 
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """A status or a direct message as a write or a list of own items states it; of a tombstone only the first few are there."""
+    """A status or a direct message as the network states it; a tombstone has only some of it."""
 
     id: Annotated[str, msgspec.Meta(min_length=1)]
     created_at: datetime
@@ -93,7 +93,9 @@ def receipt(answer: Answer) -> Receipt:
 
 
 def receipt_of(sent: Sent) -> Receipt:
-    return Receipt(sent.id, utc(sent.created_at), audience_of(sent.visibility), sent.thread or sent.conversation, sent.url)
+    return Receipt(
+        sent.id, utc(sent.created_at), audience_of(sent.visibility), sent.thread or sent.conversation, sent.url
+    )
 
 
 def audience_of(visibility: str | None) -> Audience | None:

@@ -79,7 +79,9 @@ def call(running: Running, company: DemoCompany, path: str, body: bytes, headers
 
 
 def get(running: Running, company: DemoCompany, path: str) -> bytes:
-    with urllib.request.urlopen(urllib.request.Request(running.address + path, headers=bearer(company)), timeout=10) as answer:
+    with urllib.request.urlopen(
+        urllib.request.Request(running.address + path, headers=bearer(company)), timeout=10
+    ) as answer:
         content: bytes = answer.read()
         return content
 

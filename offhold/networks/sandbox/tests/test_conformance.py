@@ -86,7 +86,8 @@ class TestSandbox(ConnectorConformance):
     @pytest.fixture
     def specimen(self) -> Specimen:
         account = msgspec.json.decode((FIXTURES / "page.json").read_bytes())["account"]
-        channel = Channel(1, 1, "sandbox", account, "northair", {"base_url": "http://127.0.0.1:1"}, {"token": "sbx_unknown", "webhook_secret": "a-secret-of-tests"})  # fmt: skip
+        secrets = {"token": "sbx_unknown", "webhook_secret": "a-secret-of-tests"}
+        channel = Channel(1, 1, "sandbox", account, "northair", {"base_url": "http://127.0.0.1:1"}, secrets)
         return Specimen(connector, channel, tuple(f.read_bytes() for f in sorted(FIXTURES.glob("*.json"))))
 
     @pytest.fixture

@@ -10,8 +10,8 @@ import sqlite3
 
 import msgspec
 
-from . import announce
-from .network import Network, Refusal
+from offhold.networks.sandbox.world import announce
+from offhold.networks.sandbox.world.network import Network, Refusal
 
 URL = re.compile(r"https?://\S+")
 MENTION = re.compile(r"(?<![\w@])@([A-Za-z0-9_]{1,30})")
@@ -35,13 +35,13 @@ def join(
         raise Refusal(422, "bad_handle", "A handle has 1 to 30 letters, digits or _.")
     if net.store.one("SELECT 1 FROM accounts WHERE handle = ?", handle):
         raise Refusal(409, "handle_taken", "Somebody has this handle.")
-    id, now = net.ids.new("a", net.now()), net.now()
+    item_id, now = net.ids.new("a", net.now()), net.now()
     net.store.write(
         "INSERT INTO accounts (id, handle, name, bio, lang, kind, followers, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        *(id, handle, name.strip()[:80] or handle, bio[:300], lang, kind, followers, now),
+        *(item_id, handle, name.strip()[:80] or handle, bio[:300], lang, kind, followers, now),
     )
-    net.record("joined", account=id, handle=handle, name=name, via=via)
-    return net.account(id)
+    net.record("joined", account=item_id, handle=handle, name=name, via=via)
+    return net.account(item_id)
 
 
 def post(
@@ -63,9 +63,17 @@ def post(
     quoted = _public(net, quotes) if quotes else None
     pictures = _pictures(net, author, media)
     seq = _insert(
-        net, author=author, audience="public", parent=parent, quotes=quotes, text=text, lang=lang, client_key=key,
-        media=pictures, conversation=above["conversation"] if above else None,
-    )  # fmt: skip
+        net,
+        author=author,
+        audience="public",
+        parent=parent,
+        quotes=quotes,
+        text=text,
+        lang=lang,
+        client_key=key,
+        media=pictures,
+        conversation=above["conversation"] if above else None,
+    )
     row = _row(net, seq)
     reasons = _addressed(net, row, above, quoted)
     _after(net, row, reasons, above, quoted)
@@ -84,9 +92,15 @@ def direct(
     if to == author:
         raise Refusal(422, "to_yourself", "A direct message needs somebody else.")
     seq = _insert(
-        net, author=author, audience="private", recipient=to, text=text, client_key=key, media="[]",
+        net,
+        author=author,
+        audience="private",
+        recipient=to,
+        text=text,
+        client_key=key,
+        media="[]",
         conversation="c" + "-".join(sorted((author[1:], to[1:]))),
-    )  # fmt: skip
+    )
     row = _row(net, seq)
     net.store.write("INSERT INTO addressed VALUES (?, ?, 'direct')", to, seq)
     _published(net, row, [author, to], via)
@@ -94,61 +108,63 @@ def direct(
     return row
 
 
-def edit(net: Network, author: str, id: str, text: str, *, via: str = "api") -> sqlite3.Row:
-    row = _own(net, author, id)
+def edit(net: Network, author: str, item_id: str, text: str, *, via: str = "api") -> sqlite3.Row:
+    row = _own(net, author, item_id)
     check_text(text, PUBLIC_LIMIT if row["audience"] == "public" else PRIVATE_LIMIT)
     now = net.now()
-    net.store.write("UPDATE items SET text = ?, edited = ?, version = version + 1 WHERE id = ?", text, now, id)
+    net.store.write("UPDATE items SET text = ?, edited = ?, version = version + 1 WHERE id = ?", text, now, item_id)
     row = _row(net, row["seq"])
-    net.record("edited", id=id, audience=row["audience"], author=author, text=text, version=row["version"], via=via)
+    net.record(
+        "edited", id=item_id, audience=row["audience"], author=author, text=text, version=row["version"], via=via
+    )
     announce.changed(net, row, "edited")
     return row
 
 
-def delete(net: Network, author: str, id: str, *, via: str = "api") -> sqlite3.Row:
+def delete(net: Network, author: str, item_id: str, *, via: str = "api") -> sqlite3.Row:
     """The text is gone for good; a tombstone stays."""
-    row = _own(net, author, id)
-    net.store.write("UPDATE items SET text = '', media = '[]', deleted = ? WHERE id = ?", net.now(), id)
+    row = _own(net, author, item_id)
+    net.store.write("UPDATE items SET text = '', media = '[]', deleted = ? WHERE id = ?", net.now(), item_id)
     if row["parent"]:
         _count(net, row["parent"], "replies", -1)
     row = _row(net, row["seq"])
-    net.record("deleted", id=id, audience=row["audience"], author=author, via=via)
+    net.record("deleted", id=item_id, audience=row["audience"], author=author, via=via)
     announce.deleted(net, row)
     return row
 
 
-def hide(net: Network, account: str, id: str, hidden: bool) -> sqlite3.Row:
+def hide(net: Network, account: str, item_id: str, hidden: bool) -> sqlite3.Row:
     """Whose thread it is may hide an answer in it."""
-    row = _public(net, id)
+    row = _public(net, item_id)
     if net.item(row["conversation"])["author"] != account or row["author"] == account:
         raise Refusal(403, "not_yours", "Only the author of the first post may hide other people's answers to it.")
-    net.store.write("UPDATE items SET hidden = ? WHERE id = ?", int(hidden), id)
+    net.store.write("UPDATE items SET hidden = ? WHERE id = ?", int(hidden), item_id)
     row = _row(net, row["seq"])
-    net.record("hidden" if hidden else "shown", id=id, account=account)
+    net.record("hidden" if hidden else "shown", id=item_id, account=account)
     announce.changed(net, row, "hidden" if hidden else "shown")
     return row
 
 
-def touch(net: Network, account: str, id: str, kind: str) -> sqlite3.Row:
+def touch(net: Network, account: str, item_id: str, kind: str) -> sqlite3.Row:
     """`kind`: likes or reposts. Doing it twice does nothing more."""
-    _public(net, id)
-    if net.store.write("INSERT OR IGNORE INTO touches VALUES (?, ?, ?)", account, id, kind):
-        _count(net, id, kind, 1)
-    return net.item(id)
+    _public(net, item_id)
+    if net.store.write("INSERT OR IGNORE INTO touches VALUES (?, ?, ?)", account, item_id, kind):
+        _count(net, item_id, kind, 1)
+    return net.item(item_id)
 
 
-def untouch(net: Network, account: str, id: str, kind: str) -> sqlite3.Row:
-    _public(net, id)
-    if net.store.write("DELETE FROM touches WHERE account = ? AND item = ? AND kind = ?", account, id, kind):
-        _count(net, id, kind, -1)
-    return net.item(id)
+def untouch(net: Network, account: str, item_id: str, kind: str) -> sqlite3.Row:
+    _public(net, item_id)
+    if net.store.write("DELETE FROM touches WHERE account = ? AND item = ? AND kind = ?", account, item_id, kind):
+        _count(net, item_id, kind, -1)
+    return net.item(item_id)
 
 
-def applaud(net: Network, id: str, likes: int, reposts: int) -> None:
+def applaud(net: Network, item_id: str, likes: int, reposts: int) -> None:
     """So many more people who have no account in this store liked and reposted it: how a post spreads in a scenario."""
-    _public(net, id)
-    net.store.write("UPDATE items SET likes = likes + ?, reposts = reposts + ? WHERE id = ?", likes, reposts, id)
-    net.counted.add(id)
+    _public(net, item_id)
+    net.store.write("UPDATE items SET likes = likes + ?, reposts = reposts + ? WHERE id = ?", likes, reposts, item_id)
+    net.counted.add(item_id)
 
 
 def follow(net: Network, follower: str, followed: str) -> None:
@@ -172,15 +188,15 @@ def check_speaks(net: Network, account: str) -> None:
         raise Refusal(403, "suspended", "This account is suspended.")
 
 
-def _public(net: Network, id: str) -> sqlite3.Row:
-    row = net.item(id)
+def _public(net: Network, item_id: str) -> sqlite3.Row:
+    row = net.item(item_id)
     if row["audience"] != "public":
         raise Refusal(404, "not_found", "There is nothing here, or it was deleted.")
     return row
 
 
-def _own(net: Network, author: str, id: str) -> sqlite3.Row:
-    row = net.item(id)
+def _own(net: Network, author: str, item_id: str) -> sqlite3.Row:
+    row = net.item(item_id)
     if row["author"] != author:
         seen = row["audience"] == "public" or row["recipient"] == author
         raise Refusal(403, "not_yours", "This is somebody else's.") if seen else Refusal(404, "not_found", "Nothing.")
@@ -191,20 +207,23 @@ def _pictures(net: Network, author: str, ids: tuple[str, ...]) -> str:
     if len(ids) > PICTURES:
         raise Refusal(422, "too_many_pictures", f"At most {PICTURES} pictures fit.")
     found = []
-    for id in ids:
-        row = net.store.one("SELECT * FROM media WHERE id = ? AND owner = ?", id, author)
+    for item_id in ids:
+        row = net.store.one("SELECT * FROM media WHERE id = ? AND owner = ?", item_id, author)
         if row is None:
             raise Refusal(422, "no_such_picture", "A picture was not uploaded, or by somebody else.")
-        found.append({"id": id, "type": "image", "alt": row["alt"], "width": row["width"], "height": row["height"]})
+        found.append(
+            {"id": item_id, "type": "image", "alt": row["alt"], "width": row["width"], "height": row["height"]}
+        )
     return msgspec.json.encode(found).decode()
 
 
 def _insert(net: Network, *, conversation: str | None, audience: str, **columns: object) -> int:
     now = net.now()
-    id = net.ids.new("s" if audience == "public" else "m", now)
-    row = {"id": id, "audience": audience, "conversation": conversation or id, "created": now, **columns}
+    item_id = net.ids.new("s" if audience == "public" else "m", now)
+    row = {"id": item_id, "audience": audience, "conversation": conversation or item_id, "created": now, **columns}
     marks = ", ".join("?" * len(row))
-    return net.store.insert(f"INSERT INTO items ({', '.join(row)}) VALUES ({marks})", *row.values())
+    sql = f"INSERT INTO items ({', '.join(row)}) VALUES ({marks})"  # noqa: S608 - the names are written above
+    return net.store.insert(sql, *row.values())
 
 
 def _row(net: Network, seq: int) -> sqlite3.Row:
@@ -213,9 +232,7 @@ def _row(net: Network, seq: int) -> sqlite3.Row:
     return row
 
 
-def _addressed(
-    net: Network, row: sqlite3.Row, above: sqlite3.Row | None, quoted: sqlite3.Row | None
-) -> dict[str, str]:
+def _addressed(net: Network, row: sqlite3.Row, above: sqlite3.Row | None, quoted: sqlite3.Row | None) -> dict[str, str]:
     """Account id -> why. A reply outweighs a quote, a quote a mention; nobody addresses themselves."""
     reasons: dict[str, str] = {}
     for handle in dict.fromkeys(MENTION.findall(row["text"])):
@@ -241,14 +258,25 @@ def _after(
         _count(net, quoted["id"], "reposts", 1)
 
 
-def _count(net: Network, id: str, kind: str, by: int) -> None:
-    net.store.write(f"UPDATE items SET {kind} = max(0, {kind} + ?) WHERE id = ?", by, id)
-    net.counted.add(id)
+def _count(net: Network, item_id: str, kind: str, by: int) -> None:
+    sql = f"UPDATE items SET {kind} = max(0, {kind} + ?) WHERE id = ?"  # noqa: S608 - likes, reposts or replies
+    net.store.write(sql, by, item_id)
+    net.counted.add(item_id)
 
 
 def _published(net: Network, row: sqlite3.Row, to: str | list[str], via: str) -> None:
     net.record(
-        "published", id=row["id"], audience=row["audience"], to=to, author=row["author"], key=row["client_key"],
-        text=row["text"], parent=row["parent"], quotes=row["quotes"], conversation=row["conversation"],
-        recipient=row["recipient"], media=len(msgspec.json.decode(row["media"])) or None, via=via,
-    )  # fmt: skip
+        "published",
+        id=row["id"],
+        audience=row["audience"],
+        to=to,
+        author=row["author"],
+        key=row["client_key"],
+        text=row["text"],
+        parent=row["parent"],
+        quotes=row["quotes"],
+        conversation=row["conversation"],
+        recipient=row["recipient"],
+        media=len(msgspec.json.decode(row["media"])) or None,
+        via=via,
+    )

@@ -10,14 +10,14 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from . import shape
-from .network import Network
+from offhold.networks.sandbox.world import shape
+from offhold.networks.sandbox.world.network import Network
 
 
 def created(net: Network, row: sqlite3.Row, reasons: dict[str, str]) -> None:
     """`reasons`: account id -> mention | reply | quote | direct, for all who are addressed."""
     kind = "status" if row["audience"] == "public" else "direct"
-    told = {**{a: "thread" for a in watchers(net, row)}, **reasons, row["author"]: "echo"}
+    told = {**dict.fromkeys(watchers(net, row), "thread"), **reasons, row["author"]: "echo"}
     for account, reason in told.items():
         if account in net.connected:
             tell(net, account, f"{kind}.created", reason=reason, **{kind: shape.item(net, row, account)})
@@ -39,12 +39,12 @@ def deleted(net: Network, row: sqlite3.Row) -> None:
 def counts(net: Network) -> None:
     """Counts are absolute and told at most once a second for each item."""
     ids, net.counted = net.counted, set()
-    for id in ids:
-        row = net.store.one("SELECT * FROM items WHERE id = ? AND deleted IS NULL", id)
+    for item_id in ids:
+        row = net.store.one("SELECT * FROM items WHERE id = ? AND deleted IS NULL", item_id)
         if row is not None:
             numbers = {"likes": row["likes"], "reposts": row["reposts"], "replies": row["replies"]}
             for account in concerned(net, row):
-                tell(net, account, "status.counted", status={"id": id, "counts": numbers})
+                tell(net, account, "status.counted", status={"id": item_id, "counts": numbers})
 
 
 def tell(net: Network, account: str, kind: str, **parts: Any) -> None:

@@ -43,7 +43,7 @@ def iso(ms: int) -> str:
 
 def from_iso(text: str) -> int:
     """Raises ValueError on anything but an ISO 8601 time with an offset."""
-    at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError("a time needs its offset")
     return int(at.timestamp() * 1000)

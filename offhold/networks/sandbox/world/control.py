@@ -1,7 +1,8 @@
 """The control API: what tests and the demo turn, with the control token. No app of a company ever sees it.
 
 POST /control/accounts · /control/tokens · /control/tokens/revoke · /control/subscriptions · /control/acts (a list) ·
-/control/faults · /control/limits · /control/scenarios; GET /control/state, /control/companies, /control/faults, /control/scenarios;
+/control/faults · /control/limits · /control/scenarios; GET /control/state,
+/control/companies, /control/faults, /control/scenarios;
 DELETE on /control/subscriptions/{id}, /control/faults, /control/faults/{id}, /control/scenarios/{id}.
 """
 
@@ -16,14 +17,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import acts, announce, gate, shape, tokens
-from .clock import iso
-from .faults import Ask
-from .gate import Reply
-from .limits import Limits
-from .network import Network, Refusal
-from .push import Webhooks
-from .scenarios.player import Player
+from offhold.networks.sandbox.world import acts, announce, gate, shape, tokens
+from offhold.networks.sandbox.world.clock import iso
+from offhold.networks.sandbox.world.faults import Ask
+from offhold.networks.sandbox.world.gate import Reply
+from offhold.networks.sandbox.world.limits import Limits
+from offhold.networks.sandbox.world.network import Network, Refusal
+from offhold.networks.sandbox.world.push import Webhooks
+from offhold.networks.sandbox.world.scenarios.player import Player
 
 T = TypeVar("T")
 
@@ -77,6 +78,19 @@ class LimitsIn(msgspec.Struct):
     key_window: float | None = None
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """One call: the id in its path, if any, and its body."""
+
+    id: str
+    body: bytes
+
+    def read(self, expected: type[T]) -> T:
+        try:
+            return msgspec.json.decode(self.body or b"{}", type=expected)
+        except msgspec.DecodeError as error:
+            raise Refusal(400, "bad_request", str(error)) from error
+
+
 class Control:
     def __init__(self, net: Network, limits: Limits, webhooks: Webhooks, player: Player, token: str) -> None:
         self._net, self._limits, self._webhooks, self._player = net, limits, webhooks, player
@@ -103,98 +117,113 @@ class Control:
             self._at("GET", "/control/state", self.state),
         ]
 
-    def account(self, request: Request, body: bytes) -> Reply:
-        said = _read(body, AccountIn)
+    def account(self, asked: Asked) -> Reply:
+        said = asked.read(AccountIn)
         if said.kind not in ("person", "company"):
             raise Refusal(422, "bad_kind", "An account is a person or a company.")
         row = acts.join(
-            self._net, said.handle, said.name or said.handle, followers=said.followers, bio=said.bio, lang=said.lang,
-            kind=said.kind, via="control",
-        )  # fmt: skip
+            self._net,
+            said.handle,
+            said.name or said.handle,
+            followers=said.followers,
+            bio=said.bio,
+            lang=said.lang,
+            kind=said.kind,
+            via="control",
+        )
         return Reply(201, shape.account(self._net, row))
 
-    def companies(self, request: Request, body: bytes) -> Reply:
+    def companies(self, _: Asked) -> Reply:
         rows = self._net.store.all("SELECT * FROM accounts WHERE kind = 'company' ORDER BY created")
         return Reply(200, {"accounts": [shape.account(self._net, r) for r in rows]})
 
-    def token(self, request: Request, body: bytes) -> Reply:
-        said = _read(body, TokenIn)
+    def token(self, asked: Asked) -> Reply:
+        said = asked.read(TokenIn)
         token, expires = tokens.issue(self._net, self._net.account(said.account)["id"], said.seconds)
         return Reply(201, {"token": token, "expires_at": iso(expires) if expires else None})
 
-    def revoke(self, request: Request, body: bytes) -> Reply:
-        tokens.revoke_all(self._net, self._net.account(_read(body, TokenIn).account)["id"])
+    def revoke(self, asked: Asked) -> Reply:
+        tokens.revoke_all(self._net, self._net.account(asked.read(TokenIn).account)["id"])
         return Reply(200, {})
 
-    def subscribe(self, request: Request, body: bytes) -> Reply:
-        said = _read(body, SubscriptionIn)
+    def subscribe(self, asked: Asked) -> Reply:
+        said = asked.read(SubscriptionIn)
         account = self._net.account(said.account)["id"]
         if account not in self._net.connected:
             raise Refusal(409, "not_connected", "The account needs a token first.")
         return Reply(201, {"id": self._webhooks.subscribe(account, said.url, said.secret)})
 
-    def new_secret(self, request: Request, body: bytes) -> Reply:
-        self._webhooks.change_secret(request.path_params["id"], _read(body, SecretIn).secret)
+    def new_secret(self, asked: Asked) -> Reply:
+        self._webhooks.change_secret(asked.id, asked.read(SecretIn).secret)
         return Reply(200, {})
 
-    def unsubscribe(self, request: Request, body: bytes) -> Reply:
-        self._webhooks.unsubscribe(request.path_params["id"])
+    def unsubscribe(self, asked: Asked) -> Reply:
+        self._webhooks.unsubscribe(asked.id)
         return Reply(200, {})
 
-    def act(self, request: Request, body: bytes) -> Reply:
+    def act(self, asked: Asked) -> Reply:
         """All acts of the list, in order; one that is refused says so in its place and the rest go on."""
-        return Reply(200, {"done": [self._done(a) for a in _read(body, list[Act])]})
+        return Reply(200, {"done": [self._done(a) for a in asked.read(list[Act])]})
 
-    def fault_on(self, request: Request, body: bytes) -> Reply:
+    def fault_on(self, asked: Asked) -> Reply:
         try:
-            fault = self._net.faults.switch_on(_read(body, Ask))
+            fault = self._net.faults.switch_on(asked.read(Ask))
         except ValueError as error:
             raise Refusal(422, "no_such_fault", str(error)) from error
         self._net.record("fault_on", fault=fault.view())
         return Reply(201, fault.view())
 
-    def faults(self, request: Request, body: bytes) -> Reply:
+    def faults(self, _: Asked) -> Reply:
         return Reply(200, {"faults": [f.view() for f in self._net.faults.all()]})
 
-    def faults_off(self, request: Request, body: bytes) -> Reply:
-        self._net.faults.switch_off(request.path_params.get("id"))
-        self._net.record("fault_off", id=request.path_params.get("id"))
+    def faults_off(self, asked: Asked) -> Reply:
+        self._net.faults.switch_off(asked.id or None)
+        self._net.record("fault_off", id=asked.id or None)
         return Reply(200, {})
 
-    def limits(self, request: Request, body: bytes) -> Reply:
-        said = _read(body, LimitsIn)
+    def limits(self, asked: Asked) -> Reply:
+        said = asked.read(LimitsIn)
         self._limits.rules.update({k: v for k, v in said.rules.items() if k in self._limits.rules})
         if said.key_window is not None:
             self._net.key_window = said.key_window
         return Reply(200, {"rules": self._limits.rules, "key_window": self._net.key_window})
 
-    def play(self, request: Request, body: bytes) -> Reply:
-        said = _read(body, PlayIn)
-        id = self._player.play(said.name, said.company, seed=said.seed, speed=said.speed, limit=said.limit)
-        return Reply(201, {"id": id})
+    def play(self, asked: Asked) -> Reply:
+        said = asked.read(PlayIn)
+        play_id = self._player.play(said.name, said.company, seed=said.seed, speed=said.speed, limit=said.limit)
+        return Reply(201, {"id": play_id})
 
-    def playing(self, request: Request, body: bytes) -> Reply:
+    def playing(self, _: Asked) -> Reply:
         return Reply(200, {"scenarios": self._player.states()})
 
-    def stop(self, request: Request, body: bytes) -> Reply:
-        self._player.stop(request.path_params["id"])
+    def stop(self, asked: Asked) -> Reply:
+        self._player.stop(asked.id)
         return Reply(200, {})
 
-    def state(self, request: Request, body: bytes) -> Reply:
+    def state(self, _: Asked) -> Reply:
         count = self._net.store.number
-        return Reply(200, {
-            "now": iso(self._net.now()),
-            "accounts": count("SELECT count(*) FROM accounts"),
-            "statuses": count("SELECT count(*) FROM items WHERE audience = 'public'"),
-            "messages": count("SELECT count(*) FROM items WHERE audience = 'private'"),
-            "events": self._net.seen,
-            "subscriptions": [
-                {"id": r["id"], "account": r["account"], "cursor": r["cursor"],
-                 "waiting": count("SELECT count(*) FROM events WHERE account = ? AND seq > ?", r["account"], r["cursor"]),
-                 "failed_tries": self._webhooks.failures.get(r["id"], 0)}
-                for r in self._net.store.all("SELECT * FROM subscriptions")
-            ],
-        })  # fmt: skip
+        return Reply(
+            200,
+            {
+                "now": iso(self._net.now()),
+                "accounts": count("SELECT count(*) FROM accounts"),
+                "statuses": count("SELECT count(*) FROM items WHERE audience = 'public'"),
+                "messages": count("SELECT count(*) FROM items WHERE audience = 'private'"),
+                "events": self._net.seen,
+                "subscriptions": [
+                    {
+                        "id": r["id"],
+                        "account": r["account"],
+                        "cursor": r["cursor"],
+                        "waiting": count(
+                            "SELECT count(*) FROM events WHERE account = ? AND seq > ?", r["account"], r["cursor"]
+                        ),
+                        "failed_tries": self._webhooks.failures.get(r["id"], 0),
+                    }
+                    for r in self._net.store.all("SELECT * FROM subscriptions")
+                ],
+            },
+        )
 
     def _done(self, act: Act) -> dict[str, Any]:
         try:
@@ -203,18 +232,18 @@ class Control:
             return {"error": {"code": no.code, "message": str(no)}}
 
     def _do(self, act: Act, who: str) -> dict[str, Any]:
-        net, id = self._net, act.id or ""
+        net, item_id = self._net, act.id or ""
         match act.do:
             case "post":
                 row = acts.post(net, who, act.text, parent=act.to, quotes=act.quotes, key=act.key, via="control")
             case "direct":
                 row = acts.direct(net, who, act.to or "", act.text, key=act.key, via="control")
             case "edit":
-                row = acts.edit(net, who, id, act.text, via="control")
+                row = acts.edit(net, who, item_id, act.text, via="control")
             case "delete":
-                return shape.tombstone(acts.delete(net, who, id, via="control"), who)
+                return shape.tombstone(acts.delete(net, who, item_id, via="control"), who)
             case "like" | "repost":
-                row = acts.touch(net, who, id, act.do + "s")
+                row = acts.touch(net, who, item_id, act.do + "s")
             case "follow":
                 acts.follow(net, who, act.to or "")
                 return {}
@@ -236,23 +265,16 @@ class Control:
             announce.tell(self._net, who, f"account.{kind}", detail=act.text)
         return shape.account(self._net, self._net.account(who))
 
-    def _at(self, method: str, path: str, do: Callable[[Request, bytes], Reply]) -> Route:
+    def _at(self, method: str, path: str, do: Callable[[Asked], Reply]) -> Route:
         async def serve(request: Request) -> Response:
             given = tokens.bearer(request.headers.get("authorization", "")).encode("utf-8", "replace")
             if not hmac.compare_digest(given, self._token):
                 return gate.answer(gate.refused(Refusal(401, "bad_token", "The control token is needed.")))
             try:
-                reply = do(request, await request.body())
+                reply = do(Asked(request.path_params.get("id", ""), await request.body()))
             except Refusal as no:
                 reply = gate.refused(no)
             await self._net.settle()
             return gate.answer(reply)
 
         return Route(path, serve, methods=[method], name=f"{method} {path}")
-
-
-def _read(body: bytes, type: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body or b"{}", type=type)
-    except msgspec.DecodeError as error:
-        raise Refusal(400, "bad_request", str(error)) from error

@@ -13,8 +13,15 @@ import msgspec
 
 BEFORE = ("latency", "expired_token", "limited", "limited_bare", "error_before", "duplicate_refusal")
 AFTER = (
-    "error_after", "lost_answer", "reset_midway", "malformed", "ok_with_error", "html", "slow_body", "wrong_visibility",
-)  # fmt: skip
+    "error_after",
+    "lost_answer",
+    "reset_midway",
+    "malformed",
+    "ok_with_error",
+    "html",
+    "slow_body",
+    "wrong_visibility",
+)
 READS = ("late_reads", "drift_fields")
 WEBHOOK = ("drop_webhook", "duplicate_webhook", "reorder_webhook", "delay_webhook", "drift_event", "bad_signature")
 NAMES = (*BEFORE, *AFTER, *READS, *WEBHOOK)
@@ -58,9 +65,9 @@ class Ask(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Fault:
-    def __init__(self, id: str, ask: Ask) -> None:
-        self.id, self.ask, self.met = id, ask, 0
-        self.dice = random.Random(ask.seed)
+    def __init__(self, fault_id: str, ask: Ask) -> None:
+        self.id, self.ask, self.met = fault_id, ask, 0
+        self.dice = random.Random(ask.seed)  # noqa: S311 - repeatable dice are the point
 
     def meets(self, scope: str, account: str | None) -> bool:
         ask = self.ask
@@ -93,9 +100,9 @@ class Faults:
         self._on[fault.id] = fault
         return fault
 
-    def switch_off(self, id: str | None = None) -> None:
+    def switch_off(self, fault_id: str | None = None) -> None:
         """One, or all."""
-        for key in [id] if id else list(self._on):
+        for key in [fault_id] if fault_id else list(self._on):
             self._on.pop(key, None)
 
     def all(self) -> list[Fault]:

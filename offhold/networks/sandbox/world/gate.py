@@ -13,13 +13,14 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from . import cut, tokens
-from .faults import AFTER, BEFORE, Fault
-from .limits import Limits
-from .network import Network, Refusal
+from offhold.networks.sandbox.world import cut, tokens
+from offhold.networks.sandbox.world.faults import AFTER, BEFORE, Fault
+from offhold.networks.sandbox.world.limits import Limits
+from offhold.networks.sandbox.world.network import Network, Refusal
 
 T = TypeVar("T")
 MAX_BODY = 5_000_000
+OVER_CAPACITY = b"<!doctype html><title>We will be right back</title><h1>Over capacity</h1>"
 
 
 class Call(msgspec.Struct):
@@ -34,9 +35,9 @@ class Call(msgspec.Struct):
     headers: dict[str, str]
     body: bytes
 
-    def read(self, type: type[T]) -> T:
+    def read(self, expected: type[T]) -> T:
         try:
-            return msgspec.json.decode(self.body, type=type)
+            return msgspec.json.decode(self.body, type=expected)
         except msgspec.DecodeError as error:
             raise Refusal(400, "bad_request", str(error)) from error
 
@@ -59,7 +60,9 @@ Handler = Callable[[Call], Reply]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def endpoint(net: Network, limits: Limits, name: str, what: Literal["read", "write", "upload"], do: Handler) -> Endpoint:
+def endpoint(
+    net: Network, limits: Limits, name: str, what: Literal["read", "write", "upload"], do: Handler
+) -> Endpoint:
     async def serve(request: Request) -> Response:
         body = await _body(request)
         fault: Fault | None = None
@@ -70,10 +73,10 @@ def endpoint(net: Network, limits: Limits, name: str, what: Literal["read", "wri
             account = tokens.who(net, token)
             await _before(net, name, account)
             fits, headers = limits.take(account, what, net.now())
-            if not fits:
-                raise Refusal(429, "rate_limited", "Too many calls; wait.")
-            call = Call(net, name, account, token, request.path_params, dict(request.query_params),
-                        dict(request.headers), body)  # fmt: skip
+            check_fits(fits)
+            call = Call(
+                net, name, account, token, request.path_params, dict(request.query_params), dict(request.headers), body
+            )
             reply = _drifted(net, name, account, do(call))
             fault = net.faults.pick(AFTER, name, account)
         except Refusal as no:
@@ -85,6 +88,11 @@ def endpoint(net: Network, limits: Limits, name: str, what: Literal["read", "wri
         return answer(reply) if fault is None else await _spoilt(fault, reply, request)
 
     return serve
+
+
+def check_fits(fits: bool) -> None:
+    if not fits:
+        raise Refusal(429, "rate_limited", "Too many calls; wait.")
 
 
 def refused(no: Refusal) -> Reply:
@@ -118,6 +126,11 @@ async def _before(net: Network, name: str, account: str) -> None:
     if (slow := net.faults.pick(("latency",), name, account)) is not None:
         net.record("fault", name="latency", endpoint=name, account=account)
         await asyncio.sleep(slow.ask.seconds)
+    spoil_before(net, name, account)
+
+
+def spoil_before(net: Network, name: str, account: str) -> None:
+    """Raises the Refusal that a fault asks for before anything happened."""
     fault = net.faults.pick(tuple(n for n in BEFORE if n not in ("latency", "duplicate_refusal")), name, account)
     if fault is None:
         return
@@ -150,33 +163,46 @@ def drift(shape: Any) -> Any:
 
 def _remember(net: Network, name: str, account: str, reply: Reply, fault: Fault | None, key: str | None) -> None:
     shape = reply.shape if isinstance(reply.shape, dict) else {}
-    net.record("answered", endpoint=name, account=account or None, status=reply.status, item=shape.get("id"), key=key,
-               fault=fault.ask.name if fault else None)  # fmt: skip
+    net.record(
+        "answered",
+        endpoint=name,
+        account=account or None,
+        status=reply.status,
+        item=shape.get("id"),
+        key=key,
+        fault=fault.ask.name if fault else None,
+    )
 
 
 async def _spoilt(fault: Fault, reply: Reply, request: Request) -> Response:
     """What the caller gets instead, after it has happened."""
     content = reply.shape if isinstance(reply.shape, bytes) else msgspec.json.encode(reply.shape)
     match fault.ask.name:
-        case "error_after":
-            return answer(refused(Refusal(500, "internal", "Something went wrong on our side.")))
         case "lost_answer":
             return await cut.lost(request)
         case "reset_midway":
             return cut.Reset(content, request)
-        case "malformed":
-            return Response(content[: max(1, len(content) * 2 // 3)], 200, media_type="application/json")
-        case "ok_with_error":
-            shape = {"error": {"code": "internal", "message": "Something went wrong on our side."}}
-            return answer(Reply(200, shape))
-        case "html":
-            return Response("<!doctype html><title>We will be right back</title><h1>Over capacity</h1>", 200,
-                            media_type="text/html")  # fmt: skip
         case "slow_body":
-            return StreamingResponse(_drops(content, fault.ask.seconds), reply.status, reply.headers,
-                                     media_type="application/json")  # fmt: skip
+            drops = _drops(content, fault.ask.seconds)
+            return StreamingResponse(drops, reply.status, reply.headers, media_type="application/json")
+        case "html":
+            return Response(OVER_CAPACITY, 200, media_type="text/html")
         case _:
-            return answer(Reply(reply.status, _other_visibility(reply.shape), reply.headers))
+            return answer(_another(fault.ask.name, reply, content))
+
+
+def _another(fault: str, reply: Reply, content: bytes) -> Reply:
+    """A reply that comes whole and on time, and is wrong."""
+    error = {"error": {"code": "internal", "message": "Something went wrong on our side."}}
+    match fault:
+        case "error_after":
+            return Reply(500, error)
+        case "ok_with_error":
+            return Reply(200, error)
+        case "malformed":
+            return Reply(200, content[: max(1, len(content) * 2 // 3)])
+        case _:
+            return Reply(reply.status, _other_visibility(reply.shape), reply.headers)
 
 
 def _other_visibility(shape: Any) -> Any:

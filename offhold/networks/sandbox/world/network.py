@@ -7,11 +7,11 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from .clock import Clock, iso
-from .faults import Faults
-from .ids import Ids
-from .log import Log
-from .store import Store
+from offhold.networks.sandbox.world.clock import Clock, iso
+from offhold.networks.sandbox.world.faults import Faults
+from offhold.networks.sandbox.world.ids import Ids
+from offhold.networks.sandbox.world.log import Log
+from offhold.networks.sandbox.world.store import Store
 
 
 class Refusal(Exception):
@@ -80,8 +80,8 @@ class Network:
             raise Refusal(404, "no_such_account", "There is no such account.")
         return row
 
-    def item(self, id: str) -> sqlite3.Row:
-        row = self.store.one("SELECT * FROM items WHERE id = ?", id)
+    def item(self, item_id: str) -> sqlite3.Row:
+        row = self.store.one("SELECT * FROM items WHERE id = ?", item_id)
         if row is None or row["deleted"] is not None:
             raise Refusal(404, "not_found", "There is nothing here, or it was deleted.")
         return row

@@ -1,7 +1,7 @@
 """Reads the network's own log: what was really published, to whom, and what was delivered. The truth in tests.
 
-Kinds of record: `published`, `edited`, `deleted`, `hidden`, `shown`, `answered` (how a write was answered), `delivered`,
-`delivery_failed`, `joined`, `fault`, `fault_on`, `fault_off`. A line counts once it ends with its newline.
+Kinds of record: `published`, `edited`, `deleted`, `hidden`, `shown`, `answered` (how a write was answered),
+`delivered`, `delivery_failed`, `joined`, `fault`, `fault_on`, `fault_off`. A line counts once it ends with its newline.
 """
 
 from __future__ import annotations
@@ -59,9 +59,11 @@ class Oracle:
         return [
             r
             for r in self.records("published")
-            if author in (None, r.author) and key in (None, r.key) and audience in (None, r.audience)
+            if author in (None, r.author)
+            and key in (None, r.key)
+            and audience in (None, r.audience)
             and text in (None, r.text)
-        ]  # fmt: skip
+        ]
 
     def doubles(self, author: str) -> list[list[Record]]:
         """What this author published twice: under one key, or in the same words in the same place."""
@@ -79,9 +81,9 @@ class Oracle:
         secret = [t for t in private_texts if t.strip()]
         return [r for r in self.published(author=author, audience="public") if any(t in r.text for t in secret)]
 
-    def readers(self, id: str) -> str | list[str] | None:
+    def readers(self, item_id: str) -> str | list[str] | None:
         """Who could read an item: "everyone", account ids, or None when it was never published."""
-        return next((r.to for r in self.records("published") if r.id == id), None)
+        return next((r.to for r in self.records("published") if r.id == item_id), None)
 
     def addressed(self, account: str) -> list[Record]:
         """Direct messages to this account; public items are matched by the caller, who knows the mention."""

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from . import gate, shape
-from .api import logged
-from .faults import Fault
-from .http1 import Client, Unreachable
-from .network import Network, Refusal
+from offhold.networks.sandbox.world import gate, shape
+from offhold.networks.sandbox.world.api import logged
+from offhold.networks.sandbox.world.faults import Fault
+from offhold.networks.sandbox.world.http1 import Client, Unreachable
+from offhold.networks.sandbox.world.network import Network, Refusal
 
 BATCH = 100
 LONGEST_WAIT = 60.0
@@ -51,22 +51,22 @@ class Webhooks:
         check_url(url)
         if not secret:
             raise Refusal(422, "no_secret", "Deliveries are signed; a secret is needed.")
-        id, net = self._net.ids.new("w", self._net.now()), self._net
+        sub_id, net = self._net.ids.new("w", self._net.now()), self._net
         cursor = net.store.number("SELECT max(seq) FROM events")
-        net.store.write("INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?)", id, account, url, secret, cursor)
-        self._start(Subscription(id, account, url, secret, cursor))
-        return id
+        net.store.write("INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?)", sub_id, account, url, secret, cursor)
+        self._start(Subscription(sub_id, account, url, secret, cursor))
+        return sub_id
 
-    def unsubscribe(self, id: str) -> None:
-        self._net.store.write("DELETE FROM subscriptions WHERE id = ?", id)
-        if task := self._tasks.pop(id, None):
+    def unsubscribe(self, sub_id: str) -> None:
+        self._net.store.write("DELETE FROM subscriptions WHERE id = ?", sub_id)
+        if task := self._tasks.pop(sub_id, None):
             task.cancel()
 
-    def change_secret(self, id: str, secret: str) -> None:
-        self._net.store.write("UPDATE subscriptions SET secret = ? WHERE id = ?", secret, id)
-        if task := self._tasks.pop(id, None):
+    def change_secret(self, sub_id: str, secret: str) -> None:
+        self._net.store.write("UPDATE subscriptions SET secret = ? WHERE id = ?", secret, sub_id)
+        if task := self._tasks.pop(sub_id, None):
             task.cancel()
-        row = self._net.store.one("SELECT * FROM subscriptions WHERE id = ?", id)
+        row = self._net.store.one("SELECT * FROM subscriptions WHERE id = ?", sub_id)
         if row is None:
             raise Refusal(404, "not_found", "There is no such subscription.")
         self._start(_subscription(row))
@@ -102,7 +102,7 @@ class Webhooks:
         if self._fault(sub, "drop_webhook"):
             return
         if fault := self._fault(sub, "reorder_webhook"):
-            shuffled = random.Random(f"{fault.ask.seed} {fault.met}").sample(rows, len(rows))
+            shuffled = random.Random(f"{fault.ask.seed} {fault.met}").sample(rows, len(rows))  # noqa: S311 - repeatable
             for row in shuffled:
                 await self._until_taken(sub, client, [row])
         else:
@@ -139,7 +139,9 @@ class Webhooks:
         if self._net.faults.pick(("drift_fields",), "webhook", sub.account):
             events = [msgspec.json.encode(gate.drift(msgspec.json.decode(e))) for e in events]
         if self._fault(sub, "drift_event"):
-            events.insert(0, b'{"id":"0","type":"status.resonated","at":"2026-01-01T00:00:00.000Z","resonance":{"depth":3}}')
+            events.insert(
+                0, b'{"id":"0","type":"status.resonated","at":"2026-01-01T00:00:00.000Z","resonance":{"depth":3}}'
+            )
         return shape.envelope(sub.account, events, rows[-1]["seq"], None, subscription=sub.id)
 
     def _fault(self, sub: Subscription, name: str) -> Fault | None:

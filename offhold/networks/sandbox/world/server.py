@@ -23,15 +23,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import announce, api, pictures
-from .control import Control
-from .cut import CuttableProtocol
-from .limits import Limits
-from .network import Network
-from .page.views import Page
-from .push import Webhooks
-from .scenarios.player import Player
-from .stream import Streams
+from offhold.networks.sandbox.world import announce, api, pictures
+from offhold.networks.sandbox.world.control import Control
+from offhold.networks.sandbox.world.cut import CuttableProtocol
+from offhold.networks.sandbox.world.limits import Limits
+from offhold.networks.sandbox.world.network import Network
+from offhold.networks.sandbox.world.page.views import Page
+from offhold.networks.sandbox.world.push import Webhooks
+from offhold.networks.sandbox.world.scenarios.player import Player
+from offhold.networks.sandbox.world.stream import Streams
 
 COUNTS_EVERY = 1.0
 FOREVER = "public, max-age=31536000, immutable"
@@ -62,7 +62,7 @@ class World:
         )
 
     @contextlib.asynccontextmanager
-    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self.webhooks.resume()
         counts = asyncio.create_task(self._tell_counts())
         yield
@@ -114,7 +114,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._stop = stop
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
         self.should_exit = True
         self._stop()
 
@@ -130,19 +130,25 @@ def run(port: int, data: Path, ready_file: Path | None) -> None:
 
 async def _serve(listening: socket.socket, data: Path, token: str, ready_file: Path | None) -> None:
     world = World(data, token)
-    world.net.base_url = "http://127.0.0.1:%d" % listening.getsockname()[1]
-    loop = asyncio.get_running_loop()
+    world.net.base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     config = uvicorn.Config(
-        world.app, http=CuttableProtocol, ws="none", log_level="error", access_log=False, timeout_graceful_shutdown=3,
-        server_header=False, proxy_headers=False,
-    )  # fmt: skip
-    server = Server(config, lambda: loop.call_soon_threadsafe(world.stopping.set))
+        world.app,
+        http=CuttableProtocol,
+        ws="none",
+        log_level="error",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+        proxy_headers=False,
+    )
+    server = Server(config, world.stopping.set)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started and not serving.done():
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn offers no event for it
         await asyncio.sleep(0.005)
     if server.started:
-        _say_ready({"address": world.net.base_url, "control_token": token, "oracle": str(data / "oracle.jsonl")},
-                   ready_file)  # fmt: skip
+        _say_ready(
+            {"address": world.net.base_url, "control_token": token, "oracle": str(data / "oracle.jsonl")}, ready_file
+        )
     await serving
 
 
@@ -153,4 +159,4 @@ def _say_ready(facts: dict[str, Any], ready_file: Path | None) -> None:
         half.touch(0o600)
         half.write_text(line + "\n")
         half.replace(ready_file)
-    print(line, flush=True)
+    print(line, flush=True)  # noqa: T201 - whoever started the process reads it

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from .clock import iso
-from .network import Network
+from offhold.networks.sandbox.world.clock import iso
+from offhold.networks.sandbox.world.network import Network
 
 Shape = dict[str, Any]
 
@@ -23,8 +23,8 @@ def account(net: Network, row: sqlite3.Row) -> Shape:
     }
 
 
-def author(net: Network, id: str) -> Shape:
-    row = net.store.one("SELECT * FROM accounts WHERE id = ?", id)
+def author(net: Network, account_id: str) -> Shape:
+    row = net.store.one("SELECT * FROM accounts WHERE id = ?", account_id)
     assert row is not None, "items belong to accounts, and accounts stay"
     return account(net, row)
 
@@ -43,8 +43,12 @@ def item(net: Network, row: sqlite3.Row, viewer: str | None = None) -> Shape:
 
 def tombstone(row: sqlite3.Row, viewer: str | None = None) -> Shape:
     """What is left of a deleted item: that it was there."""
-    shape = {"id": row["id"], "visibility": row["audience"], "created_at": iso(row["created"]),
-             "deleted_at": iso(row["deleted"])}  # fmt: skip
+    shape = {
+        "id": row["id"],
+        "visibility": row["audience"],
+        "created_at": iso(row["created"]),
+        "deleted_at": iso(row["deleted"]),
+    }
     if viewer == row["author"] and row["client_key"]:
         shape["client_key"] = row["client_key"]
     return shape
@@ -64,7 +68,9 @@ def envelope(account_id: str, events: list[bytes], cursor: int, as_of: int | Non
 
     `as_of`: all that happened to this account before is at or before `cursor`; None where that cannot be said.
     """
-    head = msgspec.json.encode({"account": account_id, "cursor": str(cursor), "as_of": iso(as_of) if as_of else None, **more})
+    head = msgspec.json.encode(
+        {"account": account_id, "cursor": str(cursor), "as_of": iso(as_of) if as_of else None, **more}
+    )
     return head[:-1] + b',"events":[' + b",".join(events) + b"]}"
 
 

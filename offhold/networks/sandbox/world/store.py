@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS idempotency (
 
 
 class Store:
-    """Writes join one open transaction; `commit` ends it. Whoever writes has checked first: an act never half happens."""
+    """Writes join one open transaction; `commit` ends it. Whoever writes has checked first: no act half happens."""
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from . import gate, shape, tokens
-from .api import logged
-from .cut import TRANSPORT
-from .network import Network, Refusal
+from offhold.networks.sandbox.world import gate, shape, tokens
+from offhold.networks.sandbox.world.api import logged
+from offhold.networks.sandbox.world.cut import TRANSPORT
+from offhold.networks.sandbox.world.network import Network, Refusal
 
 HEARTBEAT = 10.0
 PAGE = 100
@@ -24,10 +24,7 @@ class Streams:
     async def serve(self, request: Request) -> Response:
         try:
             account = tokens.who(self._net, tokens.bearer(request.headers.get("authorization", "")))
-            if self._net.faults.pick(("expired_token",), "stream", account):
-                raise Refusal(401, "expired_token", "This token has expired.")
-            if self._net.faults.pick(("error_before",), "stream", account):
-                raise Refusal(500, "internal", "Something went wrong on our side.")
+            gate.spoil_before(self._net, "stream", account)
             after = int(request.headers.get("last-event-id") or request.query_params.get("after") or 0)
         except Refusal as no:
             return gate.answer(gate.refused(no))

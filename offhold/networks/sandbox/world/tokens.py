@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from . import announce
-from .network import Network, Refusal
+from offhold.networks.sandbox.world import announce
+from offhold.networks.sandbox.world.network import Network, Refusal
 
 GRACE_MS = 60_000
 

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import msgspec
 
-from ..acts import MENTION, PRIVATE_LIMIT, PUBLIC_LIMIT
-from ..clock import iso
-from ..network import Network
-from .html import Html, el, join
+from offhold.networks.sandbox.world.acts import MENTION, PRIVATE_LIMIT, PUBLIC_LIMIT
+from offhold.networks.sandbox.world.clock import iso
+from offhold.networks.sandbox.world.network import Network
+from offhold.networks.sandbox.world.page.html import Html, el, join
 
 LINKED = re.compile(rf"{MENTION.pattern}|(?P<url>https?://[^\s<>]+)")
 
@@ -38,14 +38,19 @@ def frame(title: str, here: str, main: Html, side: Html, said: str = "") -> str:
             el("a", "Skip to the posts", href="#main", class_="skip"),
             el(
                 "header",
-                el("a", el("span", "sandbox", class_="mark"), el("small", "a small network to try things on"),
-                   href="/", class_="brand"),
+                el(
+                    "a",
+                    el("span", "sandbox", class_="mark"),
+                    el("small", "a small network to try things on"),
+                    href="/",
+                    class_="brand",
+                ),
                 el("nav", el("ul", links), aria_label="Pages"),
             ),
             el("div", el("aside", side, aria_label="You"), el("main", notice(said), main, id="main"), class_="columns"),
         ),
         lang="en",
-    )  # fmt: skip
+    )
 
 
 def notice(said: str) -> Html:
@@ -61,7 +66,9 @@ def face(account: Row, small: bool = False) -> Html:
 def person(account: Row) -> Html:
     handle = el("span", f"@{account['handle']}", class_="handle")
     firm = el("span", "company", class_="badge") if account["kind"] == "company" else None
-    return el("a", el("b", account["name"], dir="auto"), " ", handle, " ", firm, href=f"/@{account['handle']}", class_="who")
+    return el(
+        "a", el("b", account["name"], dir="auto"), " ", handle, " ", firm, href=f"/@{account['handle']}", class_="who"
+    )
 
 
 def moment(ms: int) -> Html:
@@ -109,22 +116,44 @@ def message(net: Network, row: Row, me: Row) -> Html:
     mine = row["author"] == me["id"]
     text = el("p", rich(row["text"]), dir="auto") if not row["deleted"] else el("p", "Deleted.", class_="gone")
     who = el("span", "You" if mine else net.account(row["author"])["name"], class_="sr")
-    foot = el("footer", moment(row["created"]), " edited" if row["edited"] and not row["deleted"] else None,
-              _form(f"/do/delete/{row['id']}", el("button", "Delete", class_="quiet")) if mine and not row["deleted"] else None)  # fmt: skip
+    foot = el(
+        "footer",
+        moment(row["created"]),
+        " edited" if row["edited"] and not row["deleted"] else None,
+        _form(f"/do/delete/{row['id']}", el("button", "Delete", class_="quiet"))
+        if mine and not row["deleted"]
+        else None,
+    )
     return el("li", who, text, foot, class_="mine" if mine else "theirs")
 
 
 def compose(action: str, label: str, button: str, *, private: bool = False, text: str = "", hint: str = "") -> Html:
     limit = PRIVATE_LIMIT if private else PUBLIC_LIMIT
-    id = "say-" + re.sub(r"\W", "", action)
+    field_id = "say-" + re.sub(r"\W", "", action)
     return el(
         "form",
-        el("label", label, for_=id),
-        el("textarea", text, id=id, name="text", rows=3, maxlength=limit + 2000, required=True, data_limit=limit, dir="auto"),
-        el("div", el("small", hint or f"up to {limit} characters", data_count=id), el("button", button, class_="main"),
-           class_="row"),
-        method="post", action=action, class_="compose private" if private else "compose",
-    )  # fmt: skip
+        el("label", label, for_=field_id),
+        el(
+            "textarea",
+            text,
+            id=field_id,
+            name="text",
+            rows=3,
+            maxlength=limit + 2000,
+            required=True,
+            data_limit=limit,
+            dir="auto",
+        ),
+        el(
+            "div",
+            el("small", hint or f"up to {limit} characters", data_count=field_id),
+            el("button", button, class_="main"),
+            class_="row",
+        ),
+        method="post",
+        action=action,
+        class_="compose private" if private else "compose",
+    )
 
 
 def _form(action: str, *inside: Html) -> Html:
@@ -138,8 +167,11 @@ def _quoted(net: Network, row: Row) -> Html:
     if quoted is None or quoted["deleted"]:
         return el("blockquote", "The quoted post was deleted.", class_="gone")
     author = net.account(quoted["author"])
-    return el("blockquote", el("a", el("b", author["name"]), f" @{author['handle']}", href=f"/status/{quoted['id']}"),
-              el("p", quoted["text"], dir="auto"))  # fmt: skip
+    return el(
+        "blockquote",
+        el("a", el("b", author["name"]), f" @{author['handle']}", href=f"/status/{quoted['id']}"),
+        el("p", quoted["text"], dir="auto"),
+    )
 
 
 def _acts(row: Row, me: Row | None, alone: bool) -> Html:
@@ -149,8 +181,10 @@ def _acts(row: Row, me: Row | None, alone: bool) -> Html:
     reply = el("a", "Reply", href=f"/status/{row['id']}#reply") if not alone else None
     own = None
     if row["author"] == me["id"]:
-        own = join(el("a", "Edit", href=f"/edit/{quote(row['id'])}"),
-                   _form(f"/do/delete/{row['id']}", el("button", "Delete", class_="quiet", data_ask="Delete this post?")))  # fmt: skip
+        own = join(
+            el("a", "Edit", href=f"/edit/{quote(row['id'])}"),
+            _form(f"/do/delete/{row['id']}", el("button", "Delete", class_="quiet", data_ask="Delete this post?")),
+        )
     like = _form(f"/do/like/{row['id']}", el("button", "Like", class_="quiet"))
     repost = _form(f"/do/repost/{row['id']}", el("button", "Repost", class_="quiet"))
     return el("footer", el("span", counts), reply, el("a", "Quote", href=f"/quote/{row['id']}"), like, repost, own)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite3 import Row
 
-from ..network import Network, Refusal
+from offhold.networks.sandbox.world.network import Network, Refusal
 
 PAGE = 40
 
@@ -18,8 +18,8 @@ def timeline(net: Network, before: str | None) -> list[Row]:
     )
 
 
-def public_item(net: Network, id: str) -> Row:
-    row = net.store.one("SELECT * FROM items WHERE id = ? AND audience = 'public'", id)
+def public_item(net: Network, item_id: str) -> Row:
+    row = net.store.one("SELECT * FROM items WHERE id = ? AND audience = 'public'", item_id)
     if row is None:
         raise Refusal(404, "not_found", "There is nothing here.")
     return row
@@ -38,12 +38,14 @@ def answers(net: Network, row: Row) -> list[Row]:
     """The newest 200 below it in the thread, oldest first. Under the first post: all of the thread."""
     if row["conversation"] == row["id"]:
         found = net.store.all(
-            "SELECT * FROM items WHERE conversation = ? AND audience = 'public' AND id != ? ORDER BY seq DESC LIMIT 200",
+            "SELECT * FROM items WHERE conversation = ? AND audience = 'public' AND id != ?"
+            " ORDER BY seq DESC LIMIT 200",
             *(row["id"], row["id"]),
         )
     else:
         found = net.store.all(
-            "SELECT * FROM items WHERE conversation = ? AND parent = ? AND audience = 'public' ORDER BY seq DESC LIMIT 200",
+            "SELECT * FROM items WHERE conversation = ? AND parent = ? AND audience = 'public'"
+            " ORDER BY seq DESC LIMIT 200",
             *(row["conversation"], row["id"]),
         )
     return found[::-1]
@@ -67,7 +69,8 @@ def conversations(net: Network, me: str) -> list[Row]:
 
 def messages(net: Network, me: str, other: str) -> list[Row]:
     found = net.store.all(
-        "SELECT * FROM items WHERE audience = 'private' AND ((author = ? AND recipient = ?) OR (author = ? AND recipient = ?))"
+        "SELECT * FROM items WHERE audience = 'private'"
+        " AND ((author = ? AND recipient = ?) OR (author = ? AND recipient = ?))"
         " ORDER BY seq DESC LIMIT 200",
         *(me, other, other, me),
     )

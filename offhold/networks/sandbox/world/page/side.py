@@ -5,19 +5,32 @@ from __future__ import annotations
 from sqlite3 import Row
 from typing import Any
 
-from ..scenarios.catalogue import SCENARIOS
-from . import parts
-from .html import Html, el, join
+from offhold.networks.sandbox.world.page import parts
+from offhold.networks.sandbox.world.page.html import Html, el, join
+from offhold.networks.sandbox.world.scenarios.catalogue import SCENARIOS
 
 
 def aside(me: Row | None, cast: list[Row]) -> Html:
     others = [c for c in cast if me is None or c["id"] != me["id"]]
-    who = join(parts.face(me), el("p", el("b", me["name"], dir="auto"), el("br"), f"@{me['handle']}")) if me else (
-        el("p", "You are nobody yet. Choose a person, and write to the company as they would."))  # fmt: skip
+    who = (
+        join(parts.face(me), el("p", el("b", me["name"], dir="auto"), el("br"), f"@{me['handle']}"))
+        if me
+        else (el("p", "You are nobody yet. Choose a person, and write to the company as they would."))
+    )
     firm = el("p", "You play the company itself: what you say here is said outside the desk.", class_="warn")
     return join(
-        el("section", el("h2", "You play"), el("div", who, class_="me"), firm if me and me["kind"] == "company" else None),
-        el("section", el("h2", "Somebody else"), el("ul", [el("li", _play(c)) for c in others], class_="cast"), join_form()),
+        el(
+            "section",
+            el("h2", "You play"),
+            el("div", who, class_="me"),
+            firm if me and me["kind"] == "company" else None,
+        ),
+        el(
+            "section",
+            el("h2", "Somebody else"),
+            el("ul", [el("li", _play(c)) for c in others], class_="cast"),
+            join_form(),
+        ),
     )
 
 
@@ -27,23 +40,31 @@ def join_form() -> Html:
         el("summary", "A new person"),
         el(
             "form",
-            el("label", "Handle", el("input", name="handle", pattern="@?[A-Za-z0-9_]{1,30}", required=True, autocomplete="off")),
+            el(
+                "label",
+                "Handle",
+                el("input", name="handle", pattern="@?[A-Za-z0-9_]{1,30}", required=True, autocomplete="off"),
+            ),
             el("label", "Name", el("input", name="name", maxlength=80, autocomplete="off")),
             el("button", "Join", class_="main"),
-            method="post", action="/do/join",
+            method="post",
+            action="/do/join",
         ),
-    )  # fmt: skip
+    )
 
 
-def people(found: list[Row], words: str, me: Row | None) -> Html:
+def people(found: list[Row], words: str) -> Html:
     search = el(
         "form",
         el("label", "Find a person", el("input", name="q", value=words, type="search")),
         el("button", "Find", class_="main"),
-        action="/people", class_="row",
-    )  # fmt: skip
-    listed = [el("li", parts.face(a), parts.person(a), el("small", parts.followers(a["followers"])), _play(a, short=True))
-              for a in found]  # fmt: skip
+        action="/people",
+        class_="row",
+    )
+    listed = [
+        el("li", parts.face(a), parts.person(a), el("small", parts.followers(a["followers"])), _play(a, short=True))
+        for a in found
+    ]
     return join(el("h1", "People"), search, el("ul", listed, class_="list people"))
 
 
@@ -53,7 +74,9 @@ def storms(states: list[dict[str, Any]], companies: list[Row]) -> Html:
     running = [el("li", _running(s)) for s in reversed(states)]
     now = el("section", el("h2", "Playing"), el("ul", running, class_="list")) if running else None
     cards = [_card(name, companies) for name in SCENARIOS]
-    intro = el("p", "Each plays by itself, from a seed: the same seed tells the same story. Nothing here waits for you.")
+    intro = el(
+        "p", "Each plays by itself, from a seed: the same seed tells the same story. Nothing here waits for you."
+    )
     return join(el("h1", "Storms"), intro, now, el("div", cards, class_="cards"))
 
 
@@ -69,18 +92,31 @@ def _card(name: str, companies: list[Row]) -> Html:
         el("label", "Speed", el("input", name="speed", value=f"{entry.speed:g}", inputmode="decimal", size=5)),
         el("label", "Seed", el("input", name="seed", inputmode="numeric", placeholder="any", size=5)),
         el("button", "Start" if entry.storm else "Play", class_="main"),
-        method="post", action=f"/do/storm/{name}", class_="card",
-    )  # fmt: skip
+        method="post",
+        action=f"/do/storm/{name}",
+        class_="card",
+    )
 
 
 def _running(state: dict[str, Any]) -> Html:
     words = f"{SCENARIOS[state['name']].title} for @{state['company']}: {state['played']} steps, {state['state']}"
-    stop = el("form", el("button", "Stop", class_="quiet"), method="post", action=f"/do/calm/{state['id']}", class_="inline")
+    stop = el(
+        "form", el("button", "Stop", class_="quiet"), method="post", action=f"/do/calm/{state['id']}", class_="inline"
+    )
     return join(el("span", words), stop if state["state"] == "playing" else None)
 
 
 def _play(account: Row, short: bool = False) -> Html:
-    inside = [parts.face(account, small=True), el("span", account["name"], dir="auto")] if not short else [el("span", "Play")]
+    inside = (
+        [parts.face(account, small=True), el("span", account["name"], dir="auto")]
+        if not short
+        else [el("span", "Play")]
+    )
     label = f"Play as {account['name']}"
-    return el("form", el("button", inside, class_="person", aria_label=label), method="post",
-              action=f"/do/play/{account['id']}", class_="inline")  # fmt: skip
+    return el(
+        "form",
+        el("button", inside, class_="person", aria_label=label),
+        method="post",
+        action=f"/do/play/{account['id']}",
+        class_="inline",
+    )

@@ -1,14 +1,17 @@
-"""A storm day: a status from the company, then six hours of cancellations. Dora writes three times in public, once in private."""
+"""A storm day: a status from the company, then six hours of cancellations.
+
+Dora writes three times in public and once in private: one customer, one matter, four messages.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from random import Random
 
-from .compose import Exhausted
-from .speech import Speech
-from .step import Actor, AsCompany, Delete, Direct, Edit, Post, Step
-from .words import english, storms
+from offhold.networks.sandbox.world.scenarios.compose import Exhausted
+from offhold.networks.sandbox.world.scenarios.speech import Speech
+from offhold.networks.sandbox.world.scenarios.step import Actor, AsCompany, Delete, Direct, Edit, Post, Step
+from offhold.networks.sandbox.world.scenarios.words import english, storms
 
 MESSAGES, LASTS = 900, 6 * 3600.0
 DORA = Actor("dora_whitlock", "Dora Whitlock", "en", 214, "Cello, trains, two grown-up sons.")
@@ -17,12 +20,31 @@ STATUS = (
     "we are rebooking and will answer everyone here."
 )
 DORA_SAYS: tuple[tuple[float, Post | Direct], ...] = (
-    (600, Post("@{c} NW482 Lisbon to Oslo is cancelled. My mother's operation is tomorrow at noon, how do I get home?", "dora1")),
+    (
+        600,
+        Post(
+            "@{c} NW482 Lisbon to Oslo is cancelled. My mother's operation is tomorrow at noon, how do I get home?",
+            "dora1",
+        ),
+    ),
     (2100, Post("@{c} it has been 25 minutes and gate B14 is empty. Is anybody reading this?", "dora2")),
-    (4800, Post("@{c} two hours now, the hotline cuts me off after nine minutes. I need a person, please.", "dora3", reply_to="dora1")),
-    (5400, Direct("Hello, I am Dora Whitlock, booking K7TQ4M, NW482 today. I have to be in Oslo by ten tomorrow for my "
-                  "mother's operation. I can take any route, also by train from Gothenburg.", "dora4")),
-)  # fmt: skip
+    (
+        4800,
+        Post(
+            "@{c} two hours now, the hotline cuts me off after nine minutes. I need a person, please.",
+            "dora3",
+            reply_to="dora1",
+        ),
+    ),
+    (
+        5400,
+        Direct(
+            "Hello, I am Dora Whitlock, booking K7TQ4M, NW482 today. I have to be in Oslo by ten tomorrow for my "
+            "mother's operation. I can take any route, also by train from Gothenburg.",
+            "dora4",
+        ),
+    ),
+)
 
 
 def steps(dice: Random, company: str) -> Iterator[Step]:
@@ -49,7 +71,9 @@ def _complaint(speech: Speech, dice: Random, at: float, actor: Actor, ref: str, 
         return Step(at, actor, Direct(speech.everyday(actor, "direct"), ref))
     if roll < 0.16:
         return Step(at, actor, Post(speech.to_company(speech.everyday(actor, "human")), ref))
-    bank = dice.choices((storms.AIR_QUESTION, storms.AIR_ANGER, storms.AIR_VULNERABLE, storms.AIR_KIND), (50, 38, 5, 7))[0]
+    bank = dice.choices(
+        (storms.AIR_QUESTION, storms.AIR_ANGER, storms.AIR_VULNERABLE, storms.AIR_KIND), (50, 38, 5, 7)
+    )[0]
     more = [english.MORE] if dice.random() < 0.3 else []
     try:
         text = speech.own(actor, [bank, *more], {**english.SLOTS, **storms.AIR_SLOTS})

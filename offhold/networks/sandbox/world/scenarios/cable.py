@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from .speech import Speech
-from .step import Actor, Direct, Post, Step
-from .words import storms
+from offhold.networks.sandbox.world.scenarios.speech import Speech
+from offhold.networks.sandbox.world.scenarios.step import Actor, Direct, Post, Step
+from offhold.networks.sandbox.world.scenarios.words import storms
 
 CUSTOMERS, DAYS, DAY = 100, 15, 86_400.0
 
 
 def steps(dice: Random, company: str) -> Iterator[Step]:
-    """Everybody writes once on the first day; each of the next days some ask again; the line comes back street by street."""
+    """Everybody writes on the first day; each of the next days some ask again; the line comes back street by street."""
     speech = Speech(dice, company)
     people = [speech.cast.anyone() for _ in range(CUSTOMERS)]
+    homes = [speech.details(storms.CABLE_SLOTS, "postcode", "place", "whom", "need") for _ in people]
     back = {p.handle: dice.randrange(9, DAYS + 1) for p in people}
-    plan = sorted((entry for number, p in enumerate(people) for entry in _plan(dice, number, p, back[p.handle])), key=_order)
+    plan = sorted(
+        (entry for number, p in enumerate(people) for entry in _plan(dice, number, back[p.handle])), key=_order
+    )
     for at, number, kind in plan:
-        yield _say(speech, dice, at, people[number], f"c{number}", kind)
+        yield _say(speech, dice, at, people[number], homes[number], f"c{number}", kind)
 
 
-def _plan(dice: Random, number: int, person: Actor, back: int) -> Iterator[tuple[float, int, str]]:
+def _plan(dice: Random, number: int, back: int) -> Iterator[tuple[float, int, str]]:
     yield dice.betavariate(1.2, 4) * 4 * 3600, number, "first"
     for day in range(1, back):
         if dice.random() < 0.22:
@@ -31,9 +34,10 @@ def _plan(dice: Random, number: int, person: Actor, back: int) -> Iterator[tuple
         yield back * DAY + dice.uniform(0, 12 * 3600), number, "back"
 
 
-def _say(speech: Speech, dice: Random, at: float, actor: Actor, ref: str, kind: str) -> Step:
+def _say(speech: Speech, dice: Random, at: float, actor: Actor, home: dict[str, str], ref: str, kind: str) -> Step:
     bank = {"first": storms.CABLE_FIRST, "later": storms.CABLE_LATER, "back": storms.CABLE_BACK}[kind]
-    text = speech.own(actor, [bank], storms.CABLE_SLOTS)
+    day = {"day": str(int(at // 86_400) + 1)}
+    text = speech.own(actor, [bank], storms.CABLE_SLOTS, home | day)
     if dice.random() < 0.2:
         return Step(at, actor, Direct(text))
     if kind == "first":

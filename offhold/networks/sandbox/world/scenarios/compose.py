@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
+HANDLE = re.compile(r"@\w+")
 SLOT = re.compile(r"\{(\w+)\}")
 TRIES = 60
 
@@ -60,8 +61,8 @@ class Composer:
 
 
 def plain(text: str) -> str:
-    """What two sentences have in common when a reader would call them the same."""
-    return re.sub(r"\W+", " ", text).casefold().strip()
+    """What two sentences have in common when a reader would call them the same. Handles are nobody's words."""
+    return re.sub(r"\W+", " ", HANDLE.sub(" ", text)).casefold().strip()
 
 
 def sentences(text: str) -> list[str]:
@@ -71,8 +72,12 @@ def sentences(text: str) -> list[str]:
 
 
 MANNERS: tuple[tuple[str, float], ...] = (
-    ("plain", 0.52), ("small", 0.20), ("hasty", 0.10), ("loud", 0.05), ("warm", 0.13),
-)  # fmt: skip
+    ("plain", 0.52),
+    ("small", 0.20),
+    ("hasty", 0.10),
+    ("loud", 0.05),
+    ("warm", 0.13),
+)
 WARM = ("🙂", "🙏", "😅", "😬", "🤞", "😕", "🤷", "💙")
 
 

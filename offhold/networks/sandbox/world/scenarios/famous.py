@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from .compose import Exhausted
-from .speech import Speech
-from .step import Actor, Applaud, Post, Step
-from .words import english, storms
+from offhold.networks.sandbox.world.scenarios.compose import Exhausted
+from offhold.networks.sandbox.world.scenarios.speech import Speech
+from offhold.networks.sandbox.world.scenarios.step import Actor, Applaud, Post, Step
+from offhold.networks.sandbox.world.scenarios.words import english, storms
 
 REPLIES, LASTS = 5000, 3 * 3600.0
 STAR = Actor("marisavale", "Marisa Vale", "en", 3_200_000, "I read the letters you send me. All of them.")

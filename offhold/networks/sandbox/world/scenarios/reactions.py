@@ -1,20 +1,17 @@
-"""The people of a scenario read their answers: some say thanks, some ask on. So the desk meets somebody, not a recording."""
+"""The people of a scenario read their answers: some say thanks, some ask on. So the desk meets people."""
 
 from __future__ import annotations
 
 import asyncio
 from random import Random
 from sqlite3 import Row
-from typing import TYPE_CHECKING
 
-from .. import acts
-from ..network import Network, Refusal
-from .compose import Exhausted
-from .speech import Speech
-from .step import Actor
-
-if TYPE_CHECKING:
-    from .player import Stage
+from offhold.networks.sandbox.world import acts
+from offhold.networks.sandbox.world.network import Network, Refusal
+from offhold.networks.sandbox.world.scenarios.compose import Exhausted
+from offhold.networks.sandbox.world.scenarios.speech import Speech
+from offhold.networks.sandbox.world.scenarios.stage import Stage
+from offhold.networks.sandbox.world.scenarios.step import Actor
 
 AT_MOST = 2  # times one person answers the company
 LIKELY = 0.6
@@ -25,7 +22,7 @@ class Reactions:
 
     def __init__(self, net: Network, stage: Stage, seed: int, speed: float) -> None:
         self._net, self._stage, self._speed = net, stage, speed
-        self._dice = Random(f"reactions {seed}")
+        self._dice = Random(f"reactions {seed}")  # noqa: S311 - a story, not a secret
         self._speech = Speech(self._dice, net.account(stage.company)["handle"])
         self._times: dict[str, int] = {}
         self._seen = net.store.number("SELECT max(seq) FROM items")

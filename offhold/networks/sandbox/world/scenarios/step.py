@@ -19,7 +19,7 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Post(msgspec.Struct, frozen=True):
-    """A public post. `reply_to` and `quotes` are names of earlier items; `picture` is the alternative text of a photo."""
+    """A public post. `reply_to` and `quotes` are names of earlier items; `picture`: a photo's alternative text."""
 
     text: str
     ref: str = ""
@@ -53,7 +53,7 @@ class Applaud(msgspec.Struct, frozen=True):
 
 
 class AsCompany(msgspec.Struct, frozen=True):
-    """The company posts by itself, outside the desk: the status of an outage, or the post a storm gathers under."""
+    """The company posts by itself, outside the desk: the post a storm gathers under."""
 
     text: str
     ref: str

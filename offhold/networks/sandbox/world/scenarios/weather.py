@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from .speech import Speech
-from .step import Actor, Applaud, Delete, Direct, Edit, Post, Step
+from offhold.networks.sandbox.world.scenarios.speech import Speech
+from offhold.networks.sandbox.world.scenarios.step import Actor, Applaud, Delete, Direct, Edit, Post, Step
 
 OPEN = {"question": 34.0, "problem": 30.0, "rant": 10.0, "praise": 14.0, "human": 6.0}
-PHOTOS = ("A suitcase with a cracked corner", "The departures board", "A boarding pass on a kitchen table",
-          "Clouds over a wing", "An app screen with an error", "The queue in front of the desk")  # fmt: skip
+PHOTOS = (
+    "A suitcase with a cracked corner",
+    "The departures board",
+    "A boarding pass on a kitchen table",
+    "Clouds over a wing",
+    "An app screen with an error",
+    "The queue in front of the desk",
+)
 
 
 def steps(dice: Random, company: str) -> Iterator[Step]:
@@ -28,7 +34,9 @@ def steps(dice: Random, company: str) -> Iterator[Step]:
             yield from _afterwards(dice, at, actor, step.act)
 
 
-def _step(speech: Speech, dice: Random, at: float, actor: Actor, ref: str, lately: list[tuple[str, Actor, str]]) -> Step:
+def _step(
+    speech: Speech, dice: Random, at: float, actor: Actor, ref: str, lately: list[tuple[str, Actor, str]]
+) -> Step:
     roll = dice.random()
     if roll < 0.16:
         return Step(at, actor, Direct(speech.everyday(actor, "direct"), ref))

@@ -1,1 +1,1 @@
-"""What people say, by subject and language. Each module holds patterns; `details` makes what changes from text to text."""
+"""What people say, by subject and language: patterns, and `details` that make each sentence somebody's own."""

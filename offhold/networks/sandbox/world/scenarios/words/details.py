@@ -1,11 +1,12 @@
 """Details that make a sentence somebody's own: flights, times, places, amounts."""
+# ruff: noqa: E501 - what people say is read one text to a line
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from random import Random
 
-from ..compose import Detail
+from offhold.networks.sandbox.world.scenarios.compose import Detail
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 WAYS = (

@@ -1,4 +1,5 @@
 """Ordinary weather in English: what an airline hears on a quiet day."""
+# ruff: noqa: E501 - what people say is read one text to a line
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 SLOTS: Mapping[str, Sequence[str]] = {
     "companion": (
-        "my mum", "my two kids", "my partner", "a toddler", "my dad, who is {age}", "our cat", "my grandmother",
+        "my mum", "my two kids", "my partner", "a toddler", "my {age}-year-old dad", "our cat", "my grandmother",
         "eleven colleagues", "my sister and her baby", "a cello", "three teenagers", "my best friend",
     ),
     "thing": (

@@ -1,4 +1,5 @@
 """The same quiet day in Spanish, German, French, Portuguese, Japanese and Arabic: shorter, and just as mixed."""
+# ruff: noqa: E501 - what people say is read one text to a line
 
 from __future__ import annotations
 
@@ -21,7 +22,15 @@ class Tongue(msgspec.Struct, frozen=True):
 
 SPANISH = Tongue(
     slots={
-        "who": ("mi madre", "mis dos hijos", "mi pareja", "un bebé", "mi abuelo, de {age} años", "nuestro gato", "mi hermana"),
+        "who": (
+            "mi madre",
+            "mis dos hijos",
+            "mi pareja",
+            "un bebé",
+            "mi abuelo, de {age} años",
+            "nuestro gato",
+            "mi hermana",
+        ),
         "bag": ("mi maleta", "el carrito del niño", "mi mochila", "la guitarra", "una de las tres maletas"),
         "when": ("el viernes", "mañana a las {time}", "el martes que viene", "en Navidad", "esta noche"),
     },
@@ -60,7 +69,15 @@ SPANISH = Tongue(
 )
 GERMAN = Tongue(
     slots={
-        "who": ("meine Mutter", "zwei Kinder", "mein Vater, {age}", "unsere Katze", "ein Baby", "meine Schwester", "elf Kollegen"),
+        "who": (
+            "meine Mutter",
+            "zwei Kinder",
+            "mein Vater, {age}",
+            "unsere Katze",
+            "ein Baby",
+            "meine Schwester",
+            "elf Kollegen",
+        ),
         "bag": ("mein Koffer", "der Kinderwagen", "mein Rucksack", "die Gitarre", "einer von drei Koffern"),
         "when": ("am Freitag", "morgen um {time}", "nächsten Dienstag", "über Weihnachten", "heute Abend"),
     },

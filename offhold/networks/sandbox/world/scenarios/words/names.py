@@ -1,4 +1,5 @@
 """Names of invented people, by language, and how they turn into handles."""
+# ruff: noqa: E501 - what people say is read one text to a line
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from ..step import Actor
+from offhold.networks.sandbox.world.scenarios.step import Actor
 
 NAMES: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "en": (

@@ -1,4 +1,5 @@
 """What people say on bad days: cancelled flights, a cut cable, an empty parcel, and a post that everybody answers."""
+# ruff: noqa: E501 - what people say is read one text to a line
 
 from __future__ import annotations
 
@@ -7,10 +8,34 @@ from collections.abc import Mapping, Sequence
 Lines = Sequence[str]
 
 AIR_SLOTS: Mapping[str, Lines] = {
-    "whom": ("my mum", "three kids", "my father, {age}", "a choir of {tries}", "my best man", "our whole team", "a baby", "my bride"),
-    "why": ("a wedding", "a job interview", "my exam", "an operation", "a funeral", "my first day at work", "a final", "a christening"),
+    "whom": (
+        "my mum",
+        "three kids",
+        "my {age}-year-old father",
+        "a choir of {tries}",
+        "my best man",
+        "our whole team",
+        "a baby",
+        "my bride",
+    ),
+    "why": (
+        "a wedding",
+        "a job interview",
+        "my exam",
+        "an operation",
+        "a funeral",
+        "my first day at work",
+        "a final",
+        "a christening",
+    ),
     "said": ("crew shortage", "the weather", "a technical fault", "nothing at all", "air traffic control", "the storm"),
-    "sleep": ("on the floor by gate {gate}", "on two chairs at gate {gate}", "in the chapel", "next to the vending machines", "nowhere"),
+    "sleep": (
+        "on the floor by gate {gate}",
+        "on two chairs at gate {gate}",
+        "in the chapel",
+        "next to the vending machines",
+        "nowhere",
+    ),
 }
 AIR_QUESTION: Lines = (
     "{flight} to {there} just went from delayed to cancelled. What now?",
@@ -45,9 +70,33 @@ AIR_KIND: Lines = (
     "respect to the staff in {city}: {hours} hours of angry people and still polite.",
 )
 CABLE_SLOTS: Mapping[str, Lines] = {
-    "whom": ("my daughter", "my husband", "the practice downstairs", "my neighbour, {age}", "our little shop", "my lodger"),
-    "need": ("a video exam", "telehealth", "card payments", "home office", "the alarm button", "a school test", "the lift phone"),
-    "place": ("Harbour Road", "Mill Lane", "the old brewery", "Station Hill", "Church Street", "the quay", "Elm Park", "Fuller's Yard"),
+    "whom": (
+        "my daughter",
+        "my husband",
+        "the practice downstairs",
+        "my {age}-year-old neighbour",
+        "our little shop",
+        "my lodger",
+    ),
+    "need": (
+        "a video exam",
+        "telehealth",
+        "card payments",
+        "home office",
+        "the alarm button",
+        "a school test",
+        "the lift phone",
+    ),
+    "place": (
+        "Harbour Road",
+        "Mill Lane",
+        "the old brewery",
+        "Station Hill",
+        "Church Street",
+        "the quay",
+        "Elm Park",
+        "Fuller's Yard",
+    ),
 }
 CABLE_FIRST: Lines = (
     "no internet at {place} since {time}, {postcode}. Is it only us?",
@@ -60,23 +109,38 @@ CABLE_FIRST: Lines = (
     "{need} starts at {time} and there is no line in {place}. When is it back?",
 )
 CABLE_LATER: Lines = (
-    "day {number} without a line in {postcode}. Any news today?",
+    "day {day} without a line in {postcode}. Any news today?",
     "you said yesterday by {time}. It is still dead in {place}.",
     "I have used {money} MB of mobile data for {need}. Will that be credited?",
     "somebody came to {place} at {time}, looked into a hole and left.",
     "can you at least tell me whether {place} is before or after {postcode} on your list?",
-    "{whom} has gone without {need} for {hours} days now. Please just say what happens next.",
+    "{whom} has gone without {need} for {day} days now. Please just say what happens next.",
     "the text message says repaired. It is not, not in {postcode}, not at {time}.",
     "I am not angry, I only want one update a day so that {whom} can plan. {postcode}.",
 )
 CABLE_BACK: Lines = (
     "it is back in {postcode} since {time}. Thank you for the daily word!",
     "line works again at {place}, {speed} Mbit and rising.",
-    "back online after {hours} days. And the credit for {need}?",
+    "back online after {day} days. And the credit for {need}?",
 )
 PARCEL_SLOTS: Mapping[str, Lines] = {
-    "item": ("a camera", "a tablet", "a coffee machine", "noise-cancelling headphones", "a watch", "a graphics card", "a console"),
-    "found": ("paper", "a brick in bubble wrap", "two bags of rice", "air cushions", "an old catalogue", "a single glove"),
+    "item": (
+        "a camera",
+        "a tablet",
+        "a coffee machine",
+        "noise-cancelling headphones",
+        "a watch",
+        "a graphics card",
+        "a console",
+    ),
+    "found": (
+        "paper",
+        "a brick in bubble wrap",
+        "two bags of rice",
+        "air cushions",
+        "an old catalogue",
+        "a single glove",
+    ),
     "from": ("the locker", "my neighbour", "the courier himself", "the shop around the corner", "behind the bins"),
 }
 PARCEL_OPEN: Lines = (
@@ -89,12 +153,12 @@ PARCEL_THEN: Lines = (
     "The tape was not broken when I got it from {from} at {time}.",
     "It is a present, and the birthday is tomorrow at {time}.",
     "Your assistant wants me to send {found} back first. I cannot send {item} back, it never came.",
-    "Is anybody awake at this hour? It is {time} here.",
+    "Is anybody awake at this hour? It is {now} here.",
     "I do not want to write about {order} in public, I only want {item} or the {money} back.",
     "Shall I keep the box? {found} included.",
 )
 PARCEL_WAIT: Lines = (
-    "Still here at {time}, in case somebody reads this.", "I will try to sleep. Please write here, not by phone, about {order}.",
+    "Still here at {now}, in case somebody reads this.", "I will try to sleep. Please write here, not by phone, about {order}.",
     "One more thing: the driver's note says handed over at {time}, and I was at work until later.",
 )  # fmt: skip
 FAMOUS: Lines = (
