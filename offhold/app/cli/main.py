@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from offhold.app.cli import create_user, demo, doctor, migrate, up, web, worker
+from offhold.app.cli import backup, create_user, demo, doctor, migrate, restore, up, upgrade, web, worker
 from offhold.app.problem import Problem
 
 
@@ -30,6 +30,9 @@ COMMANDS: dict[str, Command] = {
     "demo": demo,
     "create-user": create_user,
     "doctor": doctor,
+    "backup": backup,
+    "restore": restore,
+    "upgrade": upgrade,
     "migrate": migrate,
     "web": web,
     "worker": worker,

@@ -54,6 +54,11 @@ def pending() -> list[Migration]:
     return [step for step, _ in plan.migration_plan(plan.loader.graph.leaf_nodes())]
 
 
+def is_new() -> bool:
+    """Was nothing ever applied here."""
+    return not executor().loader.applied_migrations
+
+
 def migrate(settings: config.Config) -> None:
     """Make the roles, apply what is pending, see to the keys; one at a time even if two machines start together."""
     import psycopg

