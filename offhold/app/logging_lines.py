@@ -36,7 +36,8 @@ def logging_settings(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level.upper()},
         # They say everything twice, or name secret addresses.
         "loggers": {
-            name: {"level": "WARNING"} for name in ("httpx", "httpcore", "asyncio", "uvicorn.access", "django.request")
+            **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "asyncio", "uvicorn.access")},
+            "django.request": {"level": "ERROR"},
         },
     }
 

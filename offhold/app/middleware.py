@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 
 _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     # What a colleague sees after somebody signed out must not come from the Back button; views that may be kept say so.
     "Cache-Control": "no-store",
 }

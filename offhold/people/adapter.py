@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.headless.adapter import DefaultHeadlessAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+
+
+class Answers(DefaultHeadlessAdapter):  # type: ignore[misc]
+    """What allauth tells the browser of a person: ids are strings, as everywhere."""
+
+    def serialize_user(self, user: AbstractBaseUser) -> dict[str, Any]:
+        return {"id": str(user.pk), "email": getattr(user, "email", "")}
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from django.db import connections
 
 from tests.support import builders
 from tests.support.database import Server, acting, point_django_at, serving
+from tests.support.site import serving_http
 
 OwnerSql = Callable[..., list[tuple[Any, ...]]]
 
@@ -42,6 +43,13 @@ def workspace(database: str) -> builders.Workspace:
 def other_workspace(database: str) -> builders.Workspace:
     """A second company, for tests of what must not cross."""
     return builders.workspace("Other company")
+
+
+@pytest.fixture(scope="session")
+def site(database: str) -> Iterator[str]:
+    """The address of the real application on a free port."""
+    with serving_http() as address:
+        yield address
 
 
 @pytest.fixture
