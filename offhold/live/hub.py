@@ -149,15 +149,13 @@ class Hub:
             return
         self._loop = asyncio.get_running_loop()
         self._tasks = [
-            self._loop.create_task(self._guarded(self._ears.listen(self._wake.set))),
-            self._loop.create_task(self._guarded(self._read_on())),
-            self._loop.create_task(self._guarded(self._look_after())),
+            self._loop.create_task(self._guarded(part)) for part in (self._listen, self._read_on, self._look_after)
         ]
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """A part that fails must not leave screens that silently stand still: all start anew, browsers come back."""
         try:
-            await work
+            await part()
         except Exception:
             log.exception("Live updates failed and start anew")
             self._end_all("failed")
@@ -189,6 +187,9 @@ class Hub:
         self._entering.shutdown(wait=False, cancel_futures=True)
 
     # --- facts -----------------------------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        await self._ears.listen(self._wake.set)
 
     async def _read_on(self) -> None:
         while True:
@@ -302,9 +303,11 @@ class _Frames:
 
 
 def in_database(job: Callable[..., T], *args: object) -> T:
-    """Run a job on this thread's connection; after a failure the next one begins with a fresh connection."""
+    """Run a job on this thread's connection. It goes back to the pool, where there is one; a failed one is not kept."""
     try:
         return job(*args)
     except (psycopg.Error, django.db.Error):
         connection.close()
         raise
+    finally:
+        connection.close_if_unusable_or_obsolete()

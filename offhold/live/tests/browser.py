@@ -139,6 +139,13 @@ class Browser(EventSource):
         return json.loads(self.answer)
 
 
+async def until(true: Callable[[], object]) -> None:
+    """Wait until this holds."""
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110 - what it waits for has no event of its own
+            await asyncio.sleep(0.005)
+
+
 def fact(
     seq: int, kind: str = "case.changed", case_id: int | None = 7, *, private: bool = False, **payload: Any
 ) -> Stored:
@@ -171,11 +178,13 @@ class Log:
         self.heard: Callable[[], None] = lambda: None
         self.failure: Exception | None = None
 
-    def add(self, workspace_id: int, *kinds: str, case_id: int | None = 7, private: bool = False) -> None:
+    def add(
+        self, workspace_id: int, *kinds: str, case_id: int | None = 7, private: bool = False, **payload: Any
+    ) -> None:
         """Commit facts of these kinds, one after the other, and announce them once."""
         kept = self.kept.setdefault(workspace_id, [])
         for kind in kinds:
-            kept.append(fact(self.last(workspace_id) + 1, kind, case_id, private=private))
+            kept.append(fact(self.last(workspace_id) + 1, kind, case_id, private=private, **payload))
         self.heard()
 
     async def listen(self, heard: Callable[[], None]) -> None:
