@@ -23,12 +23,12 @@ from offhold.connectors.contract import (
     Receipt,
     Refused,
 )
-from offhold.networks.bluesky.inbound import chat_id, moment
+from offhold.networks.bluesky.inbound import chat_id
 from offhold.networks.bluesky.manifest import manifest
 from offhold.networks.bluesky.session import Session
 from offhold.networks.bluesky.wire import ChatMessage, Convo
 from offhold.networks.bluesky.writing import check_text, rich_text
-from offhold.networks.bluesky.xrpc import Declined, Params, network_time, read
+from offhold.networks.bluesky.xrpc import Declined, Params, network_time, read, told_time
 
 T = TypeVar("T")
 
@@ -145,7 +145,7 @@ def _receipt(chat: Chat, convo: str, sent: ChatMessage) -> Receipt:
     """`audience` is private: the conversation was seen to hold two people, and this method makes nothing public."""
     return Receipt(
         network_id=chat_id(convo, sent.id),
-        at=moment(sent.sent_at),
+        at=told_time(sent.sent_at),
         audience="private",
         conversation=convo,
         native={"message": sent.id},
@@ -178,7 +178,7 @@ async def _search(chat: Chat, convo: str, out: DirectOut, now: datetime) -> Read
     while True:
         seen = seen or bool(page.messages)
         for message in page.messages:
-            if moment(message.sent_at) < since:
+            if told_time(message.sent_at) < since:
                 return Absent()  # an earlier message was visible: the look went far enough, and the list is whole
             if message.sender and message.sender.did == chat.session.did and message.text == out.text:
                 return Found(_receipt(chat, convo, message))
@@ -206,4 +206,4 @@ def prepare(at: datetime) -> dict[str, str]:
 
 
 def _prepared_at(out: DirectOut) -> datetime:
-    return moment(str(out.prepared["at"]))
+    return told_time(str(out.prepared["at"]))

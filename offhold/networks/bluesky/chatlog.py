@@ -10,7 +10,7 @@ import msgspec
 
 from offhold.connectors.contract import Refused
 from offhold.networks.bluesky.chat import Chat
-from offhold.networks.bluesky.inbound import moment
+from offhold.networks.bluesky.xrpc import decoded, told_time
 
 _PAGES_A_STEP = 10
 _BACKFILL = timedelta(days=3)
@@ -108,7 +108,7 @@ async def _followed(chat: Chat, log: str, known: dict[str, ConvoView]) -> tuple[
     for _ in range(_PAGES_A_STEP):
         answer = await chat.get("getLog", _Log, [("cursor", log)] if log else [])
         for raw in answer.logs:
-            entry = msgspec.json.decode(raw, type=_Entry)
+            entry = decoded(raw, _Entry)
             if entry.type not in _NOT_MESSAGES:
                 bodies.append(_body(raw, await _convo(chat, entry.convo_id, known)))
         if not answer.logs or not answer.cursor or answer.cursor == log:
@@ -170,12 +170,12 @@ def _body(log: msgspec.Raw, convo: ConvoView) -> bytes:
 
 
 def _is_group(convo: ConvoView) -> bool:
-    return msgspec.json.decode(convo.kind, type=_Entry).type.endswith("#groupConvo")
+    return decoded(convo.kind, _Entry).type.endswith("#groupConvo")
 
 
 def _last_said(convo: ConvoView) -> datetime:
-    return _sent_at(convo.last_message) if convo.last_message != _NOTHING else moment("0001-01-01T00:00:00Z")
+    return _sent_at(convo.last_message) if convo.last_message != _NOTHING else told_time("0001-01-01T00:00:00Z")
 
 
 def _sent_at(message: msgspec.Raw) -> datetime:
-    return moment(msgspec.json.decode(message, type=_Sent).sent_at)
+    return told_time(decoded(message, _Sent).sent_at)

@@ -82,7 +82,7 @@ class BlueskyConnector:
         reached: JSON = msgspec.to_builtins(Place(step.reached, direct.reached if direct else place.direct))
         self._handed_over.offer(channel.id, reached, (one.mark() for one in step.told))
         return Batch(
-            bodies=(*bodies, *(direct.bodies if direct else ())),
+            bodies=tuple(filter(None, (session.renamed(), *bodies, *(direct.bodies if direct else ())))),
             cursor=reached,
             complete_until=step.complete_until if direct else None,
             more=step.reached.walk is not None or (direct is not None and direct.more),
@@ -121,7 +121,7 @@ class BlueskyConnector:
         bodies = await threads.read_all(roots, read)
         if own:
             self._own_roots_read[channel.id] = began
-        return Batch(bodies=bodies, cursor=None, complete_until=began, secrets=session.rotated())
+        return Batch(bodies=bodies, cursor=None, secrets=session.rotated())
 
     def _own_roots_due(self, channel: Channel, at: datetime) -> bool:
         last = self._own_roots_read.get(channel.id)
@@ -130,7 +130,10 @@ class BlueskyConnector:
     async def still_there(self, egress: Egress, channel: Channel, ids: tuple[str, ...]) -> set[str]:
         """A direct message can only be deleted for oneself, so those are always there."""
         direct = {network_id for network_id in ids if not network_id.startswith("at://")}
-        return direct | await threads.still_there(self._session(egress, channel), set(ids) - direct)
+        there = await threads.still_there(self._session(egress, channel), set(ids) - direct)
+        for uri, root in there.items():
+            self._snapshots.know(channel.id, root, uri)  # so that the next look at its thread starts there too
+        return direct | there.keys()
 
     async def deliver_public(self, egress: Egress, channel: Channel, out: PublicOut) -> Receipt:
         return await outbound.deliver(self._session(egress, channel), out)

@@ -2,16 +2,17 @@
 
 A body is one JSON document that this network's reading code wrote around what the network answered, untouched:
 `notification` (one, with the post as it looked), `thread` (posts of one thread, and which ids it held), `counts`,
-`chat` (one event of the direct-message log with its conversation).
+`chat` (one event of the direct-message log with its conversation), `renamed` (our own account).
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
 from offhold.connectors.contract import (
+    AccountEvent,
     Channel,
     Deleted,
     Malformed,
@@ -27,6 +28,7 @@ from offhold.connectors.decode import decode
 from offhold.networks.bluesky import wire
 from offhold.networks.bluesky.facets import mentions, spelled_out
 from offhold.networks.bluesky.manifest import POST
+from offhold.networks.bluesky.wire import moment
 
 REASONS = frozenset({"mention", "reply", "quote"})
 
@@ -38,20 +40,20 @@ class NotificationBody(msgspec.Struct):
 
 
 class Held(msgspec.Struct):
-    ids: tuple[str, ...]
+    ids: tuple[wire.Id, ...]
     complete: bool
 
 
 class ThreadBody(msgspec.Struct):
-    root: str
+    root: wire.Id
     posts: tuple[wire.PostView, ...]
-    read_at: datetime
+    read_at: str
     held: Held | None = None
 
 
 class CountsBody(msgspec.Struct):
     posts: tuple[wire.PostView, ...]
-    read_at: datetime
+    read_at: str
 
 
 class ChatBody(msgspec.Struct):
@@ -59,16 +61,22 @@ class ChatBody(msgspec.Struct):
     convo: wire.Convo
 
 
+class RenamedBody(msgspec.Struct):
+    handle: str
+    at: str
+
+
 class _AnyBody(msgspec.Struct):
     type: str
 
 
-Body = NotificationBody | ThreadBody | CountsBody | ChatBody
+Body = NotificationBody | ThreadBody | CountsBody | ChatBody | RenamedBody
 _SHAPES: dict[str, type[Body]] = {
     "notification": NotificationBody,
     "thread": ThreadBody,
     "counts": CountsBody,
     "chat": ChatBody,
+    "renamed": RenamedBody,
 }
 
 
@@ -89,9 +97,11 @@ def _signals(us: str, body: Body) -> list[Signal]:
         case ThreadBody():
             return _thread(us, body)
         case CountsBody():
-            return [counted(post, body.read_at) for post in body.posts]
+            return [counted(post, moment(body.read_at)) for post in body.posts]
         case ChatBody():
             return [_chat(us, body)]
+        case RenamedBody():
+            return [AccountEvent("renamed", moment(body.at), body.handle)]
 
 
 def _notified(us: str, body: NotificationBody) -> list[Signal]:
@@ -106,10 +116,11 @@ def _notified(us: str, body: NotificationBody) -> list[Signal]:
 
 def _thread(us: str, body: ThreadBody) -> list[Signal]:
     signals: list[Signal] = []
+    read_at = moment(body.read_at)
     for post in body.posts:
-        signals += [posted(us, post.author, post), counted(post, body.read_at)]
+        signals += [posted(us, post.author, post), counted(post, read_at)]
     if body.held is not None:
-        signals.append(Present(body.root, body.held.ids, body.read_at, body.held.complete))
+        signals.append(Present(body.root, body.held.ids, read_at, body.held.complete))
     return signals
 
 
@@ -252,12 +263,3 @@ def said_at(claimed: str, indexed: str) -> datetime:
         return min(moment(claimed), seen)
     except ValueError:
         return seen
-
-
-def moment(text: str) -> datetime:
-    """An AT Protocol datetime in UTC. Raises `ValueError`."""
-    try:
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a time beyond the calendar") from None

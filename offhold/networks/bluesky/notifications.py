@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from offhold.networks.bluesky.inbound import REASONS, moment
+from offhold.networks.bluesky.inbound import REASONS
 from offhold.networks.bluesky.session import Session
+from offhold.networks.bluesky.xrpc import decoded, told_time
 
 COUNTED = frozenset({"like", "repost"})
 PER_LOOK_UP = 25  # the lexicons' limit of getPosts and getProfiles
@@ -60,7 +61,7 @@ class Told(msgspec.Struct, frozen=True, rename="camel"):
         return hashlib.blake2b(f"{self.reason} {self.uri} {self.cid}".encode(), digest_size=12).digest()
 
     def at(self) -> datetime:
-        return moment(self.indexed_at)
+        return told_time(self.indexed_at)
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -132,7 +133,7 @@ async def _page(session: Session, page: str, reasons: Iterable[str]) -> tuple[li
 
 
 def _told(raw: msgspec.Raw) -> Told:
-    return msgspec.structs.replace(msgspec.json.decode(raw, type=Told), raw=raw)
+    return msgspec.structs.replace(decoded(raw, Told), raw=raw)
 
 
 def _floor(reached: Reached, now: datetime) -> datetime:
@@ -165,7 +166,7 @@ async def posts(session: Session, uris: Iterable[str]) -> dict[str, msgspec.Raw]
     found: dict[str, msgspec.Raw] = {}
     for some in _portions(uris):
         answer = await session.get("app.bsky.feed.getPosts", _Posts, [("uris", uri) for uri in some])
-        found |= {msgspec.json.decode(raw, type=_Uri).uri: raw for raw in answer.posts}
+        found |= {decoded(raw, _Uri).uri: raw for raw in answer.posts}
     return found
 
 
@@ -174,7 +175,7 @@ async def profiles(session: Session, dids: Iterable[str]) -> dict[str, msgspec.R
     found: dict[str, msgspec.Raw] = {}
     for some in _portions(dids):
         answer = await session.get("app.bsky.actor.getProfiles", _Profiles, [("actors", did) for did in some])
-        found |= {msgspec.json.decode(raw, type=_Did).did: raw for raw in answer.profiles}
+        found |= {decoded(raw, _Did).did: raw for raw in answer.profiles}
     return found
 
 

@@ -26,7 +26,7 @@ from offhold.connectors.contract import (
     Receipt,
     Refused,
 )
-from offhold.networks.bluesky.inbound import moment, web_address
+from offhold.networks.bluesky.inbound import web_address
 from offhold.networks.bluesky.manifest import PICTURE_BYTES, PICTURE_TYPES, PICTURES, POST, manifest
 from offhold.networks.bluesky.notifications import posts
 from offhold.networks.bluesky.rkey import tid
@@ -34,7 +34,7 @@ from offhold.networks.bluesky.session import Session
 from offhold.networks.bluesky.threads import still_there
 from offhold.networks.bluesky.wire import Record, Wrote
 from offhold.networks.bluesky.writing import check_text, rich_text
-from offhold.networks.bluesky.xrpc import Declined
+from offhold.networks.bluesky.xrpc import Declined, decoded, told_time
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -121,7 +121,7 @@ async def _answered(session: Session, out: PublicOut) -> _Answered | None:
         if await still_there(session, [out.parent_id]):
             return None
         raise Refused("The post you answer has been deleted", code="parent_gone")
-    answered = msgspec.json.decode(shown, type=_Answered)
+    answered = decoded(shown, _Answered)
     if answered.viewer.reply_disabled:
         raise Refused("The author of this thread takes no replies from us", code="replies_closed")
     return answered
@@ -188,7 +188,7 @@ def _receipt(session: Session, out: PublicOut, cid: str, record: dict[str, Any])
         native["langs"] = list(record["langs"])
     return Receipt(
         network_id=uri,
-        at=moment(_prepared(out).created_at),
+        at=told_time(_prepared(out).created_at),
         audience="public",
         conversation=record["reply"]["root"]["uri"],
         url=web_address(uri),

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from offhold.connectors.contract import Answer, Channel, Egress, LoginExpired, NotSent, OutcomeUnknown
+from offhold.kernel.clock import now
 from offhold.networks.bluesky.tokens import Keyring, Tokens, stored
 from offhold.networks.bluesky.xrpc import Declined, Params, address, problem, read
 
@@ -63,6 +64,13 @@ class Session:
         """Tokens to store, when they are no longer those the channel came with."""
         tokens = self._login.tokens
         return None if tokens == self._stored else tokens.secrets()
+
+    def renamed(self) -> bytes | None:
+        """A body telling that the account has another handle than the channel knows: the same bytes until it learns."""
+        login = self._login
+        if not login.handle or login.handle == self.handle:
+            return None
+        return msgspec.json.encode({"type": "renamed", "handle": login.handle, "at": login.renewed_at})
 
     async def get(
         self, nsid: str, want: type[T], params: Params = (), *, proxy: str = "", max_bytes: int = 10_000_000
@@ -118,6 +126,7 @@ class Session:
             if not opened.active:
                 raise LoginExpired(f"The account is {opened.status or 'not active'}")
             self._login.tokens = Tokens(opened.access_jwt, opened.refresh_jwt, stale.password)
+            self._login.handle, self._login.renewed_at = opened.handle, now()
 
     async def _refreshed(self, stale: Tokens) -> Opened | None:
         try:

@@ -15,12 +15,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from offhold.connectors.contract import OutcomeUnknown
-from offhold.networks.bluesky.inbound import moment
 from offhold.networks.bluesky.manifest import POST
 from offhold.networks.bluesky.notifications import posts
 from offhold.networks.bluesky.session import Session
 from offhold.networks.bluesky.wire import PostView
-from offhold.networks.bluesky.xrpc import Declined
+from offhold.networks.bluesky.xrpc import Declined, decoded, told_time
 
 _DEPTH = 60  # levels of replies in one answer; deeper ones are followed
 _READS = 60  # requests for one thread; beyond that it counts as not completely read
@@ -89,6 +88,11 @@ class Snapshots:
         known = self._threads.get((channel, root))
         return known.ids if known else frozenset()
 
+    def know(self, channel: int, root: str, uri: str) -> None:
+        """A post that exists, though the last look at its thread did not show it."""
+        known = self._threads.setdefault((channel, root), _Remembered(frozenset(), {}))
+        known.ids |= {uri}
+
     def bodies(self, channel: int, root: str, thread: Thread, now: datetime) -> list[bytes]:
         """The thread as bodies. Each carries the time it first looked so: same look, same bytes."""
         before = self._threads.pop((channel, root), _Remembered(frozenset(), {}))
@@ -119,14 +123,14 @@ def _parts(root: str, thread: Thread) -> list[dict[str, object]]:
 
 
 def _order(raw: msgspec.Raw) -> tuple[str, str]:
-    head = msgspec.json.decode(raw, type=_Head)
+    head = decoded(raw, _Head)
     return head.indexed_at, head.uri
 
 
 def _sound(raw: msgspec.Raw) -> bool:
     try:
-        msgspec.json.decode(raw, type=PostView)
-    except (msgspec.MsgspecError, RecursionError):
+        decoded(raw, PostView)
+    except OutcomeUnknown:
         return False
     return True
 
@@ -176,7 +180,7 @@ def _collect(thread: Thread, top: _Node) -> list[str]:
             if node.post == _NOTHING:
                 thread.hidden |= {node.uri} if node.type.endswith("#blockedPost") else set()
                 continue
-            head = msgspec.json.decode(node.post, type=_Head)
+            head = decoded(node.post, _Head)
             thread.posts[head.uri] = node.post
             if depth == _DEPTH and head.reply_count and not node.replies:
                 edge.append(head.uri)
@@ -193,14 +197,14 @@ async def own_roots(session: Session, now: datetime) -> list[str]:
         for item in feed.feed
         if item.post.author.did == session.did  # not what we reposted
         and item.post.reply_count
-        and moment(item.post.indexed_at) >= now - OWN_POSTS_FOR
+        and told_time(item.post.indexed_at) >= now - OWN_POSTS_FOR
     ]
 
 
 def said_by_others(thread: Thread, us: str, since: datetime) -> set[str]:
-    heads = [msgspec.json.decode(raw, type=_Head) for raw in thread.posts.values()]
+    heads = [decoded(raw, _Head) for raw in thread.posts.values()]
     others = [head for head in heads if not head.uri.startswith(f"at://{us}/")]
-    return {head.uri for head in others if moment(head.indexed_at) >= since}
+    return {head.uri for head in others if told_time(head.indexed_at) >= since}
 
 
 async def read_all(roots: Iterable[str], read: Callable[[str], Awaitable[list[bytes]]]) -> tuple[bytes, ...]:
@@ -228,12 +232,22 @@ class _Existing(msgspec.Struct):
     uri: str
 
 
-async def still_there(session: Session, uris: Iterable[str]) -> set[str]:
-    """Which posts exist. One that getPosts does not show may only be hidden from us (a block, a pause of the account),
-    so the record itself is asked for; only "no such record" counts as gone."""
+async def still_there(session: Session, uris: Iterable[str]) -> dict[str, str]:
+    """The posts that exist, each with the root of its thread as far as we may see it (else itself).
+
+    One that getPosts does not show may only be hidden from us (a block, a pause of the account), so the record itself
+    is asked for; only "no such record" counts as gone.
+    """
     asked = [uri for uri in dict.fromkeys(uris) if f"/{POST}/" in uri]
-    shown = set(await posts(session, asked))
-    return shown | {uri for uri in asked if uri not in shown and await _exists(session, uri)}
+    shown = {uri: _root_of(raw) for uri, raw in (await posts(session, asked)).items()}
+    return shown | {uri: uri for uri in asked if uri not in shown and await _exists(session, uri)}
+
+
+def _root_of(raw: msgspec.Raw) -> str:
+    if not _sound(raw):
+        return decoded(raw, _Head).uri
+    post = decoded(raw, PostView)
+    return post.record.reply.root.uri if post.record.reply else post.uri
 
 
 async def _exists(session: Session, uri: str) -> bool:

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -59,6 +60,8 @@ class Login:
 
     def __init__(self) -> None:
         self.tokens = Tokens("", "", "")
+        self.handle = ""  # as the server last told it, once a session was renewed
+        self.renewed_at: datetime | None = None
         self._refused: tuple[str, float] = ("", 0.0)
         self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 

@@ -5,13 +5,17 @@ Sources: the lexicons app.bsky.feed.*, app.bsky.notification.*, app.bsky.embed.*
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
 
+Id = Annotated[str, msgspec.Meta(min_length=1)]
+"""A URI, a DID or a message's id: never empty."""
+
 
 class Author(msgspec.Struct, rename="camel"):
-    did: str
+    did: Id
     handle: str = ""
     display_name: str = ""
     avatar: str = ""
@@ -19,7 +23,7 @@ class Author(msgspec.Struct, rename="camel"):
 
 
 class StrongRef(msgspec.Struct, frozen=True):
-    uri: str
+    uri: Id
     cid: str
 
 
@@ -101,7 +105,7 @@ class EmbedView(msgspec.Struct, rename="camel"):
 class PostView(msgspec.Struct, rename="camel"):
     """app.bsky.feed.defs#postView. `indexed_at` is already the earlier of the author's clock and the network's."""
 
-    uri: str
+    uri: Id
     cid: str
     author: Author
     record: PostRecord
@@ -115,7 +119,7 @@ class PostView(msgspec.Struct, rename="camel"):
 class Notification(msgspec.Struct, rename="camel"):
     """app.bsky.notification.listNotifications#notification with a post as its record"""
 
-    uri: str
+    uri: Id
     cid: str
     author: Author
     reason: str
@@ -130,7 +134,7 @@ class Kind(msgspec.Struct):
 class Convo(msgspec.Struct, rename="camel"):
     """chat.bsky.convo.defs#convoView"""
 
-    id: str
+    id: Id
     rev: str = ""
     members: tuple[Author, ...] = ()
     status: str = "accepted"
@@ -144,7 +148,7 @@ class Convo(msgspec.Struct, rename="camel"):
 class ChatMessage(msgspec.Struct, rename="camel"):
     """A message view, a deleted one (no text), or a system one (no sender)."""
 
-    id: str
+    id: Id
     sent_at: str
     type: str = msgspec.field(name="$type", default="")
     text: str | None = None
@@ -172,4 +176,10 @@ class Wrote(msgspec.Struct):
     cid: str
 
 
-Blob = Mapping[str, object]
+def moment(text: str) -> datetime:
+    """An AT Protocol datetime in UTC. Raises `ValueError`."""
+    try:
+        at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time beyond the calendar") from None

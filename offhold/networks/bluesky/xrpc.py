@@ -7,6 +7,7 @@ Source: https://atproto.com/specs/xrpc
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from offhold.connectors.contract import Answer, OutcomeUnknown, RateLimited, Refused
+from offhold.networks.bluesky.wire import moment
 
 T = TypeVar("T")
 
@@ -59,10 +61,23 @@ def read(answer: Answer, want: type[T]) -> T:
         raise problem(answer)
     if not 200 <= answer.status < 300:
         raise OutcomeUnknown(f"the server answered {answer.status}")
+    return decoded(answer.body, want)
+
+
+def decoded(part: bytes | msgspec.Raw, want: type[T]) -> T:
+    """An answer, or a part of one that was kept raw. Raises `OutcomeUnknown` when it is not what it should be."""
     try:
-        return msgspec.json.decode(answer.body, type=want)
+        return msgspec.json.decode(part, type=want)
     except (msgspec.MsgspecError, RecursionError):
         raise OutcomeUnknown("the server gave an answer we cannot read") from None
+
+
+def told_time(text: str) -> datetime:
+    """A time an answer tells, in UTC. Raises `OutcomeUnknown`."""
+    try:
+        return moment(text)
+    except ValueError:
+        raise OutcomeUnknown("the server told a time that is none") from None
 
 
 def retry_after(answer: Answer) -> float:

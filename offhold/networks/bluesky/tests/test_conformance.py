@@ -18,7 +18,6 @@ def customer(atproto: RealNetwork) -> Account:
     return atproto.account("dora", "Dora Customer")
 
 
-@pytest.mark.atproto
 class TestBluesky(ConnectorConformance):
     @pytest.fixture
     async def world(self, atproto: RealNetwork, chats: ChatService, customer: Account) -> RealWorld:
