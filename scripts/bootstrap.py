@@ -42,18 +42,21 @@ def python_packages() -> None:
     if fresh(VENV / ".stamp", state) and (VENV / "bin/offhold").exists():
         return
     tell("Installing the Python packages into .venv")
-    run([str(uv()), "sync", "--frozen", "--python", sys.executable], env=uv_environment())
+    quiet = [] if sys.stdout.isatty() else ["--quiet"]
+    run([str(uv()), "sync", "--frozen", "--python", sys.executable, *quiet], env=uv_environment())
     (VENV / ".stamp").write_text(state)
 
 
 def uv() -> Path:
     """The pinned uv, installed into `.tools` if it is not there yet."""
-    target = TOOLS / f"uv-{hashlib.sha256(REQUIREMENT.read_bytes()).hexdigest()[:8]}"
-    if not (target / "bin/uv").exists():
+    target = TOOLS / "uv"
+    state = digest([REQUIREMENT])
+    if not fresh(target / ".stamp", state):
         tell("Installing uv into .tools")
         shutil.rmtree(target, ignore_errors=True)
         if not uv_by_pip(target):
             fetch_uv(target, REQUIREMENT)
+        (target / ".stamp").write_text(state)
     return target / "bin/uv"
 
 
@@ -62,7 +65,17 @@ def uv_by_pip(target: Path) -> bool:
     if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
         return False
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes"]
-    run([*pip, "--disable-pip-version-check", "--target", str(target), "-r", str(REQUIREMENT)])
+    run(
+        [
+            *pip,
+            "--disable-pip-version-check",
+            "--root-user-action=ignore",
+            "--target",
+            str(target),
+            "-r",
+            str(REQUIREMENT),
+        ]
+    )
     return True
 
 
@@ -83,6 +96,7 @@ def client_packages(node: Node) -> None:
         return
     tell("Installing the client's packages into client/node_modules")
     run([*node.npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=CLIENT, env=node.environment())
+    stamp.parent.mkdir(exist_ok=True)  # npm makes none where nothing is needed
     stamp.write_text(state)
 
 
