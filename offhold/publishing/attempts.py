@@ -17,11 +17,10 @@ from offhold.channels.queries import load_channel
 from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Connector, Receipt
 from offhold.kernel.db.tx import Tx, transaction_over
-from offhold.kernel.facts import Recorded
-from offhold.publishing import writers
-from offhold.publishing.conclude import conclude, lock_case, note
+from offhold.publishing import accounts, lanes, writers
+from offhold.publishing.conclude import Locked, announce, conclude, lock, note, settle_by_echo
 from offhold.publishing.graph import Began, Blocked, Crashed, Event, Looking, Overdue, State
-from offhold.publishing.items import ReplyChanged
+from offhold.publishing.lanes import Account
 from offhold.publishing.line import Gone, Line, PictureOf
 from offhold.publishing.pace import Pace, rule_of
 from offhold.publishing.replies import Reply
@@ -31,6 +30,7 @@ from offhold.publishing.writers import Hold
 R = TypeVar("R", bound=Reply)
 O = TypeVar("O")  # noqa: E741 - what a connector is handed
 
+_ASKED = (State.UNKNOWN, State.RECONCILING)
 LOOK_AGAIN = timedelta(seconds=60)
 
 
@@ -45,53 +45,41 @@ class Opened(msgspec.Struct, Generic[R, O], frozen=True):
     rule: Rule
 
 
-class Account(msgspec.Struct, frozen=True):
-    """The channel a reply leaves from, as it is now."""
-
-    network: str
-    sending: bool
-    paused: bool
-    health: str
-
-
 def begin(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace, picture: PictureOf) -> Opened[R, O] | None:
     """Commit an attempt, so that a socket may be opened. None: it may not, and what follows from that is written."""
     with transaction_over([hold.workspace_id]) as tx:
-        reply, case_id = _locked(tx, line, hold.workspace_id, reply_id)
-        if not _mine(tx, hold, pace) or reply.state is not State.INTENT or not _due(tx, reply):
+        held = lock(tx, line, hold.workspace_id, reply_id)
+        reply = held.reply
+        if not _mine(tx, hold, pace) or reply.state is not State.INTENT or not _due(held):
             return None
-        account = _account(tx, reply)
-        connector = _connector(account)
-        rule = pace.rule if connector is None else rule_of(connector.manifest, pace)
-        echo = line.echo(tx, reply) if reply.attempts else None
-        if echo is not None:
-            conclude(tx, line, reply, case_id, line.judge(reply, echo), rule, echo)
+        account = _account(held)
+        rule = _rule(account, pace)
+        if settle_by_echo(held, rule):
             return None
-        objection = _objection(tx, reply, account)
+        objection = _objection(held, account)
         if objection is not None:
-            conclude(tx, line, reply, case_id, objection, rule)
+            conclude(held, objection, rule)
             return None
         if account.health == "login_expired":
             line.ledger.look_later(tx, reply, tx.at + timedelta(seconds=rule.locked_out_for))
             return None
-        assert connector is not None  # `_objection` blocks a reply without one
         try:
             out = line.out(tx, reply, picture)
         except Gone as gone:
-            conclude(tx, line, reply, case_id, Blocked("picture_gone", str(gone)), rule)
+            conclude(held, Blocked("picture_gone", str(gone)), rule)
             return None
-        return _open(tx, line, reply, case_id, hold, out, connector, rule, pace)
+        opened = Opened(reply, 0, out, load_channel(tx, reply.channel_id), registry.get(account.network), rule)
+        return msgspec.structs.replace(opened, n=_open(held, hold, rule, pace))
 
 
-def _open(
-    tx: Tx, line: Line[R, O], reply: R, case_id: int, hold: Hold, out: O, connector: Connector, rule: Rule, pace: Pace
-) -> Opened[R, O]:
-    deadline = tx.at + timedelta(seconds=pace.request_seconds)
-    n = line.ledger.open_attempt(tx, reply, hold.fence, deadline)
-    standing = step(msgspec.structs.replace(reply.standing, deadline=deadline), Began(), rule, tx.at).standing
-    line.ledger.stand(tx, reply, standing, network_id=None)
-    _announce(tx, line, reply, case_id)
-    return Opened(reply, n, out, load_channel(tx, reply.channel_id), connector, rule)
+def _open(held: Locked[Any], hold: Hold, rule: Rule, pace: Pace) -> int:
+    """Write down that a socket is about to be opened. Returns the attempt's number."""
+    deadline = held.tx.at + timedelta(seconds=pace.request_seconds)
+    n = held.line.ledger.open_attempt(held.tx, held.reply, hold.fence, deadline)
+    ready = msgspec.structs.replace(held.reply.standing, deadline=deadline)
+    held.line.ledger.stand(held.tx, held.reply, step(ready, Began(), rule, held.tx.at).standing, network_id=None)
+    announce(held)
+    return n
 
 
 def seconds_left(hold: Hold) -> float:
@@ -103,62 +91,60 @@ def seconds_left(hold: Hold) -> float:
 def settle(line: Line[R, O], opened: Opened[R, O], event: Event, receipt: Receipt | None) -> None:
     """Write down how an attempt ended."""
     with transaction_over([opened.reply.workspace_id]) as tx:
-        reply, case_id = _locked(tx, line, opened.reply.workspace_id, opened.reply.id)
-        line.ledger.close_attempt(tx, reply, opened.n, type(event).__name__, getattr(event, "reason", ""))
+        held = lock(tx, line, opened.reply.workspace_id, opened.reply.id)
+        line.ledger.close_attempt(tx, held.reply, opened.n, type(event).__name__, getattr(event, "reason", ""))
         _keep_secrets(tx, opened.channel, receipt)
-        if reply.state is State.SENDING and reply.attempts == opened.n:
-            conclude(tx, line, reply, case_id, event, opened.rule, receipt)
+        if held.reply.state is State.SENDING and held.reply.attempts == opened.n:
+            conclude(held, event, opened.rule, receipt)
         else:
-            note(tx, line, reply, case_id, event, opened.rule, receipt)
+            note(held, event, opened.rule, receipt)
 
 
 def begin_look(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace) -> Opened[R, O] | None:
     """Commit that the network is about to be asked. None: its echo came first, or it is not ours to ask."""
     with transaction_over([hold.workspace_id]) as tx:
-        reply, case_id = _locked(tx, line, hold.workspace_id, reply_id)
-        if not _mine(tx, hold, pace) or reply.state not in (State.UNKNOWN, State.RECONCILING) or not _due(tx, reply):
+        held = lock(tx, line, hold.workspace_id, reply_id)
+        reply = held.reply
+        if not _mine(tx, hold, pace) or reply.state not in _ASKED or not _due(held):
             return None
-        connector = registry.get(_account(tx, reply).network)
-        rule = rule_of(connector.manifest, pace)
-        echo = line.echo(tx, reply)
-        if echo is not None:
-            conclude(tx, line, reply, case_id, line.judge(reply, echo), rule, echo)
+        account = _account(held)
+        rule = _rule(account, pace)
+        if settle_by_echo(held, rule):
             return None
-        line.ledger.stand(tx, reply, step(reply.standing, Looking(), rule, tx.at).standing, network_id=reply.network_id)
+        looking = step(reply.standing, Looking(), rule, tx.at).standing
+        line.ledger.stand(tx, reply, looking, network_id=reply.network_id)
         if reply.state is State.UNKNOWN:
-            _announce(tx, line, reply, case_id)
-        return Opened(reply, 0, line.out(tx, reply, None), load_channel(tx, reply.channel_id), connector, rule)
+            announce(held)
+        channel = load_channel(tx, reply.channel_id)
+        return Opened(reply, 0, line.out(tx, reply, None), channel, registry.get(account.network), rule)
 
 
 def settle_look(line: Line[R, O], opened: Opened[R, O], event: Event, receipt: Receipt | None) -> None:
     """Write down what a look showed."""
     with transaction_over([opened.reply.workspace_id]) as tx:
-        reply, case_id = _locked(tx, line, opened.reply.workspace_id, opened.reply.id)
+        held = lock(tx, line, opened.reply.workspace_id, opened.reply.id)
         _keep_secrets(tx, opened.channel, receipt)
-        if reply.state is State.RECONCILING and reply.attempts == opened.reply.attempts:
-            conclude(tx, line, reply, case_id, event, opened.rule, receipt)
+        if held.reply.state is State.RECONCILING and held.reply.attempts == opened.reply.attempts:
+            conclude(held, event, opened.rule, receipt)
         else:
-            note(tx, line, reply, case_id, event, opened.rule, receipt)
+            note(held, event, opened.rule, receipt)
 
 
 def give_up_attempt(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
     """An attempt whose process or lease died: nobody knows how far it came."""
     with transaction_over([hold.workspace_id]) as tx:
-        reply, case_id = _locked(tx, line, hold.workspace_id, reply_id)
-        if writers.seconds_left(tx, hold) <= 0 or reply.state is not State.SENDING:
-            return
-        connector = _connector(_account(tx, reply))
-        rule = pace.rule if connector is None else rule_of(connector.manifest, pace)
-        line.ledger.close_attempt(tx, reply, reply.attempts, Crashed.__name__, "")
-        conclude(tx, line, reply, case_id, Crashed(), rule)
+        held = lock(tx, line, hold.workspace_id, reply_id)
+        if held.reply.state is State.SENDING and writers.seconds_left(tx, hold) > 0:
+            line.ledger.close_attempt(tx, held.reply, held.reply.attempts, Crashed.__name__, "")
+            conclude(held, Crashed(), _rule(_account(held), pace))
 
 
 def postpone(line: Line[R, Any], hold: Hold, reply_id: int) -> None:
-    """Something of ours failed before the network was spoken to: look again in a while."""
+    """Something of ours failed around it: look again in a while. An open attempt keeps its own time."""
     with transaction_over([hold.workspace_id]) as tx:
-        reply, _ = _locked(tx, line, hold.workspace_id, reply_id)
-        if reply.state is not State.SENDING:
-            line.ledger.look_later(tx, reply, tx.at + LOOK_AGAIN)
+        held = lock(tx, line, hold.workspace_id, reply_id)
+        if held.reply.state is not State.SENDING:
+            line.ledger.look_later(tx, held.reply, tx.at + LOOK_AGAIN)
 
 
 # --- withdrawing what the wrong people can read --------------------------------------------------------------
@@ -167,74 +153,56 @@ def postpone(line: Line[R, Any], hold: Hold, reply_id: int) -> None:
 def begin_withdrawal(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace) -> Opened[R, O] | None:
     """What is to be deleted on the network, with the account that may."""
     with transaction_over([hold.workspace_id]) as tx:
-        reply, _ = _locked(tx, line, hold.workspace_id, reply_id)
+        held = lock(tx, line, hold.workspace_id, reply_id)
+        reply = held.reply
         if not _mine(tx, hold, pace) or reply.network_id is None:
             return None
-        connector = registry.get(_account(tx, reply).network)
+        account = _account(held)
         channel = load_channel(tx, reply.channel_id)
-        return Opened(reply, 0, line.out(tx, reply, None), channel, connector, rule_of(connector.manifest, pace))
+        out = line.out(tx, reply, None)
+        return Opened(reply, 0, out, channel, registry.get(account.network), _rule(account, pace))
 
 
 def settle_withdrawal(line: Line[R, O], opened: Opened[R, O], pace: Pace, *, done: bool, refused: str | None) -> None:
-    """Write down what came of it: `done`, `refused` with the network's words, or to be tried again."""
+    """Write down what came of it: `done`, `refused` with the network's words, or neither: it is tried again."""
     with transaction_over([opened.reply.workspace_id]) as tx:
-        reply, case_id = _locked(tx, line, opened.reply.workspace_id, opened.reply.id)
-        if done:
-            line.ledger.note_withdrawal(tx, reply, None, {"event": "Withdrawn", "network_id": reply.network_id})
-        elif refused is not None:
-            line.ledger.note_withdrawal(tx, reply, None, {"event": "NotWithdrawn", "reason": refused})
-        else:
-            again = tx.at + timedelta(seconds=pace.withdraw_again_after)
-            line.ledger.note_withdrawal(tx, reply, again, {"event": "NotWithdrawnYet"})
-        _announce(tx, line, reply, case_id)
+        held = lock(tx, line, opened.reply.workspace_id, opened.reply.id)
+        again = None if done or refused is not None else tx.at + timedelta(seconds=pace.withdraw_again_after)
+        what = "Withdrawn" if done else "NotWithdrawn"
+        evidence = {"event": what, "network_id": held.reply.network_id, "reason": refused}
+        line.ledger.note_withdrawal(tx, held.reply, again, evidence)
+        announce(held)
 
 
 # --- inside --------------------------------------------------------------------------------------------------
-
-_ACCOUNT = """
-SELECT c.network, c.sending, c.paused, h.state FROM channels c
-JOIN channel_health h ON h.workspace_id = c.workspace_id AND h.channel_id = c.id
-WHERE c.workspace_id = %s AND c.id = %s
-"""
-
-
-def _locked(tx: Tx, line: Line[R, Any], workspace_id: int, reply_id: int) -> tuple[R, int]:
-    """The reply and the id of its case as it is now, both locked, the case first."""
-    case_id = lock_case(tx, workspace_id, line.ledger.case_of(tx, workspace_id, reply_id))
-    return line.lock(tx, workspace_id, reply_id), case_id
 
 
 def _mine(tx: Tx, hold: Hold, pace: Pace) -> bool:
     return writers.seconds_left(tx, hold) >= pace.needed
 
 
-def _due(tx: Tx, reply: Reply) -> bool:
-    return reply.standing.next_at is not None and reply.standing.next_at <= tx.at
+def _due(held: Locked[Any]) -> bool:
+    next_at = held.reply.standing.next_at
+    return next_at is not None and next_at <= held.tx.at
 
 
-def _account(tx: Tx, reply: Reply) -> Account:
-    row = tx.one(_ACCOUNT, (reply.workspace_id, reply.channel_id))
-    assert row is not None  # a reply refers to it
-    return Account(*row)
+def _account(held: Locked[Any]) -> Account:
+    return accounts.account(held.tx, held.reply.workspace_id, held.reply.channel_id)
 
 
-def _connector(account: Account) -> Connector | None:
-    try:
-        return registry.get(account.network)
-    except registry.UnknownNetwork:
-        return None
+def _rule(account: Account, pace: Pace) -> Rule:
+    """The network's rule; our own patience where its folder is gone."""
+    return pace.rule if account.manifest is None else rule_of(account.manifest, pace)
 
 
-def _objection(tx: Tx, reply: Reply, account: Account) -> Event | None:
-    """Why this may not be sent now, asked once more just before it is."""
-    if tx.at >= reply.standing.until:
+def _objection(held: Locked[Any], account: Account) -> Event | None:
+    """Why this may not be sent now, asked just before it is. A dead login is no objection: it is waited for."""
+    reply = held.reply
+    if held.tx.at >= reply.standing.until:
         return Overdue()
-    if _connector(account) is None:
-        return Blocked("network_gone", "This network is no longer installed.")
-    if not account.sending:
-        return Blocked("channel_watch_only", "This channel only reads; sending is off.")
-    if account.paused:
-        return Blocked("channel_paused", "This channel is paused.")
+    closed = lanes.channel(account)
+    if closed is not None and closed.code != "login_expired":
+        return Blocked(closed.code, closed.message)
     if hashlib.sha256(reply.text.encode()).digest() != reply.text_sha256:
         return Blocked("text_changed", "The text is not the one that was meant.")
     return None
@@ -243,8 +211,3 @@ def _objection(tx: Tx, reply: Reply, account: Account) -> Event | None:
 def _keep_secrets(tx: Tx, channel: Channel, receipt: Receipt | None) -> None:
     if receipt is not None and receipt.secrets:
         do_store_secrets(tx, channel.workspace_id, channel.id, receipt.secrets)
-
-
-def _announce(tx: Tx, line: Line[R, Any], reply: R, case_id: int) -> None:
-    now = line.item(line.lock(tx, reply.workspace_id, reply.id))
-    tx.record(Recorded(reply.workspace_id, ReplyChanged(reply=now), case_id=case_id, private=line.private))

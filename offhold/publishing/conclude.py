@@ -5,7 +5,8 @@ Locks are taken in one order everywhere: the case, the reply, the channel, and w
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -38,18 +39,32 @@ def lock_case(tx: Tx, workspace_id: int, case_id: int) -> int:
     return case_id if row[0] is None else lock_case(tx, workspace_id, row[0])
 
 
-def conclude(
-    tx: Tx, line: Line[R, Any], reply: R, case_id: int, event: Event, rule: Rule, receipt: Receipt | None = None
-) -> State:
-    """Apply `event` to a reply whose row and case are locked. Returns its new state."""
+class Locked(msgspec.Struct, Generic[R], frozen=True):
+    """A reply in hand for one transaction: its row and its case are locked. `case_id` is that case as it is now."""
+
+    tx: Tx
+    line: Line[R, Any]
+    reply: R
+    case_id: int
+
+
+def lock(tx: Tx, line: Line[R, Any], workspace_id: int, reply_id: int) -> Locked[R]:
+    """Take a reply in hand, its case first. Raises `NotFound`."""
+    case_id = lock_case(tx, workspace_id, line.ledger.case_of(tx, workspace_id, reply_id))
+    return Locked(tx, line, line.lock(tx, workspace_id, reply_id), case_id)
+
+
+def conclude(held: Locked[Any], event: Event, rule: Rule, receipt: Receipt | None = None) -> State:
+    """Apply `event` and all that goes with it. Returns the reply's new state. Raises `Impossible`."""
+    tx, reply = held.tx, held.reply
     message_id = None
     if receipt is not None and isinstance(event, Confirmed):
-        message_id = line.post(tx, reply, receipt, case_id)
+        message_id = held.line.post(tx, reply, receipt, held.case_id)
         if message_id is None:
-            event = _contradicted(tx, line, reply, receipt)
+            event = _contradicted(held, receipt)
     result = step(reply.standing, event, rule, tx.at)
     sent = result.standing.state is State.SENT
-    line.ledger.stand(
+    held.line.ledger.stand(
         tx,
         reply,
         result.standing,
@@ -59,23 +74,47 @@ def conclude(
         evidence=_evidence(event, receipt),
     )
     _do_besides(tx, reply, result)
-    _announce(tx, line, reply, case_id, message_id)
+    announce(held)
+    if message_id is not None:
+        _announce_message(held, message_id)
     if sent:
-        recount(tx, [(reply.workspace_id, case_id)])
-        announce_cases(tx, [(reply.workspace_id, case_id)])
+        recount(tx, [(reply.workspace_id, held.case_id)])
+        announce_cases(tx, [(reply.workspace_id, held.case_id)])
     return result.standing.state
 
 
-def note(tx: Tx, line: Line[R, Any], reply: R, case_id: int, event: Event, rule: Rule, receipt: Receipt | None) -> None:
+def note(held: Locked[Any], event: Event, rule: Rule, receipt: Receipt | None) -> bool:
     """Apply what is learnt late about a reply that stands elsewhere by now: the truth counts, a failure does not."""
-    if receipt is not None and (reply.state, type(event)) in EDGES:
-        conclude(tx, line, reply, case_id, event, rule, receipt)
+    if receipt is None or (held.reply.state, type(event)) not in EDGES:
+        return False
+    conclude(held, event, rule, receipt)
+    return True
 
 
-def _contradicted(tx: Tx, line: Line[R, Any], reply: R, receipt: Receipt) -> Event:
+def settle_by_echo(held: Locked[Any], rule: Rule) -> bool:
+    """The network's own copy of it came by itself: cheaper than asking, and as good. False: it has not come."""
+    echo = held.line.echo(held.tx, held.reply) if held.reply.attempts else None
+    return echo is not None and note(held, held.line.judge(held.reply, echo), rule, echo)
+
+
+def announce(held: Locked[Any]) -> None:
+    """Tell screens how the reply stands now."""
+    line, workspace_id = held.line, held.reply.workspace_id
+    now = line.item(line.lock(held.tx, workspace_id, held.reply.id))
+    held.tx.record(Recorded(workspace_id, ReplyChanged(reply=now), case_id=held.case_id, private=line.private))
+
+
+def _announce_message(held: Locked[Any], message_id: int) -> None:
+    workspace_id = held.reply.workspace_id
+    said = messages.load(held.tx, [(workspace_id, message_id)])[message_id].item
+    fact = MessagePosted(message=msgspec.structs.replace(said, duty_name=held.reply.duty_name))
+    held.tx.record(Recorded(workspace_id, fact, case_id=held.case_id, private=held.line.private))
+
+
+def _contradicted(held: Locked[Any], receipt: Receipt) -> Event:
     """The answer was as it should be, and yet a message with that id is not ours, or not said to whom it was meant."""
-    echo = line.echo(tx, msgspec.structs.replace(reply, network_id=receipt.network_id))
-    event = Unstated() if echo is None else line.judge(reply, echo)
+    echo = held.line.echo(held.tx, msgspec.structs.replace(held.reply, network_id=receipt.network_id))
+    event = Unstated() if echo is None else held.line.judge(held.reply, echo)
     return Unstated() if isinstance(event, Confirmed) else event
 
 
@@ -87,19 +126,9 @@ def _do_besides(tx: Tx, reply: Reply, result: Step) -> None:
         words = result.standing.error_text or "The login no longer works."
         do_note_health(tx, reply.workspace_id, reply.channel_id, Seen(failure=("login_expired", words)))
     if result.quiet_for:
-        assert result.standing.next_at is not None or result.standing.state is State.NEEDS_HUMAN
-        until = result.standing.next_at or tx.at
+        until = tx.at + timedelta(seconds=result.quiet_for)
         for ledger in (public.LINE.ledger, direct.LINE.ledger):
             ledger.keep_quiet(tx, reply.workspace_id, reply.channel_id, until)
-
-
-def _announce(tx: Tx, line: Line[R, Any], reply: R, case_id: int, message_id: int | None) -> None:
-    now = line.item(line.lock(tx, reply.workspace_id, reply.id))
-    tx.record(Recorded(reply.workspace_id, ReplyChanged(reply=now), case_id=case_id, private=line.private))
-    if message_id is not None:
-        said = messages.load(tx, [(reply.workspace_id, message_id)])[message_id].item
-        fact = MessagePosted(message=msgspec.structs.replace(said, duty_name=reply.duty_name))
-        tx.record(Recorded(reply.workspace_id, fact, case_id=case_id, private=line.private))
 
 
 def _evidence(event: Event, receipt: Receipt | None) -> dict[str, Any]:

@@ -35,7 +35,8 @@ JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id = m.conversatio
 WHERE m.workspace_id = %(workspace)s AND m.channel_id = %(channel)s AND m.identity_id IS NULL AND m.at >= %(since)s
   AND (m.client_key = %(key)s OR m.network_id = %(network_id)s OR m.reply_id = %(id)s
        OR (m.reply_id IS NULL AND m.client_key IS NULL AND m.audience = 'private' AND m.text = %(text)s
-           AND (m.conversation_id = %(conversation)s OR c.identity_id = %(identity)s)))
+           AND (m.conversation_id = %(conversation)s
+                OR %(conversation)s::bigint IS NULL AND c.identity_id = %(identity)s)))
 ORDER BY (m.client_key IS NOT NULL) DESC, m.at LIMIT 1
 """
 _POST = """

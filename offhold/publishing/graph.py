@@ -122,13 +122,19 @@ class CouldNotTell(Event, frozen=True):
 class ItWasSent(Event, frozen=True):
     """A person looked and saw it on the network."""
 
+    by: str
+
 
 class SendAgain(Event, frozen=True):
     """A person decided to send it (again)."""
 
+    by: str
+
 
 class GivenUp(Event, frozen=True):
     """A person decided that it shall not go out."""
+
+    by: str
 
 
 S = State

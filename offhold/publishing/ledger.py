@@ -39,7 +39,8 @@ WHERE workspace_id = %(workspace)s AND channel_id = %(channel)s AND next_at <= %
 ORDER BY id LIMIT %(limit)s
 """
         self._wrong = f"""
-SELECT id FROM {replies} WHERE workspace_id = %s AND channel_id = %s AND withdraw_at <= %s AND NOT (id = ANY (%s))
+SELECT id FROM {replies} WHERE workspace_id = %s AND channel_id = %s AND withdraw_at <= %s
+  AND network_id IS NOT NULL AND NOT (id = ANY (%s))
 """
         self._left = f"""
 SELECT r.id FROM {replies} r

@@ -19,6 +19,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     skew_seconds: float = 5.0
     at_once: int = 4  # replies under way on one channel
     rest_seconds: float = 5.0  # before trying again on a channel that somebody else writes to, or that failed
+    idle_seconds: float = 1.0  # before looking again at a channel where what is due has to wait
     withdraw_again_after: float = 30.0
     longest_sleep: float = 30.0  # with nothing to send; a wake-up ends it
     restless_sleep: float = 2.0  # while something is under way: business time may be moved while we wait

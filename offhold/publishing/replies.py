@@ -20,7 +20,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What both kinds have. `key` is ours towards the network; `client_key` the browser's; `author_id` a membership.
 
     `prepared` is what the connector chose before the first attempt. `attempts` counts sockets opened, ever;
-    `network_id` is what the network called it, once it told us.
+    `network_id` is what the network called it, once it told us. `withdraw_at`: when its deletion there is tried.
     """
 
     workspace_id: int
@@ -41,6 +41,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     network_id: str | None
     sent_at: datetime | None
+    withdraw_at: datetime | None
     standing: Standing
 
     @property
@@ -78,22 +79,23 @@ class DirectReply(Reply, frozen=True, kw_only=True):
 # The columns of `Reply`, in the order `common` reads them.
 COLUMNS = """
 workspace_id, id, case_id, channel_id, account_id, client_key, key, text, text_sha256, author_id, duty_name, initials,
-prepared::text, created_at, in_reply_to, attempts, network_id, sent_at,
+prepared::text, created_at, in_reply_to, attempts, network_id, sent_at, withdraw_at,
 state, until, next_at, tries, deadline, unknown_at, absences, absent_at, error_code, error_text
 """
-WIDTH = 28
+WIDTH = 29
 
 
 def common(row: tuple[Any, ...]) -> dict[str, Any]:
     """The fields of `Reply` from a row that begins with `COLUMNS`."""
     (workspace_id, reply_id, case_id, channel_id, account_id, client_key, key, text, sha256, author_id, duty_name,
-     initials, prepared, created_at, in_reply_to, attempts, network_id, sent_at, *stands) = row[:WIDTH]  # fmt: skip
+     initials, prepared, created_at, in_reply_to, attempts, network_id, sent_at, withdraw_at,
+     *stands) = row[:WIDTH]  # fmt: skip
     return {
         "workspace_id": workspace_id, "id": reply_id, "case_id": case_id, "channel_id": channel_id,
         "account_id": account_id, "client_key": client_key, "key": key, "text": text, "text_sha256": bytes(sha256),
         "author_id": author_id, "duty_name": duty_name, "initials": initials, "prepared": from_json(prepared),
         "created_at": created_at, "in_reply_to": in_reply_to, "attempts": attempts, "network_id": network_id,
-        "sent_at": sent_at, "standing": _standing(stands, certain=network_id is not None),
+        "sent_at": sent_at, "withdraw_at": withdraw_at, "standing": _standing(stands, certain=network_id is not None),
     }  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import Error as DatabaseError
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_THREADS = 2  # each with a connection of its own
+
 LINES: tuple[Line[Any, Any], ...] = (public.LINE, direct.LINE)
 Work = Callable[[], Coroutine[Any, Any, None]]
 Key = tuple[int, int]  # which line, which reply
@@ -44,7 +47,7 @@ class Sender:
         self._egress = egress
         self._picture = picture
         self._wakes = Wakes(dsn)
-        self._threads = ThreadPoolExecutor(2, thread_name_prefix="sender")
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sender")
         self._visits: dict[int, Visit] = {}
         self._rest: dict[int, float] = {}  # channel -> loop time before which it is left alone
         self._stopping = False
@@ -61,6 +64,7 @@ class Sender:
             self._stopping = True
             await asyncio.gather(*(visit.task for visit in self._visits.values()), return_exceptions=True)
             await self._wakes.close()
+            await asyncio.gather(*(asyncio.wrap_future(done) for done in self._close_connections()))
             self._threads.shutdown()
 
     def stop(self) -> None:
@@ -75,6 +79,16 @@ class Sender:
     async def hop(self, do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One transaction in a thread of its own."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: _fresh(do, *args, **kwargs))
+
+    def _close_connections(self) -> list[Future[None]]:
+        """Each thread closes its own connection; the barrier keeps one from doing it for both."""
+        together = Barrier(_THREADS)
+
+        def close() -> None:
+            together.wait(timeout=10)
+            connection.close()
+
+        return [self._threads.submit(close) for _ in range(_THREADS)]
 
     async def _pause(self) -> float:
         """For how many seconds nothing is due."""
@@ -96,11 +110,11 @@ class Sender:
             elif self._rest.get(channel, 0.0) <= now:
                 self._visits[channel] = Visit(self, workspace, channel)
 
-    def visit_ended(self, channel: int, *, rest: bool) -> None:
-        """A channel has nothing due, or is not ours to write to: then it is left alone for a while."""
+    def visit_ended(self, channel: int, *, rest: float) -> None:
+        """Nothing more can be done on a channel for now; it is left alone for `rest` seconds."""
         del self._visits[channel]
         if rest:
-            self._rest[channel] = asyncio.get_running_loop().time() + self.pace.rest_seconds
+            self._rest[channel] = asyncio.get_running_loop().time() + rest
         self._wakes.set()
 
     # --- one reply ---------------------------------------------------------------------------------------------
@@ -172,14 +186,16 @@ class Visit:
         self._workspace = workspace
         self._channel = channel
         self._running: dict[Key, asyncio.Task[None]] = {}
+        self._did_something = False
         self.task = asyncio.create_task(self._stay())
 
     async def _stay(self) -> None:
-        rest = True
+        rest = self._sender.pace.rest_seconds
         try:
             hold = await self._sender.hop(_take, self._workspace, self._channel, self._sender.pace)
-            if hold is not None:
-                rest = not await self._work(hold)
+            if hold is not None and await self._work(hold):
+                # what is due and yet waits (for an earlier reply of its case) must not make us spin
+                rest = 0.0 if self._did_something else self._sender.pace.idle_seconds
         except Exception:
             log.exception("the channel %s is left alone for a moment", self._channel)
         finally:
@@ -224,6 +240,7 @@ class Visit:
         return True
 
     def _begin(self, key: Key, do: Callable[..., Coroutine[Any, Any, None]], line: Line[Any, Any], hold: Hold) -> None:
+        self._did_something = True
         self._running[key] = asyncio.create_task(self._guarded(do, line, hold, key[1]))
 
     async def _guarded(

@@ -1,4 +1,4 @@
-"""What wakes the sender: a notification when somebody means a reply, or a timer. PostgreSQL carries it between processes."""
+"""What wakes the sender: a notification when somebody means a reply, carried by PostgreSQL, or a timer."""
 
 from __future__ import annotations
 

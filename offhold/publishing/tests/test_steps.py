@@ -86,9 +86,9 @@ def facts_of(result: Step) -> tuple[State, float | None]:
         (State.RECONCILING, Nothing(), State.RECONCILING, 60),
         (State.RECONCILING, CouldNotTell("half a page"), State.RECONCILING, 60),
         (State.NEEDS_HUMAN, Confirmed(), State.SENT, None),
-        (State.NEEDS_HUMAN, ItWasSent(), State.SENT, None),
-        (State.NEEDS_HUMAN, SendAgain(), State.INTENT, 0),
-        (State.NEEDS_HUMAN, GivenUp(), State.CANCELLED, None),
+        (State.NEEDS_HUMAN, ItWasSent("Mia"), State.SENT, None),
+        (State.NEEDS_HUMAN, SendAgain("Mia"), State.INTENT, 0),
+        (State.NEEDS_HUMAN, GivenUp("Mia"), State.CANCELLED, None),
     ],
 )
 def test_step(state: State, event: Event, to: State, look: float | None) -> None:
@@ -96,7 +96,7 @@ def test_step(state: State, event: Event, to: State, look: float | None) -> None
 
 
 @pytest.mark.parametrize("state", list(State))
-@pytest.mark.parametrize("event", [Confirmed(), SendAgain(), Nothing(), Began(), Crashed(), Blocked("a", "b")])
+@pytest.mark.parametrize("event", [Confirmed(), SendAgain("Mia"), Nothing(), Began(), Crashed(), Blocked("a", "b")])
 def test_what_has_no_edge_is_impossible(state: State, event: Event) -> None:
     if (state, type(event)) in EDGES:
         step(standing(state), event, RULE, NOON)
@@ -216,7 +216,7 @@ def test_a_dead_login_is_no_try_and_is_told() -> None:
 
 def test_a_person_who_sends_again_starts_afresh() -> None:
     worn = standing(State.NEEDS_HUMAN, tries=5, absences=2, certain=True, unknown_at=NOON, until=NOON)
-    fresh = step(worn, SendAgain(), RULE, after(1000)).standing
+    fresh = step(worn, SendAgain("Mia"), RULE, after(1000)).standing
     assert (fresh.tries, fresh.absences, fresh.certain, fresh.until) == (0, 0, False, after(1900))
 
 

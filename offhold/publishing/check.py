@@ -1,0 +1,193 @@
+"""May this be said: everything that may refuse a reply does it here, before anything is written.
+
+`check_public_reply` and `check_direct_reply` return the reply as it will be kept; from then on it is frozen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from offhold.connectors import counting
+from offhold.connectors.contract import Counter
+from offhold.kernel import ids
+from offhold.kernel.db.tx import Tx
+from offhold.kernel.errors import Conflict, Invalid, NotFound, Stale
+from offhold.people.actors import Actor
+from offhold.publishing import accounts, lanes, news
+from offhold.publishing.asked import DirectAsk, PublicAsk
+from offhold.publishing.graph import State
+from offhold.publishing.lanes import Closed
+from offhold.publishing.replies import DirectReply, PublicReply, from_json
+from offhold.publishing.steps import Rule, Standing
+
+_CASE = """
+SELECT version, merged_into, identity_id, channel_id FROM cases WHERE workspace_id = %s AND id = %s FOR UPDATE
+"""
+_PUBLIC_TARGET = """
+SELECT m.network_id, m.audience, m.conversation_id, m.channel_id, m.native::text, m.deleted_at, c.network_key,
+  r.native::text
+FROM messages m JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
+LEFT JOIN messages r ON r.workspace_id = m.workspace_id AND r.channel_id = m.channel_id AND r.network_id = c.network_key
+WHERE m.workspace_id = %s AND m.id = %s AND m.case_id = %s
+"""
+_DIRECT_TARGET = """
+SELECT c.id, c.network_key, m.channel_id, i.id, i.account, m.id FROM messages m
+JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
+JOIN identities i ON i.workspace_id = m.workspace_id AND i.id = coalesce(c.identity_id, m.identity_id)
+WHERE m.workspace_id = %s AND m.case_id = %s AND m.audience = 'private'
+ORDER BY (m.identity_id IS NOT NULL) DESC, m.at DESC, m.id DESC LIMIT 1
+"""
+_IDENTITY = "SELECT account FROM identities WHERE workspace_id = %s AND id = %s"
+
+
+class CaseAsked(msgspec.Struct, frozen=True):
+    """The case that is answered in, its row locked."""
+
+    id: int
+    version: int
+    identity_id: int
+    channel_id: int
+
+
+def lock_case(tx: Tx, actor: Actor, case_id: int) -> CaseAsked:
+    """The case, locked to the end of the transaction. Raises `NotFound`, `Conflict` when it was merged into another."""
+    row = tx.one(_CASE, (actor.workspace_id, case_id))
+    if row is None:
+        raise NotFound
+    version, merged_into, identity_id, channel_id = row
+    if merged_into is not None:
+        raise Conflict("This case was merged into another.", code="case_merged", into=str(merged_into))
+    return CaseAsked(case_id, version, identity_id, channel_id)
+
+
+def check_public_reply(tx: Tx, actor: Actor, case: CaseAsked, ask: PublicAsk) -> PublicReply:
+    """The public reply as it will be kept. Raises `Forbidden`, `Invalid`, `NotFound`, `Conflict`, `Stale`."""
+    actor.check_may("answer")
+    row = tx.one(_PUBLIC_TARGET, (actor.workspace_id, ask.in_reply_to, case.id))
+    if row is None:
+        raise NotFound("The message to answer is not in this case.", code="no_such_message")
+    parent_id, audience, conversation_id, channel_id, native, deleted_at, root_id, root_native = row
+    if audience != "public":
+        raise Invalid("A direct message cannot be answered in public.", code="not_public")
+    account, channel = accounts.sealed(tx, actor.workspace_id, channel_id)
+    _open(lanes.public_lane(account, deleted=deleted_at is not None))
+    assert account.manifest is not None  # an open lane has a network
+    text = _text(ask.text, account.manifest.public_text)
+    if len(ask.pictures) > account.manifest.can.media_out:
+        raise Invalid(
+            "Too many pictures for this network.", code="too_many_pictures", most=account.manifest.can.media_out
+        )
+    _fresh(tx, actor, case, ask.seen_version)
+    connector, key = accounts.connector(account.network), uuid.uuid4().hex
+    assert connector is not None  # it gave the manifest
+    return PublicReply(
+        **_common(tx.at, actor, case, ask.client_key, text),
+        key=key,
+        channel_id=channel_id,
+        account_id=account.account_id,
+        prepared=connector.prepare_public(channel, key, tx.at),
+        in_reply_to=ask.in_reply_to,
+        conversation_id=conversation_id,
+        parent_id=parent_id,
+        parent_native=from_json(native),
+        root_id=root_id,
+        root_native=from_json(root_native),
+        pictures=ask.pictures,
+    )
+
+
+def check_direct_reply(tx: Tx, actor: Actor, case: CaseAsked, ask: DirectAsk) -> DirectReply:
+    """The direct reply as it will be kept. Raises `Forbidden`, `Invalid`, `Conflict`, `Stale`."""
+    actor.check_may("answer")
+    target = tx.one(_DIRECT_TARGET, (actor.workspace_id, case.id)) or _first_contact(tx, actor, case)
+    conversation_id, conversation, channel_id, identity_id, recipient_id, in_reply_to = target
+    account, channel = accounts.sealed(tx, actor.workspace_id, channel_id)
+    _open(lanes.direct_lane(account))
+    assert account.manifest is not None  # an open lane has a network
+    text = _text(ask.text, account.manifest.private_text)
+    _fresh(tx, actor, case, ask.seen_version)
+    connector, key = accounts.connector(account.network), uuid.uuid4().hex
+    assert connector is not None  # it gave the manifest
+    return DirectReply(
+        **_common(tx.at, actor, case, ask.client_key, text),
+        key=key,
+        channel_id=channel_id,
+        account_id=account.account_id,
+        prepared=connector.prepare_direct(channel, key, tx.at),
+        in_reply_to=in_reply_to,
+        conversation_id=conversation_id,
+        conversation=conversation,
+        identity_id=identity_id,
+        recipient_id=recipient_id,
+    )
+
+
+def check_lane(closed: Closed | None) -> None:
+    """Raises `Conflict` with the lane's reason."""
+    _open(closed)
+
+
+def _first_contact(tx: Tx, actor: Actor, case: CaseAsked) -> tuple[Any, ...]:
+    """The case's own customer, with whom we have no direct conversation yet."""
+    row = tx.one(_IDENTITY, (actor.workspace_id, case.identity_id))
+    assert row is not None  # a case refers to it
+    return (None, None, case.channel_id, case.identity_id, row[0], None)
+
+
+def _open(closed: Closed | None) -> None:
+    if closed is not None:
+        raise Conflict(closed.message, code=closed.code, **closed.params)
+
+
+def _text(typed: str, counter: Counter) -> str:
+    """What will be said, without the white space around it. Raises `Invalid` when the network would not take it."""
+    text = typed.strip()
+    if not text:
+        raise Invalid("There is nothing to say.", code="empty_text")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Invalid("The text holds half a character.", code="bad_text") from error
+    if not counting.fits(text, counter):
+        count = counting.length(text, counter)
+        raise Invalid("The text is too long for this network.", code="text_too_long", count=count, limit=counter.limit)
+    return text
+
+
+def _fresh(tx: Tx, actor: Actor, case: CaseAsked, seen_version: int) -> None:
+    """Raises `Stale` with what the author has not seen yet; they look, and send again with the new version."""
+    if seen_version > case.version:
+        raise Invalid("This case has no such version yet.", code="bad_version")
+    if seen_version == case.version:
+        return
+    unseen = news.since(
+        tx, workspace_id=actor.workspace_id, case_id=case.id, version=seen_version, author_id=actor.membership_id
+    )
+    if unseen:
+        raise Stale(case_version=case.version, what=unseen)
+
+
+def _common(at: datetime, actor: Actor, case: CaseAsked, client_key: str, text: str) -> dict[str, Any]:
+    """What both kinds keep of who says what, and when it has to be out."""
+    return {
+        "workspace_id": actor.workspace_id,
+        "id": ids.new(),
+        "case_id": case.id,
+        "client_key": client_key.lower(),
+        "text": text,
+        "text_sha256": hashlib.sha256(text.encode()).digest(),
+        "author_id": actor.membership_id,
+        "duty_name": actor.duty_name,
+        "initials": actor.initials,
+        "created_at": at,
+        "attempts": 0,
+        "network_id": None,
+        "sent_at": None,
+        "withdraw_at": None,
+        "standing": Standing(state=State.INTENT, until=at + timedelta(seconds=Rule().send_within), next_at=at),
+    }

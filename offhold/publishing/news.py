@@ -1,0 +1,54 @@
+"""What happened in a case since somebody's screen showed it, as far as it concerns what they are about to say.
+
+The facts tell: each version of a case was announced by one, and what came in later transactions is news. Words of the
+customer count, and answers of anybody else; the author's own replies do not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from offhold.kernel import jsons
+from offhold.kernel.db.tx import Tx
+
+# A transaction writes its facts under one time, and the case's own may stand before or after the rest of them.
+_SINCE = """
+WITH seen AS (
+  SELECT seq, at FROM facts WHERE workspace_id = %(workspace)s AND case_id = %(case)s AND kind = 'case.changed'
+    AND (payload -> 'case' ->> 'version')::bigint <= %(version)s
+  ORDER BY seq DESC LIMIT 1
+)
+SELECT f.kind, f.payload::text FROM facts f
+WHERE f.workspace_id = %(workspace)s AND f.case_id = %(case)s AND f.kind IN ('message.posted', 'reply.changed')
+  AND f.seq > coalesce((SELECT seq FROM seen), 0) AND f.at IS DISTINCT FROM (SELECT at FROM seen)
+ORDER BY f.seq
+"""
+_OWN = """
+SELECT id::text FROM public_replies WHERE workspace_id = %(workspace)s AND case_id = %(case)s AND author_id = %(author)s
+UNION ALL
+SELECT id::text FROM direct_replies WHERE workspace_id = %(workspace)s AND case_id = %(case)s AND author_id = %(author)s
+"""
+Item = dict[str, Any]
+
+
+def since(tx: Tx, *, workspace_id: int, case_id: int, version: int, author_id: int) -> list[Item]:
+    """Items of the timeline, as screens get them, oldest first, that `author_id` has not seen at `version`."""
+    params = {"workspace": workspace_id, "case": case_id, "version": version, "author": author_id}
+    own = {row[0] for row in tx.rows(_OWN, params)}
+    latest: dict[str, Item] = {}
+    for kind, payload in tx.rows(_SINCE, params):
+        item = jsons.decode(payload)["message" if kind == "message.posted" else "reply"]
+        latest[_subject(item)] = item
+    return [item for item in latest.values() if _concerns(item, own)]
+
+
+def _subject(item: Item) -> str:
+    """A reply and the message it became are one thing."""
+    return str(item.get("reply_id") or item["id"])
+
+
+def _concerns(item: Item, own: set[str]) -> bool:
+    """A customer's words, or somebody else's answer that is out or may yet be."""
+    if item["type"] == "reply":
+        return item["id"] not in own and item["state"] not in ("refused", "cancelled")
+    return item["direction"] == "in" or item.get("reply_id") not in own

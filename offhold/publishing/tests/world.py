@@ -1,0 +1,259 @@
+"""A desk beside a fake network: a company, its channel, a customer's case, people who answer, a sender that runs."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from offhold.cases.apply import apply
+from offhold.cases.known import Incoming
+from offhold.channels.credentials import do_store_secrets
+from offhold.connectors import registry
+from offhold.connectors.contract import Abilities, Egress, Picture
+from offhold.connectors.fake import FakeConnector, FakeNetwork, wire
+from offhold.kernel import ids
+from offhold.kernel.db.tx import Tx, transaction
+from offhold.people.actors import Actor
+from offhold.publishing import actions, direct, public
+from offhold.publishing.asked import DirectAsk, PublicAsk
+from offhold.publishing.line import Gone
+from offhold.publishing.pace import Pace
+from offhold.publishing.replies import AskedPicture, DirectReply, PublicReply
+from offhold.publishing.sender import Sender
+from offhold.publishing.steps import Rule
+from tests.support import builders
+
+QUICK = Pace(
+    request_seconds=1.0,
+    lease_seconds=3.0,
+    skew_seconds=0.2,
+    rest_seconds=0.05,
+    idle_seconds=0.05,
+    withdraw_again_after=0.0,
+    longest_sleep=0.05,
+    restless_sleep=0.02,
+)
+# The same rule in a hundredth of the time, for tests that let it run by itself.
+HASTY = msgspec.structs.replace(
+    QUICK,
+    request_seconds=0.3,
+    rule=Rule(apart=0.6, settle_within=3.0, send_within=9.0, backoff=0.02, longest_backoff=0.1, locked_out_for=0.2),
+)
+
+
+def no_picture(_: Tx, __: int, asked: AskedPicture) -> Picture:
+    raise Gone(f"There is no picture {asked.media_id}.")
+
+
+class World:
+    """One company with one channel on one fake network. `network` is the truth about what was published."""
+
+    def __init__(self, *, dedupes: bool = False, sending: bool = True, abilities: Abilities | None = None) -> None:
+        self.network = FakeNetwork(dedupes=dedupes)
+        self.connector = FakeConnector(self.network, abilities=abilities)
+        self.company = builders.workspace()
+        self.channel_id = self._connect(sending=sending)
+        self._heard = 0
+
+    def _connect(self, *, sending: bool) -> int:
+        made = builders.channel(self.company, network="fake", account_id=self.network.us.id, sending=sending)
+        secrets = self.network.channel(made.id, self.company.id).secrets
+        with self.tx() as tx:
+            do_store_secrets(tx, self.company.id, made.id, secrets)
+            tx.run("UPDATE channel_health SET state = 'ok' WHERE channel_id = %s", (made.id,))
+        return made.id
+
+    def tx(self) -> Any:
+        return transaction(self.company.id)
+
+    # --- what is said on the network, and heard by the desk ---------------------------------------------------
+
+    def hear(self) -> None:
+        """The desk reads whatever the network tells since it last did."""
+        events = self.network.events_after(self._heard, 1000)
+        self._heard += len(events)
+        with self.tx() as tx:
+            batch = [
+                Incoming(
+                    workspace=self.company.id,
+                    channel=self.channel_id,
+                    network="fake",
+                    account=self.network.us.id,
+                    queue=self.company.queue_id,
+                    received_at=tx.at,
+                    edit_times=True,
+                    signal=signal,
+                )
+                for event in events
+                for signal in self.connector.parse(
+                    self.network.channel(self.channel_id, self.company.id), wire.envelope(event)
+                )
+            ]
+            apply(tx, batch)
+
+    def asked_in_public(self, text: str = "Where is my bag, please?", *, by: str = "dora") -> int:
+        """A customer asks us something in public. Returns the case."""
+        return self._case_of(self.network.post(text, by=by))
+
+    def asked_in_private(self, text: str = "My booking is XK7QP2, where is my bag?", *, by: str = "dora") -> int:
+        """A customer writes us a direct message. Returns the case."""
+        return self._case_of(self.network.message(text, by=by))
+
+    def _case_of(self, network_id: str) -> int:
+        self.hear()
+        return int(
+            self.one("SELECT case_id FROM messages WHERE network_id = %s AND case_id IS NOT NULL", network_id)[0]
+        )
+
+    # --- what people do ----------------------------------------------------------------------------------------
+
+    def person(self, duty_name: str = "Mia", role: str = "agent") -> Actor:
+        return Actor(
+            user_id=ids.new(),
+            membership_id=ids.new(),
+            workspace_id=self.company.id,
+            role=role,
+            duty_name=duty_name,
+            initials=duty_name[:2].upper(),
+            email=f"{duty_name.lower()}@example.com",
+        )
+
+    def version(self, case_id: int) -> int:
+        return int(self.one("SELECT version FROM cases WHERE id = %s", case_id)[0])
+
+    def newest(self, case_id: int, audience: str = "public") -> int:
+        return int(
+            self.one(
+                "SELECT id FROM messages WHERE case_id = %s AND audience = %s AND identity_id IS NOT NULL"
+                " ORDER BY at DESC LIMIT 1",
+                case_id,
+                audience,
+            )[0]
+        )
+
+    def public_ask(self, case_id: int, text: str = "On its way, Dora.", **changes: Any) -> PublicAsk:
+        known: dict[str, Any] = {
+            "case_id": case_id,
+            "client_key": str(uuid.uuid4()),
+            "text": text,
+            "in_reply_to": changes.pop("in_reply_to", None) or self.newest(case_id),
+            "seen_version": self.version(case_id),
+        }
+        return PublicAsk(**(known | changes))
+
+    def direct_ask(self, case_id: int, text: str = "XK7QP2 is in Lisbon.", **changes: Any) -> DirectAsk:
+        known: dict[str, Any] = {
+            "case_id": case_id,
+            "client_key": str(uuid.uuid4()),
+            "text": text,
+            "seen_version": self.version(case_id),
+        }
+        return DirectAsk(**(known | changes))
+
+    def say(self, case_id: int, text: str = "On its way, Dora.", *, by: Actor | None = None) -> int:
+        """Answer in public. Returns the reply."""
+        ask, actor = self.public_ask(case_id, text), by or self.person()
+        with self.tx() as tx:
+            return actions.answer_publicly(tx, actor, ask).id
+
+    def whisper(self, case_id: int, text: str = "XK7QP2 is in Lisbon.", *, by: Actor | None = None) -> int:
+        """Answer in private. Returns the reply."""
+        ask, actor = self.direct_ask(case_id, text), by or self.person()
+        with self.tx() as tx:
+            return actions.answer_directly(tx, actor, ask).id
+
+    # --- the sender --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def sending(self, *, pace: Pace = QUICK, egress: Egress | None = None) -> Iterator[Sender]:
+        """A sender works within the block, in a thread and an event loop of its own."""
+        sender = Sender(egress or self.network.egress, no_picture, pace=pace)
+        loops: list[asyncio.AbstractEventLoop] = []
+        failed: list[BaseException] = []
+        started = threading.Event()
+
+        async def work() -> None:
+            loops.append(asyncio.get_running_loop())
+            started.set()
+            await sender.run()
+
+        def live() -> None:
+            try:
+                asyncio.run(work())
+            except BaseException as error:  # noqa: BLE001 - told to the test below
+                failed.append(error)
+
+        with registry.networks.lend(self.connector):
+            thread = threading.Thread(target=live)
+            thread.start()
+            started.wait(5)
+            try:
+                yield sender
+            finally:
+                if thread.is_alive():
+                    loops[0].call_soon_threadsafe(sender.stop)
+                thread.join(10)
+        assert not failed, failed
+        assert not thread.is_alive()
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """The fake network is one of those installed, as the web server needs it."""
+        with registry.networks.lend(self.connector):
+            yield
+
+    # --- how it stands -----------------------------------------------------------------------------------------
+
+    def public_reply(self, reply_id: int) -> PublicReply:
+        with self.tx() as tx:
+            return public.find(tx, self.company.id, reply_id)
+
+    def direct_reply(self, reply_id: int) -> DirectReply:
+        with self.tx() as tx:
+            return direct.find(tx, self.company.id, reply_id)
+
+    def state(self, reply_id: int) -> str:
+        return str(
+            self.one(
+                "SELECT state FROM public_replies WHERE id = %(id)s"
+                " UNION ALL SELECT state FROM direct_replies WHERE id = %(id)s",
+                {"id": reply_id},
+            )[0]
+        )
+
+    def until(self, reply_id: int, *states: str, seconds: float = 15.0) -> str:
+        """Wait until the reply is in one of these states. Returns which."""
+        return str(wait_for(lambda: {self.state(reply_id)} & {*states}, seconds, lambda: self.how(reply_id)).pop())
+
+    def how(self, reply_id: int) -> str:
+        """Everything about a reply, for a failing test."""
+        query = "SELECT state, tries, next_at, error_code, error_text, evidence::text FROM public_replies WHERE id = %s"
+        return str(self.all(query, reply_id) or self.all(query.replace("public", "direct"), reply_id))
+
+    def one(self, query: str, *params: Any) -> tuple[Any, ...]:
+        with self.tx() as tx:
+            row = tx.one(query, params[0] if params and isinstance(params[0], dict) else params)
+        assert row is not None, query
+        return tuple(row)
+
+    def all(self, query: str, *params: Any) -> list[tuple[Any, ...]]:
+        with self.tx() as tx:
+            return [tuple(row) for row in tx.rows(query, params)]
+
+
+def wait_for(check: Callable[[], Any], seconds: float = 15.0, tell: Callable[[], Any] = str) -> Any:
+    """Until `check` is true. `tell` says how it stands when it never becomes so."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = check()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise AssertionError(f"it did not happen within {seconds} s: {tell()}")
