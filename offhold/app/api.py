@@ -7,10 +7,17 @@ import secrets
 from typing import Any
 
 import psycopg
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import DatabaseError as DjangoDatabaseError
 from django.db.utils import DataError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
@@ -19,9 +26,11 @@ from psycopg_pool import PoolTimeout
 
 from offhold.app import openapi
 from offhold.app.me import router as me
+from offhold.app.media import router as media
 from offhold.channels.api import router as channels
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError
+from offhold.publishing.api import router as publishing
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +100,15 @@ def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:  # noqa:
     return refused(request, 404, "not_found", "There is no such thing here.")
 
 
+@api.exception_handler(BadRequest)
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(SuspiciousOperation)
+@api.exception_handler(UnreadablePostError)
+def on_unreadable(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    """A body or a form that is not what it says it is."""
+    return refused(request, 400, "bad_request", "The request cannot be understood.")
+
+
 @api.exception_handler(RequestDataTooBig)
 @api.exception_handler(TooManyFieldsSent)
 @api.exception_handler(TooManyFilesSent)
@@ -125,5 +143,5 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     return refused(request, 500, "internal", f"Something went wrong here (reference {reference}).", reference=reference)
 
 
-for router in (me, channels):
+for router in (me, channels, media, publishing):
     api.add_router("", router)

@@ -52,7 +52,7 @@ class Bounded:
         limit = LARGEST_UPLOAD if scope["path"] == UPLOADS else LARGEST_BODY
         if _announced(scope) > limit:
             return await _refuse(send)
-        await self._handler(scope, _counting(receive, send, limit), send)
+        await self._handler(dict(scope), _counting(receive, send, limit), send)  # type: ignore[arg-type]
         return None
 
 

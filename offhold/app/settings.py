@@ -18,6 +18,7 @@ CONFIG = offhold_config.current()
 SECRET_KEY = keys.django_key(CONFIG)
 MASTER_KEYS = keys.master_keys(CONFIG)
 PUBLIC_URL = CONFIG.url
+MEDIA_DIR = CONFIG.media
 ALLOW_PRIVATE_HOSTS = CONFIG.allow_private_hosts
 
 DEBUG = False

@@ -6,7 +6,7 @@ from allauth.headless.account.views import ChangePasswordView, LoginView, Sessio
 from allauth.headless.constants import Client
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from offhold.app import pages
+from offhold.app import media, media_remote, pages
 from offhold.app.api import api
 
 # Of allauth only what is used: no sign-up, no mail, no address to take over.
@@ -19,6 +19,8 @@ account = [path("password/change", ChangePasswordView.as_api_view(client=Client.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/browser/v1/auth/", include(signing_in)),
     path("_allauth/browser/v1/account/", include(account)),
+    path("media/<str:token>", media.show),
+    path("media/at/<str:signature>/<str:encoded>", media_remote.show),
     path("api/docs", pages.docs),
     path("api/", api.urls),
     # Everything else that is no bare route is an address of the client's own router.
