@@ -42,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
         from offhold.people import actions
 
         try:
+            check(args, password)
             actions.do_create_user(
                 workspace_named(args.workspace),
                 email=args.email,
@@ -54,6 +55,20 @@ def run(args: argparse.Namespace) -> int:
             raise Problem(str(error), "Nothing was changed; correct it and try again.") from error
     say(f"{args.email} may sign in.")
     return 0
+
+
+def check(args: argparse.Namespace, password: str) -> None:
+    """Refuse before a workspace is founded for somebody who then cannot come in."""
+    from offhold.kernel.db.tx import transaction
+    from offhold.kernel.errors import Conflict
+    from offhold.people import actions
+    from offhold.people.models import User
+
+    with transaction(None):
+        actions.check_person(args.email.strip(), args.role, args.name.strip())
+        actions.check_password(password, User(email=args.email))
+        if User.objects.filter(email__iexact=args.email.strip()).exists():
+            raise Conflict("Somebody signs in with this e-mail address already.", code="email_taken")
 
 
 def read_password() -> str:
