@@ -60,6 +60,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     workers: Annotated[
         int, msgspec.Meta(ge=1, le=64), doc("How many worker processes share the lanes of arriving messages.")
     ] = 1
+    poll_seconds: Annotated[
+        float, msgspec.Meta(ge=0, le=3600), doc("Seconds between looks at a network; 0 = each network's own pace.")
+    ] = 0
     media_dir: Annotated[Path | None, doc("Where pictures are kept; empty = media in var_dir.")] = None
     session_idle_hours: Annotated[float, msgspec.Meta(gt=0, le=24), doc("A login left unused for this long ends.")] = 8
     clock_file: Annotated[Path | None, doc("For tests: a file with an offset in seconds that moves business time.")] = (

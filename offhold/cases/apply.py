@@ -70,7 +70,7 @@ def announce_cases(tx: Tx, changed: list[tuple[int, int]]) -> None:
     """Record each case, given as (workspace, case), as it is now."""
     workspaces = {case: w for w, case in changed}
     for case_id, row in rows.load(tx, changed).items():
-        private = row.last_audience == "private" or row.title_private
+        private = row.snippet_private or row.title_private
         tx.record(Recorded(workspaces[case_id], facts.CaseChanged(case=row), case_id=case_id, private=private))
 
 

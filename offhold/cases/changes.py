@@ -65,7 +65,7 @@ def _blank(tx: Tx, change: Changed, deleted: Deleted) -> None:
     m = change.message
     tx.run("DELETE FROM message_versions WHERE workspace_id = %s AND message_id = %s", (m.workspace, m.id))
     tx.run(
-        "UPDATE messages SET text = '', media = NULL, quotes = NULL, deleted_at = least(deleted_at, %s)"
+        "UPDATE messages SET text = '', media = NULL, quotes = NULL, edited_at = NULL, deleted_at = least(deleted_at, %s)"
         " WHERE workspace_id = %s AND id = %s",
         (deleted.at, m.workspace, m.id),
     )

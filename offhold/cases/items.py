@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from offhold.cases.views import Author, Counts, EventItem, MediaView, MessageItem, Version
+from offhold.channels.pictures import proxied
 from offhold.kernel.db.tx import Tx
 
 COLUMNS = """
@@ -49,7 +50,7 @@ def from_row(row: tuple[Any, ...]) -> MessageItem:
     return MessageItem(
         id=str(message_id), network_id=network_id, audience=audience, direction="out" if identity_id is None else "in",
         author=None if identity_id is None
-        else Author(identity_id=str(identity_id), name=name, handle=handle, avatar_url=avatar),
+        else Author(identity_id=str(identity_id), name=name, handle=handle, avatar_url=proxied(avatar)),
         duty_name=None, outside=identity_id is None and reply_id is None, reply_id=str(reply_id) if reply_id else None,
         text=text, at=at, edited=edited_at is not None and deleted_at is None,
         versions=msgspec.json.decode(versions, type=list[Version]) if edited_at is not None else [],
@@ -60,7 +61,8 @@ def from_row(row: tuple[Any, ...]) -> MessageItem:
 
 
 def _media(stored: str | None) -> list[MediaView]:
-    return msgspec.json.decode(stored, type=list[MediaView]) if stored else []
+    found = msgspec.json.decode(stored, type=list[MediaView]) if stored else []
+    return [msgspec.structs.replace(m, url=proxied(m.url)) if m.kind == "image" else m for m in found]
 
 
 def counts(likes: int | None, reposts: int | None, replies: int | None) -> Counts | None:

@@ -56,6 +56,7 @@ class Case(msgspec.Struct, gc=False):
     title_private: bool
     snippet: str
     snippet_at: datetime | None
+    snippet_private: bool
     last_audience: Audience
     holds_public: bool
     holds_private: bool

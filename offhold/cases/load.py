@@ -19,7 +19,7 @@ from offhold.kernel.db.tx import Tx
 
 CASE_COLUMNS = """
 c.id, c.workspace_id, c.customer_id, c.identity_id, c.channel_id, c.queue_id, c.state, c.opened_at, c.resolved_at,
-c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at,
+c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at, c.snippet_private,
 c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked_case_id
 """
 

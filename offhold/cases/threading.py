@@ -264,7 +264,7 @@ def _open(
     case = Case(
         id=new_id(), workspace=item.workspace, customer=identity.customer, identity=identity.id, channel=item.channel,
         queue=item.queue, state="open", opened_at=at, resolved_at=None, last_at=at, last_in_at=None, last_out_at=None,
-        waiting_since=None, title="", title_private=False, snippet="", snippet_at=None,
+        waiting_since=None, title="", title_private=False, snippet="", snippet_at=None, snippet_private=False,
         last_audience=conversation.audience, holds_public=False, holds_private=False, messages=0,
         linked=earlier.id if earlier else None, new=True, touched=True, adopts=True,
     )  # fmt: skip
@@ -316,7 +316,7 @@ def _answered(case: Case, at: datetime) -> None:
 def _asked(case: Case, message: Message, text: str) -> None:
     at = message.at
     if case.snippet_at is None or at > case.snippet_at:
-        case.snippet, case.snippet_at = shorten(text, SNIPPET), at
+        case.snippet, case.snippet_at, case.snippet_private = shorten(text, SNIPPET), at, message.audience == "private"
     elif at == case.snippet_at:
         case.recount = True
     if message.owed:

@@ -53,6 +53,7 @@ class CaseRow(View):
     audiences: list[Audience]
     last_audience: Audience
     snippet: str | None
+    snippet_private: bool
     last_message_at: datetime
     waiting_since: datetime | None
     opened_at: datetime

@@ -96,11 +96,11 @@ ON CONFLICT (workspace_id) DO UPDATE SET last = r.last + excluded.last RETURNING
 """
 _NEW_CASES = """
 INSERT INTO cases (workspace_id, id, reference, customer_id, identity_id, channel_id, queue_id, state, opened_at,
-  last_at, last_in_at, last_out_at, waiting_since, title, title_private, snippet, snippet_at, last_audience, holds_public,
-  holds_private, messages, linked_case_id)
+  last_at, last_in_at, last_out_at, waiting_since, title, title_private, snippet, snippet_at, snippet_private, last_audience,
+  holds_public, holds_private, messages, linked_case_id)
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
   %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[],
-  %s::bool[], %s::text[], %s::timestamptz[], %s::text[], %s::bool[], %s::bool[], %s::int[], %s::bigint[])
+  %s::bool[], %s::text[], %s::timestamptz[], %s::bool[], %s::text[], %s::bool[], %s::bool[], %s::int[], %s::bigint[])
 """
 
 
@@ -122,11 +122,11 @@ def _new_cases(tx: Tx, opened: list[Case]) -> None:
     numbers = references(tx, [c.workspace for c in opened])
     rows = [
         (c.workspace, c.id, number, c.customer, c.identity, c.channel, c.queue, c.state, c.opened_at, c.last_at,
-         c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at, c.last_audience,
-         c.holds_public, c.holds_private, c.messages, c.linked)
+         c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at, c.snippet_private,
+         c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked)
         for c, number in zip(opened, numbers, strict=True)
     ]  # fmt: skip
-    tx.run(_NEW_CASES, columns(rows, 22))
+    tx.run(_NEW_CASES, columns(rows, 23))
 
 
 _MESSAGES = """
@@ -162,13 +162,13 @@ _TOUCHED = """
 UPDATE cases c SET state = n.state, resolved_at = n.resolved_at, channel_id = n.channel_id, opened_at = n.opened_at,
   last_at = n.last_at, last_in_at = n.last_in_at, last_out_at = n.last_out_at, waiting_since = n.waiting_since,
   title = n.title, title_private = n.title_private, snippet = n.snippet, snippet_at = n.snippet_at,
-  last_audience = n.last_audience, holds_public = n.holds_public, holds_private = n.holds_private,
+  snippet_private = n.snippet_private, last_audience = n.last_audience, holds_public = n.holds_public, holds_private = n.holds_private,
   messages = n.messages, version = c.version + 1
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::bigint[], %s::timestamptz[], %s::timestamptz[],
   %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bool[], %s::text[], %s::timestamptz[],
-  %s::text[], %s::bool[], %s::bool[], %s::int[])
+  %s::bool[], %s::text[], %s::bool[], %s::bool[], %s::int[])
   AS n(workspace_id, id, state, resolved_at, channel_id, opened_at, last_at, last_in_at, last_out_at, waiting_since, title,
-       title_private, snippet, snippet_at, last_audience, holds_public, holds_private, messages)
+       title_private, snippet, snippet_at, snippet_private, last_audience, holds_public, holds_private, messages)
 WHERE c.workspace_id = n.workspace_id AND c.id = n.id
 """
 
@@ -177,11 +177,11 @@ def _touched_cases(tx: Tx, touched: list[Case]) -> None:
     if touched:
         rows = [
             (c.workspace, c.id, c.state, c.resolved_at, c.channel, c.opened_at, c.last_at, c.last_in_at, c.last_out_at,
-             c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at, c.last_audience, c.holds_public,
-             c.holds_private, c.messages)
+             c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at, c.snippet_private,
+             c.last_audience, c.holds_public, c.holds_private, c.messages)
             for c in touched
         ]  # fmt: skip
-        tx.run(_TOUCHED, columns(rows, 18))
+        tx.run(_TOUCHED, columns(rows, 19))
 
 
 _KEEP = """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import lru_cache
 
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -21,6 +22,7 @@ class NotOurs(ValueError):
     """This address was not made by us."""
 
 
+@lru_cache(maxsize=4096)  # the same few avatars stand in most rows
 def proxied(url: str) -> str:
     """Our address for a picture at `url`; empty when there is none, or it is nothing a browser fetches."""
     if not url.startswith(("https://", "http://")) or len(url) > LONGEST_URL:

@@ -70,7 +70,7 @@ def private_fields(row: dict[str, Any]) -> list[str]:
     hidden = []
     if row.get("title_private", True):
         hidden.append("title")
-    if row.get("last_audience") != "public":
+    if row.get("snippet_private", True):
         hidden.append("snippet")
     return hidden
 

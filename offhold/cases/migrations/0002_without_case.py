@@ -26,6 +26,7 @@ CREATE TABLE case_references (
   last bigint NOT NULL
 );
 ALTER TABLE workspace_clock DROP COLUMN reference;
+ALTER TABLE cases ADD snippet_private boolean NOT NULL DEFAULT false;
 CREATE INDEX conversations_open ON conversations (workspace_id, channel_id, last_at DESC) WHERE audience = 'public';
 """
 

@@ -83,7 +83,7 @@ def shown(workspace: Workspace) -> dict[str, Any]:
     with transaction_over([workspace.id]) as tx:
         cases = tx.rows(
             "SELECT i.account, c.state, c.opened_at, c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title,"
-            " c.title_private, c.snippet, c.last_audience, c.holds_public, c.holds_private, c.messages,"
+            " c.title_private, c.snippet, c.snippet_private, c.last_audience, c.holds_public, c.holds_private, c.messages,"
             " (SELECT array_agg(network_id ORDER BY network_id) FROM messages m"
             "  WHERE m.workspace_id = c.workspace_id AND m.case_id = c.id)"
             " FROM cases c JOIN identities i USING (workspace_id, customer_id) ORDER BY 1, 3"

@@ -27,7 +27,7 @@ def test_public_thread_and_direct_messages_of_one_customer_are_one_case(
     (case,) = shown(workspace)["cases"]
     assert case[-1] == ["d1", "p1", "p2"]
     assert case[7] == "Flight cancelled at the gate"
-    assert (case[11], case[12], case[10]) == (True, True, "private")
+    assert (case[12], case[13], case[11]) == (True, True, "private")
 
 
 def test_each_third_party_under_our_post_gets_a_case_only_when_owed(

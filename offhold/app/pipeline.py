@@ -1,0 +1,35 @@
+"""What happens to an arrival, in order. The one visible list; each step is idempotent by arrival.
+
+Bytes are parsed by their network's folder before this; facts are announced after the commit by `kernel.facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from offhold.cases.apply import apply as thread_and_store
+from offhold.cases.known import Incoming
+from offhold.cases.write import Outrun
+from offhold.intake.consume import Again, Parsed
+from offhold.kernel.db.tx import Tx
+
+Step = Callable[[Tx, list[Incoming]], object]
+
+STEPS: tuple[Step, ...] = (thread_and_store,)  # messages, conversations, cases; a new case waits in its channel's queue
+
+
+def handle(tx: Tx, arrivals: list[Parsed]) -> None:
+    """Run a batch through the steps. Raises `Again` when somebody was faster and it must be decided anew."""
+    batch = [
+        Incoming(
+            workspace=a.workspace, channel=a.channel.id, network=a.channel.network, account=a.channel.account_id,
+            queue=a.queue, received_at=a.received_at, edit_times=a.edit_times, signal=signal,
+        )
+        for a in arrivals
+        for signal in a.signals
+    ]  # fmt: skip
+    try:
+        for step in STEPS:
+            step(tx, batch)
+    except Outrun as error:
+        raise Again from error

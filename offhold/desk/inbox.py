@@ -1,0 +1,104 @@
+"""The inbox: views of cases newest first, by keyset, and their counters. Always of one workspace."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, LiteralString
+
+from offhold.cases.rows import COLUMNS, JOINS, from_row
+from offhold.desk.sight import row_for
+from offhold.desk.views import Counters, InboxPage
+from offhold.kernel.db.tx import Tx
+from offhold.kernel.errors import Invalid
+from offhold.people.actors import Actor
+
+ViewName = Literal["to_answer", "mine", "unassigned", "open", "resolved"]
+MOST_ROWS = 200
+MOST_VOICES = 1_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Each is served by an index of its own in the order of the list.
+_VIEWS: dict[ViewName, LiteralString] = {
+    "to_answer": "c.state = 'open' AND c.waiting_since IS NOT NULL",
+    "mine": "c.state = 'open' AND c.assignee_id = %(me)s",
+    "unassigned": "c.state = 'open' AND c.assignee_id IS NULL",
+    "open": "c.state = 'open'",
+    "resolved": "c.state = 'resolved'",
+}
+_FILTERS: dict[str, LiteralString] = {"queue": "c.queue_id = %(queue)s", "channel": "c.channel_id = %(channel)s"}
+
+
+def page(
+    tx: Tx, actor: Actor, view: ViewName, *, queue: int | None, channel: int | None, cursor: str | None, limit: int
+) -> InboxPage:
+    """One page of a view. Raises `Invalid` on a cursor that is none of ours."""
+    seq = latest_seq(tx, actor.workspace_id)  # before the rows: what comes between is told again, never missed
+    asked = {"queue": queue, "channel": channel}
+    rows = _rows(tx, actor, view, {k: v for k, v in asked.items() if v is not None}, cursor, min(limit, MOST_ROWS))
+    return InboxPage(
+        seq=str(seq),
+        rows=[row_for(actor.can, row) for row in rows],
+        next=_cursor_of(rows[-1].last_message_at, rows[-1].id) if len(rows) == min(limit, MOST_ROWS) else None,
+        counters=counters(tx, actor),
+        oldest_wait_at=_oldest_wait(tx, actor.workspace_id),
+    )
+
+
+def latest_seq(tx: Tx, workspace_id: int) -> int:
+    """The number of the last fact."""
+    row = tx.one("SELECT seq FROM workspace_clock WHERE workspace_id = %s", (workspace_id,))
+    return row[0] if row else 0
+
+
+def _rows(
+    tx: Tx, actor: Actor, view: ViewName, filters: dict[str, int], cursor: str | None, limit: int
+) -> list[Any]:
+    params: dict[str, Any] = {"ws": actor.workspace_id, "me": actor.membership_id, "limit": limit, **filters}
+    conditions: list[LiteralString] = [_VIEWS[view], *(_FILTERS[name] for name in filters)]
+    if cursor is not None:
+        params["at"], params["id"] = _read_cursor(cursor)
+        conditions.append("(c.last_at, c.id) < (%(at)s, %(id)s)")
+    # the page is found by the index alone before anything is joined to it
+    query: LiteralString = (
+        f"SELECT {COLUMNS} FROM (SELECT * FROM cases c WHERE c.workspace_id = %(ws)s AND "
+        + " AND ".join(conditions)
+        + f" ORDER BY c.last_at DESC, c.id DESC LIMIT %(limit)s) c {JOINS} ORDER BY c.last_at DESC, c.id DESC"
+    )
+    return [from_row(row) for row in tx.rows(query, params)]
+
+
+def counters(tx: Tx, actor: Actor) -> Counters:
+    """Read, never counted live, but for what is small: one's own cases, and voices up to a thousand."""
+    to_answer, unassigned, open_ = tx.rows(
+        "SELECT coalesce(sum(to_answer), 0)::bigint, coalesce(sum(unassigned), 0)::bigint, coalesce(sum(open), 0)::bigint"
+        " FROM queue_counters WHERE workspace_id = %s",
+        (actor.workspace_id,),
+    )[0]
+    mine, voices = tx.rows(
+        "SELECT (SELECT count(*) FROM cases WHERE workspace_id = %(ws)s AND assignee_id = %(me)s AND state = 'open'),"
+        " (SELECT count(*) FROM (SELECT 1 FROM messages WHERE workspace_id = %(ws)s AND case_id IS NULL"
+        "  AND identity_id IS NOT NULL LIMIT %(most)s) v)",
+        {"ws": actor.workspace_id, "me": actor.membership_id, "most": MOST_VOICES},
+    )[0]
+    return Counters(to_answer=to_answer, mine=mine, unassigned=unassigned, open=open_, voices=voices)
+
+
+def _oldest_wait(tx: Tx, workspace_id: int) -> datetime | None:
+    row = tx.one(
+        "SELECT waiting_since FROM cases WHERE workspace_id = %s AND state = 'open' AND waiting_since IS NOT NULL"
+        " ORDER BY waiting_since LIMIT 1",
+        (workspace_id,),
+    )
+    return row[0] if row else None
+
+
+def _cursor_of(at: datetime, case_id: str) -> str:
+    return f"{(at - EPOCH) // timedelta(microseconds=1)}-{case_id}"
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int]:
+    found = re.fullmatch(r"(\d{1,17})-(\d{1,19})", cursor, re.ASCII)
+    if found is None or int(found[2]) >= 2**63:
+        raise Invalid("This cursor is not one of ours.", code="bad_cursor")
+    return EPOCH + timedelta(microseconds=int(found[1])), int(found[2])

@@ -1,0 +1,129 @@
+"""What the screens of the desk show, beside the structs of cases and replies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from offhold.cases.views import CaseRow, Colleague, EventItem, MessageItem, View
+from offhold.kernel.facts import Fact
+from offhold.publishing.items import ReplyItem
+
+
+class NoteItem(View, tag="note", tag_field="type"):
+    """Said to the team only."""
+
+    id: str
+    text: str
+    at: datetime
+    author: Colleague
+
+
+Item = MessageItem | ReplyItem | NoteItem | EventItem
+
+
+class NoteAdded(Fact, frozen=True, tag="note.added"):
+    note: NoteItem
+
+
+class Counters(View):
+    """Of the whole workspace; `mine` is of the one who asks. `voices` stops counting at 1,000."""
+
+    to_answer: int
+    mine: int
+    unassigned: int
+    open: int
+    voices: int
+
+
+class InboxPage(View):
+    """`seq`: facts up to this number are in it. `next`: where the next page starts, None at the end."""
+
+    seq: str
+    rows: list[CaseRow]
+    next: str | None
+    counters: Counters
+    oldest_wait_at: datetime | None
+
+
+class KnownIdentity(View):
+    id: str
+    network: str
+    network_label: str
+    handle: str
+    name: str
+    avatar_url: str
+    followers: int | None
+
+
+class CustomerCard(View):
+    """One human, everywhere. `since`: when we first heard of them."""
+
+    id: str
+    name: str
+    since: datetime
+    identities: list[KnownIdentity]
+    earlier: list[CaseRow]
+
+
+class Reason(View):
+    """Why something cannot be done: a code the client translates, English words in case it cannot."""
+
+    code: str
+    params: dict[str, Any]
+    message: str
+
+
+class Lane(View):
+    """One way to answer: from whom, to whom, under what; or why it is closed. `reach`: followers of our account."""
+
+    open: bool
+    reason: Reason | None
+    channel_id: str | None
+    network_label: str
+    from_handle: str
+    to_handle: str
+    to_name: str
+    in_reply_to: str | None
+    in_reply_to_at: datetime | None
+    reach: int | None
+
+
+class Lanes(View):
+    public: Lane
+    direct: Lane
+
+
+class Around(View):
+    """`voices`: how many of others in the same public threads are counted and not cases of their own."""
+
+    voices: int
+
+
+class CasePage(View):
+    seq: str
+    case: CaseRow
+    customer: CustomerCard
+    timeline: list[Item]
+    more_before: str | None
+    around: Around
+    lanes: Lanes
+
+
+class TimelinePage(View):
+    items: list[Item]
+    more_before: str | None
+
+
+class Voice(View):
+    """A message no answer is owed to, with the reason."""
+
+    message: MessageItem
+    conversation_id: str
+    identity_network: str
+    reason: Literal["thanks", "busy_post", "not_addressed"]
+
+
+class VoicesPage(View):
+    voices: list[Voice]
+    next: str | None

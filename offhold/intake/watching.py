@@ -1,0 +1,86 @@
+"""Which channels this worker asks for news: those whose lanes it holds, that are not paused, as they are now."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import psycopg
+from django.db import Error as DatabaseError
+
+from offhold.channels.queries import load_channels
+from offhold.connectors import registry
+from offhold.connectors.contract import Channel, Connector, Egress
+from offhold.intake import lanes
+from offhold.intake.consume import Hold
+from offhold.intake.pulse import Pulse
+from offhold.intake.sources import Watched, watch
+from offhold.kernel.db.tx import transaction_over
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0  # a channel that was connected, paused or removed is noticed within this time
+
+
+class Watching:
+    """`run` until `stop`. `pace`: seconds between looks at a network, 0 = each network's own."""
+
+    def __init__(self, egress: Egress, hold: Callable[[], Hold], pulse: Pulse, pace: float) -> None:
+        self._egress, self._hold, self._pulse, self._pace = egress, hold, pulse, pace
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Keep one task per channel of ours; end them all at the end."""
+        while not self._stopped.is_set():
+            try:
+                await self._update(await asyncio.to_thread(_ours, self._hold()))
+            except (psycopg.Error, DatabaseError) as error:
+                log.error("channels could not be read (%s), trying again", type(error).__name__)
+            try:
+                await asyncio.wait_for(self._stopped.wait(), LOOK_SECONDS)
+            except TimeoutError:
+                continue
+        await self._update({})
+
+    async def _update(self, ours: dict[int, tuple[int, str]]) -> None:
+        for channel in [c for c, task in self._tasks.items() if c not in ours or task.done()]:
+            task = self._tasks.pop(channel)
+            task.cancel()
+            (result,) = await asyncio.gather(task, return_exceptions=True)
+            if isinstance(result, Exception):
+                log.warning("watching channel %s ended (%s) and starts again", channel, type(result).__name__)
+        for channel, (workspace, network) in ours.items():
+            if channel not in self._tasks and (connector := _connector(network)) is not None:
+                loaded = await asyncio.to_thread(_load, workspace, channel)
+                if loaded is not None:
+                    self._tasks[channel] = asyncio.create_task(watch(self._watched(loaded, connector)))
+
+    def _watched(self, channel: Channel, connector: Connector) -> Watched:
+        pace = self._pace or connector.manifest.poll_seconds
+        return Watched(channel, connector, self._egress, self._hold, self._pulse, pace)
+
+
+def _ours(hold: Hold) -> dict[int, tuple[int, str]]:
+    """Channel -> (workspace, network) of our lanes, without the paused."""
+    with transaction_over([]) as tx:
+        rows = tx.rows("SELECT workspace_id, channel_id, network FROM all_channels() WHERE NOT paused")
+    return {c: (w, n) for w, c, n in rows if lanes.lane_of(w, n) in hold[1]}
+
+
+def _connector(network: str) -> Connector | None:
+    try:
+        return registry.get(network)
+    except registry.UnknownNetwork:
+        return None
+
+
+def _load(workspace: int, channel: int) -> Channel | None:
+    with transaction_over([workspace]) as tx:
+        return load_channels(tx, [channel]).get(channel)
+
+
