@@ -76,7 +76,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class Channel(msgspec.Struct, frozen=True):
-    """One account of the company, as a connector sees it: decrypted credentials never leave this object or get logged."""
+    """One account of the company, as a connector sees it. Its decrypted credentials never leave it or get logged."""
 
     id: int
     workspace_id: int
@@ -175,7 +175,7 @@ class Hidden(msgspec.Struct, frozen=True, tag="hidden"):
 
 
 class Reacted(msgspec.Struct, frozen=True, tag="reacted"):
-    """Absolute counts on one post, as far as the network told them (None = not told). Reposts are a number, never a message."""
+    """Absolute counts on one post, as far as the network told them (None = not told). A repost is never a message."""
 
     id: str
     at: datetime
@@ -185,7 +185,7 @@ class Reacted(msgspec.Struct, frozen=True, tag="reacted"):
 
 
 class AccountEvent(msgspec.Struct, frozen=True, tag="account"):
-    """Something about our own account: `token_revoked`, `suspended`, `restored`, `renamed`. Goes to the channel's health."""
+    """Something about our own account, for the channel's health."""
 
     kind: Literal["token_revoked", "suspended", "restored", "renamed"]
     at: datetime
@@ -242,9 +242,9 @@ Verdict = Accepted | Answered | Forged
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """What one poll or stream step brought: raw bodies (each a webhook-like arrival) and the cursor to store with them.
+    """What one poll or stream step brought: raw bodies (each one arrival) and the cursor to store with them.
 
-    `complete_until`: everything said before this time has been read; it is what "complete until 14:02" on the screen means.
+    `complete_until`: everything said before this time has been read: the screen's "complete until 14:02".
     """
 
     bodies: tuple[bytes, ...]
@@ -353,7 +353,7 @@ class OutcomeUnknown(DeliveryError):
 
 
 class Connected(msgspec.Struct, frozen=True):
-    """What connecting an account found out: the stable id and handle, and secrets to store in place of what was typed."""
+    """What connecting an account found out, and the secrets to store in place of what was typed."""
 
     account_id: str
     handle: str
@@ -393,7 +393,7 @@ class Egress(Protocol):
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
         params: Mapping[str, str] | None = None,
-        timeout: float = 10.0,
+        timeout: float = 10.0,  # noqa: ASYNC109 - it bounds the whole, body included
         max_bytes: int = 10_000_000,
         redirects: int = 0,
     ) -> Answer: ...
@@ -414,7 +414,7 @@ class ForbiddenAddress(NotSent):
 
 
 class Connector(Protocol):
-    """What each network's `connector.py` provides as `connector`. Methods a manifest does not promise may raise `Refused`."""
+    """What each network's `connector.py` provides as `connector`. What the manifest lacks may be `Refused`."""
 
     manifest: Manifest
 

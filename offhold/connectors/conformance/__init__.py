@@ -12,12 +12,19 @@ A check that the manifest makes pointless (webhooks of a network that has none) 
 
 from __future__ import annotations
 
-from offhold.connectors.conformance.parsing import ParsingConformance
-from offhold.connectors.conformance.receiving import ReceivingConformance
-from offhold.connectors.conformance.sending import SendingConformance
-from offhold.connectors.conformance.trouble import TroubleConformance
-from offhold.connectors.conformance.webhooks import WebhookConformance
-from offhold.connectors.conformance.world import Specimen, Trouble, World
+import pytest
+
+# Before these are read, so that a failing assertion shows its values.
+pytest.register_assert_rewrite(
+    *(f"{__name__}.{part}" for part in ("parsing", "receiving", "sending", "trouble", "webhooks"))
+)
+
+from offhold.connectors.conformance.parsing import ParsingConformance  # noqa: E402
+from offhold.connectors.conformance.receiving import ReceivingConformance  # noqa: E402
+from offhold.connectors.conformance.sending import SendingConformance  # noqa: E402
+from offhold.connectors.conformance.trouble import TroubleConformance  # noqa: E402
+from offhold.connectors.conformance.webhooks import WebhookConformance  # noqa: E402
+from offhold.connectors.conformance.world import Specimen, Trouble, World  # noqa: E402
 
 __all__ = ["ConnectorConformance", "Specimen", "Trouble", "World"]
 
