@@ -1,0 +1,94 @@
+"""A company with one of everything: what somebody of another company must never see, touch, or hear of."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from offhold.publishing.tests.world import World
+from tests.support.builders import Workspace
+from tests.support.fixtures import OwnerSql
+from tests.support.site import Browser, Member, signed_in
+
+# Stands in everything the company says and is told, so that one look at an answer shows a leak.
+CANARY = "canary-7f3a9c"
+
+
+@dataclass
+class Company:
+    """`ids` by the name a path or body gives them; `admin` is signed in and may do everything."""
+
+    world: World
+    admin: Browser
+    ids: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    @contextmanager
+    def with_everything(cls, site: str, owner_sql: OwnerSql) -> Iterator[Company]:
+        """Words in public and in private, two cases, a reply, a picture; its network is installed."""
+        world = World()
+        with world.installed():
+            yield cls._made(world, site, owner_sql)
+
+    @classmethod
+    def _made(cls, world: World, site: str, owner_sql: OwnerSql) -> Company:
+        workspace = Workspace(world.company.id, world.company.queue_id)
+        made = cls(world, signed_in(site, Member(workspace, "admin")))
+        case = world.asked_in_public(f"Where is my bag? {CANARY}", by="dora")
+        made.ids |= {
+            "case_id": str(case),
+            "channel_id": str(world.channel_id),
+            "workspace_id": str(world.company.id),
+            "queue_id": str(world.company.queue_id),
+            "message_id": str(world.newest(case)),
+            "into": str(world.asked_in_public(f"Another matter {CANARY}", by="emil")),
+        }
+        world.asked_in_private(f"My booking {CANARY}", by="dora")
+        made._say(owner_sql)
+        return made
+
+    def _say(self, owner_sql: OwnerSql) -> None:
+        """What people of the company did, over its own API."""
+        case = self.ids["case_id"]
+        (version,) = owner_sql("SELECT version FROM cases WHERE id = %s", (case,))[0]
+        common = {"client_key": str(uuid.uuid4()), "text": f"On its way {CANARY}", "seen_version": version}
+        public = {**common, "in_reply_to": self.ids["message_id"], "pictures": []}
+        answer = self.admin.post(f"/api/cases/{case}/public-replies", json=public)
+        assert answer.status_code == 202, answer.text
+        self.ids["reply_id"] = answer.json()["reply"]["id"]
+        found = owner_sql(
+            "SELECT customer_id, (SELECT id FROM memberships m WHERE m.workspace_id = c.workspace_id)"
+            " FROM cases c WHERE id = %s",
+            (case,),
+        )[0]
+        self.ids |= {"customer_id": str(found[0]), "assignee_id": str(found[1])}
+        self.ids["media_id"] = self._picture()
+
+    def _picture(self) -> str:
+        drawn = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(drawn, "PNG")
+        answer = self.admin.post("/api/media", files={"file": ("a.png", drawn.getvalue())})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["media_id"])
+
+
+TENANT_TABLES = """
+SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace_id'
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1
+"""
+
+
+def rows_of(company: Company, owner_sql: OwnerSql) -> dict[str, str]:
+    """A fingerprint of every row the company has, by table: what a look may not change."""
+    return {
+        table: str(owner_sql(
+            f"SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '')"
+            f" FROM {table} t WHERE workspace_id = %s", (company.world.company.id,)
+        )[0][0])
+        for (table,) in owner_sql(TENANT_TABLES)
+    }  # fmt: skip

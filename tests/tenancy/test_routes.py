@@ -1,0 +1,205 @@
+"""Every route of the API, tried by an admin of one company with the ids of another: no sight of it, no effect on it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from offhold.app.api import api
+from tests.support.fixtures import OwnerSql
+from tests.support.site import Browser
+from tests.tenancy.company import CANARY, Company, rows_of
+
+Ids = dict[str, str]
+Fill = Callable[[Ids], dict[str, Any]]
+
+
+class Route(NamedTuple):
+    """One operation of the API."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def names(self) -> list[str]:
+        """The ids in its path."""
+        return re.findall(r"{(\w+)}", self.path)
+
+    def at(self, ids: Ids) -> str:
+        """Its address with these ids."""
+        return re.sub(r"{(\w+)}", lambda found: ids[found[1]], self.path)
+
+
+def routes() -> list[Route]:
+    """All of them, from the API's own description."""
+    paths = api.get_openapi_schema()["paths"]
+    return [Route(method.upper(), path) for path, operations in paths.items() for method in operations]
+
+
+def said(_: Ids) -> dict[str, Any]:
+    return {"client_key": str(uuid.uuid4()), "text": "Hello", "seen_version": 1}
+
+
+def nothing(_: Ids) -> dict[str, Any]:
+    return {}
+
+
+# What each route that takes a body is sent: it must be whole, or the refusal would be about the body and prove nothing.
+# Whoever adds a route adds its line here.
+BODIES: dict[str, Fill] = {
+    "POST /api/channels": lambda _: {"network": "fake", "typed": {}},
+    "POST /api/channels/{channel_id}/reconnect": lambda _: {"typed": {}},
+    "POST /api/channels/{channel_id}/sending": lambda _: {"on": True},
+    "POST /api/channels/{channel_id}/pause": lambda _: {"paused": True},
+    "POST /api/cases/{case_id}/public-replies": lambda ids: {
+        **said(ids), "in_reply_to": ids["message_id"], "pictures": [{"media_id": ids["media_id"], "alt": ""}]
+    },
+    "POST /api/cases/{case_id}/direct-replies": said,
+    "POST /api/public-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},
+    "POST /api/direct-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},
+    "POST /api/cases/{case_id}/notes": lambda _: {"client_key": str(uuid.uuid4()), "text": "Hello"},
+    "POST /api/cases/{case_id}/assign": lambda ids: {"assignee_id": ids["assignee_id"]},
+    "POST /api/cases/{case_id}/resolve": nothing,
+    "POST /api/cases/{case_id}/reopen": nothing,
+    "POST /api/cases/{case_id}/merge": lambda ids: {"into": ids["into"]},
+    "POST /api/cases/{case_id}/unmerge": lambda ids: {"merge_id": ids["case_id"]},
+    "POST /api/cases/{case_id}/split": lambda ids: {"message_ids": [ids["message_id"]]},
+    "POST /api/customers/{customer_id}/merge": lambda ids: {"into": ids["customer_id"]},
+    "POST /api/customers/{customer_id}/unmerge": lambda ids: {"merge_id": ids["case_id"]},
+    "POST /api/voices/promote": lambda ids: {"message_ids": [ids["message_id"]]},
+    "POST /api/dead-letters/{letter_id}/redrive": nothing,
+}  # fmt: skip
+# Queries in which an id may be given.
+QUERIES = ("queue", "channel", "conversation", "case", "assignee")
+
+
+@pytest.fixture(scope="module")
+def sql(database: str) -> Iterator[OwnerSql]:
+    """`owner_sql` for the whole module."""
+    import psycopg
+
+    with psycopg.connect(database, autocommit=True) as conn:
+
+        def run(query: str, params: Any = None) -> list[tuple[Any, ...]]:
+            cursor = conn.execute(query.encode(), params)
+            return cursor.fetchall() if cursor.description else []
+
+        yield run
+
+
+@pytest.fixture(scope="module")
+def theirs(site: str, sql: OwnerSql) -> Iterator[Company]:
+    with Company.with_everything(site, sql) as company:
+        yield company
+
+
+@pytest.fixture(scope="module")
+def ours(site: str, sql: OwnerSql) -> Iterator[Company]:
+    with Company.with_everything(site, sql) as company:
+        yield company
+
+
+def ask(browser: Browser, route: Route, in_path: Ids, in_body: Ids) -> httpx.Response:
+    """Send a whole request, with one company's ids in the path and one's in the body and query."""
+    if route.method == "GET":
+        named = {"queue": "queue_id", "channel": "channel_id", "case": "case_id", "assignee": "assignee_id"}
+        return browser.get(
+            route.at(in_path), params={query: in_body.get(named.get(query, ""), "1") for query in QUERIES}
+        )
+    fill = BODIES.get(str(route))
+    return browser.request(route.method, route.at(in_path), **({"json": fill(in_body)} if fill else {}))
+
+
+def with_unknown(ids: Ids, route: Route) -> Ids:
+    """Names in the path for which nothing was made get an id that some row of theirs has."""
+    return {**dict.fromkeys(route.names, ids["message_id"]), **ids}
+
+
+@pytest.mark.parametrize("route", routes(), ids=str)
+def test_a_body_is_known_for_every_route(route: Route) -> None:
+    takes_body = "requestBody" in api.get_openapi_schema()["paths"][route.path][route.method.lower()]
+    assert not takes_body or str(route) in BODIES or route.path == "/api/media", "say in BODIES what it is sent"
+
+
+@pytest.mark.parametrize("route", [route for route in routes() if route.names], ids=str)
+def test_another_companys_ids_lead_nowhere(route: Route, theirs: Company, ours: Company, sql: OwnerSql) -> None:
+    before = rows_of(theirs, sql)
+    for body in (theirs.ids, ours.ids):
+        answer = ask(ours.admin, route, with_unknown(theirs.ids, route), body)
+        assert answer.status_code in (403, 404), answer.text
+        assert CANARY not in answer.text
+    assert rows_of(theirs, sql) == before
+
+
+def test_an_effect_would_be_noticed(theirs: Company, sql: OwnerSql) -> None:
+    before = rows_of(theirs, sql)
+    answer = theirs.admin.post(f"/api/channels/{theirs.ids['channel_id']}/pause", json={"paused": False})
+    assert answer.status_code == 200, answer.text
+    assert rows_of(theirs, sql) != before, "a fact was written"
+
+
+@pytest.mark.parametrize("route", [route for route in routes() if route.path != "/api/media"], ids=str)
+def test_another_companys_ids_in_a_body_or_query_have_no_effect(
+    route: Route, theirs: Company, ours: Company, sql: OwnerSql
+) -> None:
+    before = rows_of(theirs, sql)
+    answer = ask(ours.admin, route, with_unknown(ours.ids, route), theirs.ids)
+    assert answer.status_code < 500, answer.text
+    assert not any(value in answer.text for name, value in theirs.ids.items() if name != "message_id")
+    assert rows_of(theirs, sql) == before
+
+
+@pytest.mark.parametrize("route", routes(), ids=str)
+def test_nobody_without_a_sign_in_gets_anything(route: Route, theirs: Company, site: str, sql: OwnerSql) -> None:
+    before = rows_of(theirs, sql)
+    stranger = Browser(site)
+    stranger.get("/_allauth/browser/v1/auth/session")
+    answer = ask(stranger, route, with_unknown(theirs.ids, route), theirs.ids)
+    assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
+    assert rows_of(theirs, sql) == before
+
+
+HOSTILE_IDS = [
+    "0",
+    "-1",
+    "1e3",
+    "9223372036854775808",
+    "99999999999999999999",
+    "%00",
+    "1%20or%201=1",
+    "１２",
+    "null",
+    "[1]",
+]
+
+
+@pytest.mark.parametrize("route", [route for route in routes() if route.names], ids=str)
+def test_hostile_ids_are_refused_not_a_fault(route: Route, ours: Company) -> None:
+    for hostile in HOSTILE_IDS:
+        answer = ask(ours.admin, route, dict.fromkeys(route.names, hostile), ours.ids)
+        assert answer.status_code in (404, 422), (hostile, answer.text)
+
+
+HOSTILE_BODIES = [
+    b"", b"[]", b"null", b"{", b'"x"', b"NaN", b'{"x": ' + b"[" * 5000 + b"]" * 5000 + b"}", b"\xff",
+    b'{"on": "true", "paused": 1, "text": ["a"], "client_key": {}, "typed": [], "network": 9223372036854775808}',
+    b'{"on": true, "workspace_id": "1", "account_id": "2"}',
+    b'{"network": "fake\\u0000", "typed": {"a\\u0000": "\\ud800"}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("route", [route for route in routes() if route.method == "POST"], ids=str)
+def test_hostile_bodies_are_refused_not_a_fault(route: Route, ours: Company) -> None:
+    for body in HOSTILE_BODIES:
+        address = route.at(with_unknown(ours.ids, route))
+        answer = ours.admin.post(address, content=body, headers={"Content-Type": "application/json"})
+        takes_any = BODIES.get(str(route)) is nothing
+        assert answer.status_code in range(200 if takes_any else 400, 500), (body[:60], answer.text)
