@@ -125,16 +125,21 @@ ACCOUNT: dict[str, Literal["token_revoked", "suspended", "restored", "renamed"]]
 
 
 def parse(channel: Channel, body: bytes) -> list[Signal]:
-    told = decode(_without_nul(body), Body)
+    told = _told(body)
     if told.account != channel.account_id:
         raise Malformed("the body is for another account")
     signals = [_signal(channel, event) for event in told.events]
     return signals + [_seen_again(channel, raw) for raw in told.statuses]
 
 
-def _without_nul(body: bytes) -> bytes:
-    """Parts of a body are decoded one by one, so what must not be in any of them is taken out first."""
-    return msgspec.json.encode(decode(body, object)) if b"\\u0000" in body else body
+def _told(body: bytes) -> Body:
+    """The envelope; its parts are decoded one by one later, so what must be in none of them is taken out here."""
+    if b"\\u0000" in body:
+        body = msgspec.json.encode(decode(body, object))
+    try:
+        return msgspec.json.decode(body, type=Body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Malformed(f"not an envelope of the sandbox network: {error}"[:300]) from None
 
 
 def posted(channel: Channel, said: Status | Direct, reason: str | None) -> Posted:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 
 class Clock:
-    """Milliseconds since 1970. The file is read again only when it changed."""
+    """Milliseconds since 1970. The file is read again only when it changed; an empty one is just being written."""
 
     def __init__(self, file: str | None = None) -> None:
         name = file if file is not None else os.environ.get("OFFHOLD_CLOCK_FILE", "")
         self._file = Path(name) if name else None
-        self._stamp = (0, 0)
+        self._stamp = (0, 0, 0)
         self._offset = 0.0
 
     def ms(self) -> int:
@@ -28,11 +28,11 @@ class Clock:
             return 0.0
         try:
             stat = self._file.stat()
-            if (stamp := (stat.st_mtime_ns, stat.st_ino)) != self._stamp:
-                self._offset = float(self._file.read_text() or 0)
+            if (stamp := (stat.st_mtime_ns, stat.st_ino, stat.st_size)) != self._stamp and stat.st_size:
+                self._offset = float(self._file.read_text() or self._offset)
                 self._stamp = stamp
         except FileNotFoundError:
-            self._offset, self._stamp = 0.0, (0, 0)
+            self._offset, self._stamp = 0.0, (0, 0, 0)
         return self._offset
 
 

@@ -61,8 +61,10 @@ def steps(dice: Random, company: str) -> Iterator[Step]:
         step = _complaint(speech, dice, at, actor, f"a{number}", before)
         yield step
         if isinstance(step.act, Post):
-            people = [*people[-80:], (actor, step.act.ref)]
-            yield from _second_thoughts(dice, at, actor, step.act)
+            thoughts = _second_thoughts(dice, at, actor, step.act)
+            yield from thoughts
+            if not any(isinstance(t.act, Delete) for t in thoughts):
+                people = [*people[-80:], (actor, step.act.ref)]
 
 
 def _complaint(speech: Speech, dice: Random, at: float, actor: Actor, ref: str, before: str) -> Step:
@@ -85,12 +87,13 @@ def _complaint(speech: Speech, dice: Random, at: float, actor: Actor, ref: str, 
     return Step(at, actor, Post(speech.to_company(text), ref, picture=picture))
 
 
-def _second_thoughts(dice: Random, at: float, actor: Actor, act: Post) -> Iterator[Step]:
+def _second_thoughts(dice: Random, at: float, actor: Actor, act: Post) -> list[Step]:
     roll = dice.random()
     if roll < 0.02:
-        yield Step(at + 1, actor, Delete(act.ref))
-    elif roll < 0.04:
-        yield Step(at + 1, actor, Edit(act.ref, act.text.replace("??", "?") + " (edited: we are still waiting)"))
+        return [Step(at + 1, actor, Delete(act.ref))]
+    if roll < 0.04:
+        return [Step(at + 1, actor, Edit(act.ref, f"{act.text} (edited: we are still waiting)"))]
+    return []
 
 
 def _moment(dice: Random) -> float:

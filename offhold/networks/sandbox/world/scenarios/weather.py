@@ -9,6 +9,10 @@ from offhold.networks.sandbox.world.scenarios.speech import Speech
 from offhold.networks.sandbox.world.scenarios.step import Actor, Applaud, Delete, Direct, Edit, Post, Step
 
 OPEN = {"question": 34.0, "problem": 30.0, "rant": 10.0, "praise": 14.0, "human": 6.0}
+SORRY = {
+    "en": "sorry, typed in a hurry", "es": "perdón, escribí deprisa", "de": "sorry, schnell getippt",
+    "fr": "pardon, écrit trop vite", "pt": "desculpem a pressa", "ja": "急いで書きました、すみません", "ar": "عذراً كتبت بسرعة",
+}  # fmt: skip
 PHOTOS = (
     "A suitcase with a cracked corner",
     "The departures board",
@@ -22,7 +26,7 @@ PHOTOS = (
 def steps(dice: Random, company: str) -> Iterator[Step]:
     """One message every 5 to 15 seconds."""
     speech, at = Speech(dice, company), 0.0
-    lately: list[tuple[str, Actor, str]] = []
+    lately: list[tuple[str, Actor]] = []
     for number in _count():
         at += dice.uniform(5, 15)
         actor = dice.choice(lately)[1] if lately and dice.random() < 0.12 else speech.someone()
@@ -30,13 +34,13 @@ def steps(dice: Random, company: str) -> Iterator[Step]:
         step = _step(speech, dice, at, actor, ref, lately)
         yield step
         if isinstance(step.act, Post):
-            lately = [*lately[-29:], (ref, actor, step.act.text)]
-            yield from _afterwards(dice, at, actor, step.act)
+            after = _afterwards(dice, at, actor, step.act)
+            yield from after
+            if not any(isinstance(s.act, Delete) for s in after):
+                lately = [*lately[-29:], (ref, actor)]
 
 
-def _step(
-    speech: Speech, dice: Random, at: float, actor: Actor, ref: str, lately: list[tuple[str, Actor, str]]
-) -> Step:
+def _step(speech: Speech, dice: Random, at: float, actor: Actor, ref: str, lately: list[tuple[str, Actor]]) -> Step:
     roll = dice.random()
     if roll < 0.16:
         return Step(at, actor, Direct(speech.everyday(actor, "direct"), ref))
@@ -50,19 +54,20 @@ def _step(
         return Step(at, spammer, Post(speech.to_company(speech.everyday(spammer, "spam")), ref))
     if roll < 0.37:
         return Step(at, actor, Post(speech.everyday(actor, "chatter"), ref))
-    picture = f"{dice.choice(PHOTOS)}" if dice.random() < 0.08 else None
+    picture = dice.choice(PHOTOS) if dice.random() < 0.08 else None
     return Step(at, actor, Post(speech.to_company(speech.any_of(actor, OPEN)), ref, picture=picture))
 
 
-def _afterwards(dice: Random, at: float, actor: Actor, act: Post) -> Iterator[Step]:
+def _afterwards(dice: Random, at: float, actor: Actor, act: Post) -> list[Step]:
     """Second thoughts, and other people's thumbs."""
     roll = dice.random()
     if roll < 0.02:
-        yield Step(at + 3, actor, Delete(act.ref))
-    elif roll < 0.05:
-        yield Step(at + 3, actor, Edit(act.ref, f"{act.text} (Sorry, typed in a hurry.)"[:480]))
-    elif roll < 0.30:
-        yield Step(at + 3, actor, Applaud(act.ref, dice.randrange(1, 9), dice.randrange(0, 2)))
+        return [Step(at + 3, actor, Delete(act.ref))]
+    if roll < 0.05:
+        return [Step(at + 3, actor, Edit(act.ref, f"{act.text} ({SORRY[actor.lang]})"))]
+    if roll < 0.30:
+        return [Step(at + 3, actor, Applaud(act.ref, dice.randrange(1, 9), dice.randrange(0, 2)))]
+    return []
 
 
 def _count() -> Iterator[int]:

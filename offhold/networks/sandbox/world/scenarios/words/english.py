@@ -47,13 +47,13 @@ QUESTION: Sequence[str] = (
     "how early do I have to be in {city} when I travel with {companion} and {thing}?",
     "what happens to my connection in {city} if {flight} is {minutes} minutes late?",
     "is there a way to move booking {booking} to a flight {when} without paying {money} euros?",
-    "where do I send the papers for {thing}? The form wants a number I do not have.",
-    "I fly {origin} to {there} {when} with {companion}. Can we choose seats together at no charge?",
+    "where do I send the papers for {thing}, when the form wants a number I do not have?",
+    "I fly {origin} to {there} {when} with {companion}, can we choose seats together at no charge?",
     "my name has an ø in the passport and an o on {booking}. Will they let me board in {city}?",
     "do you serve anything without nuts on {flight}? Asking for {companion}.",
     "what is the latest time to drop a bag in {city} for {flight}?",
     "is the {time} from {origin} to {there} the big plane or the small one with propellers?",
-    "how do I add an infant to {booking}? The app offers me a dog instead.",
+    "how do I add an infant to {booking}, when the app offers me a dog instead?",
     "can somebody tell me whether a {number} hour stop in {city} needs a visa?",
     "I have a voucher over {money} euros that ends in {days} days. Does it count for {flight}?",
     "if I miss the first leg from {origin}, is my way back from {there} cancelled as well?",
@@ -62,18 +62,18 @@ QUESTION: Sequence[str] = (
 PROBLEM: Sequence[str] = (
     "{broken}. Who do I tell?",
     "{broken} and the help page sends me in a circle.",
-    "I landed in {city} {hours} hours ago and {bag} did not. The desk here is closed.",
+    "I landed in {city} {hours} hours ago and {bag} did not, and the desk here is closed.",
     "{bag} went to {city} while I am in {there}, and I have a wedding {when}.",
     "still waiting for {money} euros from {flight}, cancelled {days} days ago.",
     "booking {booking} vanished from my account this morning, but the {money} euros did not come back.",
     "you moved {flight} to {time} and now I miss the last train from {city}.",
-    "I paid {money} euros for seat {seat} and sat somewhere else. How do I get that back?",
+    "I paid {money} euros for seat {seat} and sat somewhere else, how do I get that back?",
     "{companion} and I are booked on {flight}, and the app shows only one of us.",
     "the lift at your desk in {city} is broken and I came with {thing}. Nobody picked up for {minutes} minutes.",
     "{days} days since I wrote about {bag}, and the only answer was a survey.",
 )
 RANT: Sequence[str] = (
-    "{minutes} minutes of panpipes, then a click, then nothing. Is anybody there at all?",
+    "{minutes} minutes of panpipes, then a click, then nothing, at {time} on a weekday.",
     "never again. {flight} late, {bag} gone, and a voucher for a shop that is closed at {time}.",
     "your chat has asked me {tries} times whether my question is about baggage. It is about a refund of {money} euros.",
     "who designed a rebooking page that forgets {companion} each time I press back?",
@@ -83,7 +83,7 @@ RANT: Sequence[str] = (
     "I flew {origin} to {there} with {companion}, and the only person who helped was another passenger.",
 )
 PRAISE: Sequence[str] = (
-    "{nice} {deed}. That is how it is done.",
+    "{nice} {deed}, and that is how it is done.",
     "just off {flight}, and I want to say that {nice} {deed}.",
     "flying with {companion} is never easy, but {nice} {deed} and it was.",
     "small thing, big difference: {nice} {deed}. Please tell them.",
@@ -92,7 +92,7 @@ PRAISE: Sequence[str] = (
 HUMAN: Sequence[str] = (
     "can I please talk to a real person about {booking}? I have been through the menu {tries} times.",
     "I do not need the bot, I need a human who can look at {flight} from {origin}.",
-    "is there any way to reach a person? {companion} cannot travel {when} and the form does not know that case.",
+    "is there any way to reach a person, as {companion} cannot travel {when} and the form does not know that case?",
     "a human, please. {minutes} minutes of menus and I still hold {thing} at the desk in {city}.",
     "somebody with a name, please, not a link: it is about {money} euros and {booking}.",
 )
@@ -111,10 +111,10 @@ MORE: Sequence[str] = (
     "I only need to know before {time}.", "My seat would be {seat}.", "There are {number} of us, {companion} included.",
 )  # fmt: skip
 THANKS: Sequence[str] = (
-    "Thank you, that was quick. I will be at gate {gate} by {time}.", "That worked, {booking} looks right now. Thanks!",
+    "Thank you, that was quick, I will be at gate {gate} by {time}.", "That worked, {booking} looks right now. Thanks!",
     "Great, thank you for sorting out {flight}.", "Perfect, {companion} will be relieved.",
     "Thanks! And what about {bag}?", "Hm, I did that {tries} times already. Can you look at {booking} yourself?",
-    "Okay, I will wait until {time}. Please do not forget me.", "You are a star. See you in {there} {when}.",
+    "Okay, I will wait until {time}, but please do not forget me.", "You are a star. See you in {there} {when}.",
     "I just sent you the details of {booking} in a direct message.", "Understood. So {money} euros will come within {days} days?",
 )  # fmt: skip
 SPAM: Sequence[str] = (
@@ -123,11 +123,11 @@ SPAM: Sequence[str] = (
     "my cousin makes {money} euros a week reviewing hotels in {city}, so can you",
     "selling {number} tickets to {there}, cheap, message me before {time}",
     "crypto signal for today: {minutes} percent by {time}, join the group",
-    "lost money with a broker? I got back {money} in {days} days, ask me",
+    "lost money with a broker, I got back {money} in {days} days, ask me",
 )
 CHATTER: Sequence[str] = (
     "is it me or does {city} airport smell of waffles at {time}?",
-    "{hours} hours in {city} with {companion}. Recommend me something that is not a duty-free.",
+    "{hours} hours in {city} with {companion}, recommend me something that is not a duty-free.",
     "packing {thing} for {there}. Wish me luck {when}.",
     "seat {seat}, window, sunrise over {city}. Worth getting up before {time}.",
     "my neighbour in {seat} is knitting a whole sweater between {origin} and {there}.",

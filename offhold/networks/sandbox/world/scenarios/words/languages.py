@@ -55,7 +55,7 @@ SPANISH = Tongue(
     ),
     human=(
         "quiero hablar con una persona sobre la reserva {booking}, por favor. Llevo {minutes} minutos de menús.",
-        "¿hay alguien real ahí? El asistente me ha preguntado lo mismo {tries} veces.",
+        "¿hay alguien real ahí, o solo el asistente que me ha preguntado lo mismo {tries} veces?",
     ),
     direct=(
         "Hola, mi reserva es {booking}. Tengo que cambiar el {flight} porque {who} no puede viajar {when}.",
@@ -90,7 +90,7 @@ GERMAN = Tongue(
         "zählt mein Gutschein über {money} Euro auch für den Flug nach {there}?",
     ),
     problem=(
-        "seit {hours} Stunden in {city}, und {bag} ist nicht da. Der Schalter hat zu.",
+        "seit {hours} Stunden in {city}, und {bag} ist nicht da, und der Schalter hat zu.",
         "{days} Tage nach der Absage von {flight} fehlen immer noch {money} Euro.",
         "die App meldet mich alle {number} Minuten ab, so komme ich nie nach {there}.",
         "beim Check-in für {booking} steht nur eine Person, gebucht haben wir {number}.",
@@ -102,7 +102,7 @@ GERMAN = Tongue(
     ),
     human=(
         "ich möchte bitte mit einem Menschen sprechen, es geht um {booking}. {minutes} Minuten Warteschleife reichen.",
-        "kann sich jemand Echtes melden? Der Bot fragt mich zum {tries}. Mal nach dem Gepäck.",
+        "kann sich jemand Echtes melden, der Bot hat mich {tries} Mal dasselbe gefragt?",
     ),
     direct=(
         "Guten Tag, meine Buchung ist {booking}. {bag} kam nach {flight} in {city} nicht an.",

@@ -41,7 +41,7 @@ AIR_QUESTION: Lines = (
     "{flight} to {there} just went from delayed to cancelled. What now?",
     "is {flight} cancelled or not? The board says yes, the app says {time}.",
     "cancelled at {time}, and the next seat to {there} you offer is in {days} days. Really?",
-    "who pays for a hotel tonight? {number} of us are stuck in {city} because {flight} is gone.",
+    "who pays for a hotel tonight, now that {number} of us are stuck in {city} because {flight} is gone?",
     "we were put on a flight from {origin}, but we are in {city}. Can somebody correct {booking}?",
     "{flight} is cancelled and {whom} cannot wait until tomorrow. Is there any other way to {there}?",
     "do I have to queue for {hours} hours at the desk in {city} or can you rebook {booking} here?",
@@ -54,9 +54,9 @@ AIR_ANGER: Lines = (
     "you cancelled {flight} by text message at {time} while we were already in the plane.",
     "they told us {said}, then {said}. I will miss {why}.",
     "sleeping {sleep} with {whom}. Thanks for nothing.",
-    "your phone line plays one song. I heard it {tries} times and then it hung up.",
-    "the app rebooked me to {there} via {city} with {minutes} minutes for the connection. Has anybody looked at this?",
-    "I missed {why} because of {flight}. No apology brings that back.",
+    "your phone line plays one song, and I heard it {tries} times and then it hung up.",
+    "the app rebooked me to {there} via {city} with {minutes} minutes for the connection, has anybody looked at this?",
+    "I missed {why} because of {flight}, and no apology brings that back.",
     "a voucher for {number} euros, and the only open shop sells perfume.",
     "nobody in a uniform has been seen at gate {gate} since {time}.",
 )
@@ -102,25 +102,28 @@ CABLE_FIRST: Lines = (
     "no internet at {place} since {time}, {postcode}. Is it only us?",
     "the whole of {place} is offline. Router blinks {number} times and gives up.",
     "line dead in {postcode}. {whom} needs it for {need}.",
-    "is there an outage around {place}? Your status page is all green.",
+    "is there an outage around {place}, while your status page is all green?",
     "{speed} Mbit since {time}, then nothing. {postcode} here.",
-    "the bot told me to restart the router. I did that {tries} times; there is an excavator in front of {place}.",
+    "the bot told me to restart the router, which I did {tries} times; there is an excavator in front of {place}.",
     "my neighbours in {postcode} are down too, so please no talk about my cables.",
     "{need} starts at {time} and there is no line in {place}. When is it back?",
 )
 CABLE_LATER: Lines = (
     "day {day} without a line in {postcode}. Any news today?",
     "you said yesterday by {time}. It is still dead in {place}.",
-    "I have used {money} MB of mobile data for {need}. Will that be credited?",
+    "I have used {money} MB of mobile data for {need}, will that be credited?",
     "somebody came to {place} at {time}, looked into a hole and left.",
     "can you at least tell me whether {place} is before or after {postcode} on your list?",
-    "{whom} has gone without {need} for {day} days now. Please just say what happens next.",
-    "the text message says repaired. It is not, not in {postcode}, not at {time}.",
+    "{whom} has gone without {need} for {day} days now, please just say what happens next.",
+    "the text message says repaired, but it is not, not in {postcode}, not at {time}.",
     "I am not angry, I only want one update a day so that {whom} can plan. {postcode}.",
 )
 CABLE_BACK: Lines = (
-    "it is back in {postcode} since {time}. Thank you for the daily word!",
+    "it is back in {postcode} since {time}, thank you for the daily word!",
     "line works again at {place}, {speed} Mbit and rising.",
+    "thank you, {place} is online again as of {time}. {whom} says hello.",
+    "the light on the router went green at {time}, {postcode} is back.",
+    "{speed} Mbit at {time}, we can do {need} again!",
     "back online after {day} days. And the credit for {need}?",
 )
 PARCEL_SLOTS: Mapping[str, Lines] = {
@@ -145,7 +148,7 @@ PARCEL_SLOTS: Mapping[str, Lines] = {
 }
 PARCEL_OPEN: Lines = (
     "Good evening. I just opened order {order}: the box is sealed, but inside is only {found}. It should be {item} for {money} dollars.",
-    "Hi, sorry for the hour. Parcel {order} came from {from} and weighs nothing. There should be {item} in it, there is {found}.",
+    "Hi, sorry for the hour, but parcel {order} came from {from} and weighs nothing. There should be {item} in it, there is {found}.",
     "I paid {money} for {item}, order {order}, and what I have in my hands is {found}. What do I do now?",
 )
 PARCEL_THEN: Lines = (
@@ -153,12 +156,12 @@ PARCEL_THEN: Lines = (
     "The tape was not broken when I got it from {from} at {time}.",
     "It is a present, and the birthday is tomorrow at {time}.",
     "Your assistant wants me to send {found} back first. I cannot send {item} back, it never came.",
-    "Is anybody awake at this hour? It is {now} here.",
+    "Is anybody awake, now that it is {now} here?",
     "I do not want to write about {order} in public, I only want {item} or the {money} back.",
-    "Shall I keep the box? {found} included.",
+    "Shall I keep the box, {found} included, or is {order} closed for you?",
 )
 PARCEL_WAIT: Lines = (
-    "Still here at {now}, in case somebody reads this.", "I will try to sleep. Please write here, not by phone, about {order}.",
+    "Still here at {now}, in case somebody reads this.", "I will try to sleep, so please write here, not by phone, about {order}.",
     "One more thing: the driver's note says handed over at {time}, and I was at work until later.",
 )  # fmt: skip
 FAMOUS: Lines = (
@@ -201,12 +204,12 @@ STORY: Lines = (
     "after {hours} hours {firm} offered me {number} euros for {topic}. I only wanted somebody to listen to {who}.",
 )
 STORY_TAIL: Lines = (
-    "So yes, this.", "Thank you for saying it.", "You speak for {who} and me.", "Same with {firm}, by the way.",
+    "So yes, {who} would sign this.", "Thank you for saying it, {who} says so too.", "You speak for {who} and me.", "Same with {firm}, by the way.",
     "It was {topic}, not rocket science.", "{who} still talks about it after {days} months.", "I kept the bill: {money}.",
     "That was {days} weeks ago.", "And {firm} calls that service.", "Never again with {firm}.",
 )  # fmt: skip
 STORY_OWED: Lines = (
-    "@{company} same here: booking {booking}, {topic}, {days} days. Can a person please answer me too?",
+    "@{company} same here: booking {booking}, {topic}, {days} days, can a person please answer me too?",
     "@{company} I have waited {days} days about {topic}. Who can I talk to?",
     "@{company} what about {booking}? I wrote {tries} times and {did}.",
     "@{company} my flight {flight} to {there} was cancelled and I need a human, not a link. {booking}",
