@@ -76,9 +76,15 @@ BODIES: dict[str, Fill] = {
     "POST /api/customers/{customer_id}/unmerge": lambda ids: {"merge_id": ids["case_id"]},
     "POST /api/voices/promote": lambda ids: {"message_ids": [ids["message_id"]]},
     "POST /api/dead-letters/{letter_id}/redrive": nothing,
+    "POST /api/dead-letters/redrive": nothing,
 }  # fmt: skip
-# Queries in which an id may be given.
-QUERIES = ("queue", "channel", "conversation", "case", "assignee")
+# What a query may hold, by its name: one of the company's ids, or a plain value where the route needs one.
+QUERIES = {
+    "queue": "queue_id",
+    "channel": "channel_id",
+    "conversation": "message_id",
+    "before": "2030-01-01T00:00:00.000Z",
+}
 
 
 @pytest.fixture(scope="module")
@@ -110,9 +116,8 @@ def ours(site: str, sql: OwnerSql) -> Iterator[Company]:
 def ask(browser: Browser, route: Route, in_path: Ids, in_body: Ids) -> httpx.Response:
     """Send a whole request, with one company's ids in the path and one's in the body and query."""
     if route.method == "GET":
-        named = {"queue": "queue_id", "channel": "channel_id", "case": "case_id", "assignee": "assignee_id"}
         return browser.get(
-            route.at(in_path), params={query: in_body.get(named.get(query, ""), "1") for query in QUERIES}
+            route.at(in_path), params={name: in_body.get(given, given) for name, given in QUERIES.items()}
         )
     fill = BODIES.get(str(route))
     return browser.request(route.method, route.at(in_path), **({"json": fill(in_body)} if fill else {}))
