@@ -44,7 +44,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     read_backs: int = 2  # complete looks that showed nothing, before sending again
     read_back_after: float = 30.0  # after the attempt's deadline: the network may still be working on it
     apart: float = 60.0  # between two looks
-    settle_within: float = 300.0  # of becoming unknown, a machine has settled it or a person sees it
+    settle_within: float = 240.0  # of becoming unknown; then a person sees it, in all within five minutes
     send_within: float = 900.0  # of being meant, it is opened or a person decides
     tries: int = 5
     backoff: float = 2.0  # before the second try; doubles

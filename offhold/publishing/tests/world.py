@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from offhold.channels.credentials import do_store_secrets
 from offhold.connectors import registry
 from offhold.connectors.contract import Abilities, Egress, Picture
 from offhold.connectors.fake import FakeConnector, FakeNetwork, wire
-from offhold.kernel import ids
+from offhold.kernel import clock, ids
 from offhold.kernel.db.tx import Tx, transaction
 from offhold.people.actors import Actor
 from offhold.publishing import actions, direct, public
@@ -29,6 +30,8 @@ from offhold.publishing.replies import AskedPicture, DirectReply, PublicReply
 from offhold.publishing.sender import Sender
 from offhold.publishing.steps import Rule
 from tests.support import builders
+
+Move = Callable[[float], None]  # the `clock_offset` fixture
 
 QUICK = Pace(
     request_seconds=1.0,
@@ -232,6 +235,40 @@ class World:
         """Wait until the reply is in one of these states. Returns which."""
         return str(wait_for(lambda: {self.state(reply_id)} & {*states}, seconds, lambda: self.how(reply_id)).pop())
 
+    def to_the_end(self, reply_id: int, move: Move, *, within: float = 1200.0) -> float:
+        """Let business time run from one thing that is due to the next, until nothing moves or `within` seconds passed.
+
+        Returns how many seconds of business time it took.
+        """
+        began, offset = clock.now(), clock.offset()
+        while (moment := self._next_at(reply_id)) is not None:
+            if self.state(reply_id) == "sending" and not self._changes(reply_id, moment, seconds=1.5):
+                pass  # its process died: only time shows that
+            ahead = (moment - clock.now()).total_seconds()
+            if (moment - began).total_seconds() > within:
+                break
+            if ahead > 0:
+                offset += ahead + 0.001
+                move(offset)
+            if not self._changes(reply_id, moment, seconds=10.0):
+                raise AssertionError(f"nobody looked: {self.how(reply_id)}")
+        return (clock.now() - began).total_seconds()
+
+    def _changes(self, reply_id: int, moment: datetime, seconds: float) -> bool:
+        try:
+            wait_for(lambda: self._next_at(reply_id) != moment, seconds)
+        except AssertionError:
+            return False
+        return True
+
+    def _next_at(self, reply_id: int) -> datetime | None:
+        found = self.all(
+            "SELECT next_at FROM public_replies WHERE id = %(id)s"
+            " UNION ALL SELECT next_at FROM direct_replies WHERE id = %(id)s",
+            {"id": reply_id},
+        )
+        return found[0][0]  # type: ignore[no-any-return]
+
     def how(self, reply_id: int) -> str:
         """Everything about a reply, for a failing test."""
         query = "SELECT state, tries, next_at, error_code, error_text, evidence::text FROM public_replies WHERE id = %s"
@@ -245,7 +282,9 @@ class World:
 
     def all(self, query: str, *params: Any) -> list[tuple[Any, ...]]:
         with self.tx() as tx:
-            return [tuple(row) for row in tx.rows(query, params)]
+            return [
+                tuple(row) for row in tx.rows(query, params[0] if params and isinstance(params[0], dict) else params)
+            ]
 
 
 def wait_for(check: Callable[[], Any], seconds: float = 15.0, tell: Callable[[], Any] = str) -> Any:
