@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -138,7 +138,7 @@ class Hub:
     async def asking(self, job: Callable[..., T], *args: object) -> T:
         """Run a synchronous question of somebody who comes in, in a thread. Raises `Unavailable` without a database."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._entering, in_database, job, *args)
+            return await asyncio.get_running_loop().run_in_executor(self._entering, on_lent_connection, job, *args)
         except DATABASE_AWAY as error:
             raise Unavailable from error
 
@@ -208,7 +208,7 @@ class Hub:
     async def _tick(self) -> None:
         asked = {room.workspace_id: room.asked() for room in self._rooms.values()}
         loop = asyncio.get_running_loop()
-        for news in await loop.run_in_executor(self._reading, in_database, self.source.news, asked):
+        for news in await loop.run_in_executor(self._reading, on_own_connection, self.source.news, asked):
             await self._deliver(news)
 
     async def _deliver(self, news: News) -> None:
@@ -282,32 +282,36 @@ class _Frames:
         self._mine = room.changed_mine(dict(news.mine))
         self._batches: dict[bool, Batch] = {}
 
-    def __call__(self, stream: Stream) -> Iterator[bytes]:
-        yield from self._batch(stream).frames(stream.followed)
-        own = self._mine.get(stream.viewer.membership_id)
-        if own is not None:
-            yield own
-
-    def _batch(self, stream: Stream) -> Batch:
-        sees_private = stream.viewer.sees_private
+    def __call__(self, stream: Stream) -> tuple[bytes, ...]:
+        viewer = stream.viewer
         if stream.after > self._news.after:  # its snapshot is newer than what was read here last
-            return self._build(sees_private, after=stream.after)
-        found = self._batches.get(sees_private)
-        if found is None:
-            found = self._batches[sees_private] = self._build(sees_private)
-        return found
+            batch = self._build(viewer.sees_private, after=stream.after)
+        else:
+            batch = self._batches.get(viewer.sees_private) or self._first(viewer.sees_private)
+        frames = batch.frames(stream.followed)
+        return (*frames, self._mine[viewer.membership_id]) if viewer.membership_id in self._mine else frames
+
+    def _first(self, sees_private: bool) -> Batch:
+        batch = self._batches[sees_private] = self._build(sees_private)
+        return batch
 
     def _build(self, sees_private: bool, after: int = 0) -> Batch:
         facts = [fact for fact in self._news.facts if fact.seq > after]
         return Batch(facts, max(self._news.last, after), sees_private=sees_private, counters=self._counters)
 
 
-def in_database(job: Callable[..., T], *args: object) -> T:
-    """Run a job on this thread's connection. It goes back to the pool, where there is one; a failed one is not kept."""
+def on_own_connection(job: Callable[..., T], *args: object) -> T:
+    """Run a job on this thread's connection, which it keeps; one that failed is not kept."""
     try:
         return job(*args)
     except (psycopg.Error, django.db.Error):
         connection.close()
         raise
+
+
+def on_lent_connection(job: Callable[..., T], *args: object) -> T:
+    """Run a job on a connection that goes back to the pool, where there is one."""
+    try:
+        return on_own_connection(job, *args)
     finally:
         connection.close_if_unusable_or_obsolete()

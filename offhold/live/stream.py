@@ -56,7 +56,7 @@ class Stream:
         if not self.open:
             return
         for frame in frames:
-            if self.waiting:
+            if self._held or self._flusher is not None:
                 self._keep(frame)
             else:
                 self._write(frame)

@@ -162,7 +162,7 @@ def row(case_id: int, *, private: bool = False, assignee: int | None = None) -> 
         "title": "My bag is gone",
         "title_private": False,
         "snippet": "my card ends in 4321" if private else "where is it?",
-        "last_audience": "private" if private else "public",
+        "snippet_private": private,
         "assignee": None if assignee is None else {"id": str(assignee), "duty_name": "Mia", "initials": "MK"},
     }
 

@@ -53,12 +53,12 @@ def changed(private: bool, **fields: object) -> Stored:
     ("private", "fields", "title", "snippet"),
     [
         (False, {}, "My bag is gone", "where is it?"),
-        (True, {"last_audience": "private"}, "My bag is gone", None),
+        (True, {"snippet_private": True}, "My bag is gone", None),
         (True, {"title_private": True}, None, "where is it?"),
-        (True, {"title_private": True, "last_audience": "private"}, None, None),
+        (True, {"title_private": True, "snippet_private": True}, None, None),
         (True, {}, None, None),  # marked, and the row does not say why
-        (False, {"last_audience": "private"}, "My bag is gone", None),  # the row says so, the mark was forgotten
-        (False, {"last_audience": "something new"}, "My bag is gone", None),
+        (False, {"snippet_private": True}, "My bag is gone", None),  # the row says so, the mark was forgotten
+        (False, {"title_private": 1}, None, "where is it?"),
     ],
 )
 def test_words_of_direct_messages_are_masked_in_a_row(
@@ -71,12 +71,13 @@ def test_words_of_direct_messages_are_masked_in_a_row(
     assert case["id"] == "7"
 
 
-def test_a_row_without_its_mark_loses_its_title() -> None:
+@pytest.mark.parametrize("field", ["title", "snippet"])
+def test_a_row_without_a_mark_loses_those_words(field: str) -> None:
     case = row(7)
-    del case["title_private"]
+    del case[f"{field}_private"]
     as_seen = seen(Stored(1, "case.changed", 7, False, json.dumps({"case": case}), AT), sees_private=False)
     assert as_seen is not None
-    assert json.loads(as_seen.payload)["case"]["title"] is None
+    assert json.loads(as_seen.payload)["case"][field] is None
 
 
 @pytest.mark.parametrize("payload", ["{}", "null", "[1]", '{"case": 3}', '{"case": [1]}', "{"])
