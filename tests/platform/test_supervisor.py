@@ -97,7 +97,7 @@ def test_what_falls_is_started_again_and_told(notes: Notes, monkeypatch: pytest.
         until(lambda: len(notes.pids("worker")) == 2)
 
     said = run_until([child("worker", notes)], kill_it)
-    assert said == ["worker stopped (killed by SIGKILL); starting it again in 0.05 s"]
+    assert said == ["worker stopped (killed by SIGKILL); starting it again in 0.05 s", "Stopping"]
 
 
 def test_each_fall_in_a_row_waits_twice_as_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,7 +119,6 @@ def supervise(
     """Keep `units` running until we are told to stop, and what runs already: the embedded database, and `running`."""
     database: list[Unit] = [here.postgres] if here.postgres else []
     Supervisor(units, say, running=[*database, *running]).run(on_ready)
-    say("Stopping")
 
 
 def tell_systemd(state: str) -> None:

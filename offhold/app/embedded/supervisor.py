@@ -60,6 +60,7 @@ class Supervisor:
                     on_ready()
                     while not signals.wait(self.until_due()) & STOP:
                         self.look()
+                self.say("Stopping")
             finally:
                 self.stop()
 
