@@ -42,7 +42,7 @@ async def _work(config: Config, on_ready: Callable[[], None]) -> None:
     consumer = Consumer(handle, pulse, workers=config.workers)
     watching = Watching(egress, consumer.hold, pulse, config.poll_seconds)
     sender = Sender(egress, picture)
-    consumer.start()
+    await asyncio.to_thread(consumer.start)
     parts = [asyncio.create_task(part) for part in (watching.run(), sender.run(), _beat(pulse))]
     on_ready()
     ended = asyncio.create_task(stop.wait())

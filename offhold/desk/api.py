@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from ninja import Query, Router
+from ninja import Router
 from pydantic import Field
 
 from offhold.cases import acts, voices
@@ -74,7 +74,7 @@ def inbox_page(
     queue: Id | None = None,
     channel: Id | None = None,
     cursor: Cursor | None = None,
-    limit: Annotated[Limit, Query()] = 50,
+    limit: Limit = 50,
 ) -> InboxPage:
     """A view of the inbox, newest first, with its counters."""
     actor = request.auth
@@ -145,7 +145,7 @@ def voices_page(
     request: Asked,
     conversation: Id | None = None,
     cursor: Id | None = None,
-    limit: Annotated[Limit, Query()] = 50,
+    limit: Limit = 50,
 ) -> VoicesPage:
     """Messages no answer is owed to, newest first, each with the reason."""
     actor = request.auth

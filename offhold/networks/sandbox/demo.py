@@ -58,8 +58,15 @@ class Control:
         return next((a for a in found if a["handle"] == handle), None)
 
     def register_webhook(self, company: DemoCompany, url: str) -> str:
-        """Deliver what happens to the company to this address, signed with its secret. The subscription's id."""
+        """Deliver what happens to the company to this address, signed with its secret. The subscription's id.
+
+        One that delivers there already gets the new secret, so that a second start leaves none that signs with the old.
+        """
         secret = company.typed["webhook_secret"]
+        for known in self.call("GET", "/control/state")["subscriptions"]:
+            if (known["account"], known["url"]) == (company.account_id, url):
+                self.call("PATCH", f"/control/subscriptions/{known['id']}", secret=secret)
+                return str(known["id"])
         return str(
             self.call("POST", "/control/subscriptions", account=company.account_id, url=url, secret=secret)["id"]
         )

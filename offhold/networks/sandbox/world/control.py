@@ -214,6 +214,7 @@ class Control:
                     {
                         "id": r["id"],
                         "account": r["account"],
+                        "url": r["url"],
                         "cursor": r["cursor"],
                         "waiting": count(
                             "SELECT count(*) FROM events WHERE account = ? AND seq > ?", r["account"], r["cursor"]
