@@ -241,6 +241,8 @@ def _asked(call: Call) -> bytes:
 
 
 def _duplicate(call: Call, text: str, parent: str | None) -> None:
+    if not call.net.faults.on("duplicate_refusal"):
+        return
     said = call.net.store.one(
         "SELECT 1 FROM items WHERE author = ? AND text = ? AND parent IS ? AND created > ?",
         *(call.account, text, parent, call.net.now() - 3_600_000),

@@ -108,6 +108,10 @@ class Faults:
     def all(self) -> list[Fault]:
         return list(self._on.values())
 
+    def on(self, name: str) -> bool:
+        """Is one of this name on, whether or not it would meet a call?"""
+        return any(f.ask.name == name for f in self._on.values())
+
     def pick(self, names: tuple[str, ...], scope: str, account: str | None = None) -> Fault | None:
         if not self._on:
             return None

@@ -86,6 +86,7 @@ class Webhooks:
                 news = asyncio.ensure_future(self._net.news())
                 rows = logged(self._net, sub.account, sub.cursor, BATCH)
                 if not rows:
+                    await self._net.settle()  # what was delivered goes to the log with others, or here
                     await news
                     continue
                 news.cancel()
@@ -120,7 +121,6 @@ class Webhooks:
             if 200 <= status < 300 or forged:
                 self.failures.pop(sub.id, None)
                 self._net.record("delivered", how="webhook", status=status, tries=tries, **told)
-                await self._net.settle()
                 return
             self.failures[sub.id] = tries
             self._net.record("delivery_failed", how="webhook", status=status, tries=tries, **told)

@@ -50,6 +50,7 @@ class Streams:
 
     async def _news(self) -> bool:
         """False when nothing came for a heartbeat's time."""
+        await self._net.settle()
         waits = [asyncio.ensure_future(self._net.news()), asyncio.ensure_future(self._stopping.wait())]
         done, pending = await asyncio.wait(waits, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:

@@ -11,7 +11,8 @@ from offhold.networks.sandbox.world.scenarios.step import Actor, Applaud, Delete
 OPEN = {"question": 34.0, "problem": 30.0, "rant": 10.0, "praise": 14.0, "human": 6.0}
 SORRY = {
     "en": "sorry, typed in a hurry", "es": "perdón, escribí deprisa", "de": "sorry, schnell getippt",
-    "fr": "pardon, écrit trop vite", "pt": "desculpem a pressa", "ja": "急いで書きました、すみません", "ar": "عذراً كتبت بسرعة",
+    "fr": "pardon, écrit trop vite", "pt": "desculpem a pressa",
+    "ja": "急いで書きました、すみません", "ar": "عذراً كتبت بسرعة",
 }  # fmt: skip
 PHOTOS = (
     "A suitcase with a cracked corner",
