@@ -39,10 +39,12 @@ log = logging.getLogger(__name__)
 
 
 class Place(msgspec.Struct, frozen=True):
-    """The cursor: where we are in the notifications and in the log of direct messages."""
+    """The cursor: where we are in the notifications and in the log of direct messages. `turn` counts the polls that
+    handed something over, so that a cursor says whether their batch was kept."""
 
     public: notifications.Reached = notifications.Reached()
     direct: chatlog.Reached = chatlog.Reached()
+    turn: int = 0
 
 
 class BlueskyConnector:
@@ -79,7 +81,8 @@ class BlueskyConnector:
         step = await notifications.step(session, place.public, kept, began)
         bodies = await notifications.bodies(session, step.told, began)
         direct = await self._direct_step(session, channel, place.direct, began)
-        reached: JSON = msgspec.to_builtins(Place(step.reached, direct.reached if direct else place.direct))
+        turn = place.turn + bool(step.told)
+        reached: JSON = msgspec.to_builtins(Place(step.reached, direct.reached if direct else place.direct, turn))
         self._handed_over.offer(channel.id, reached, (one.mark() for one in step.told))
         return Batch(
             bodies=tuple(filter(None, (session.renamed(), *bodies, *(direct.bodies if direct else ())))),

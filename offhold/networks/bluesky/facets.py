@@ -8,6 +8,7 @@ domains "Sorry.We" would become a link, so a link starts with http:// or https:/
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import regex
 
@@ -17,7 +18,7 @@ _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _MENTION = regex.compile(rf"(?:^|(?<=[\s(]))@((?:{_LABEL}\.)+[a-zA-Z][a-zA-Z0-9-]*)")
 _LINK = regex.compile(r"(?:^|(?<=[\s(]))(?:https?://|www\.)[^\s]+", regex.IGNORECASE)
 _TAG = regex.compile(r"(?:^|(?<=\s))[#＃]([^\s\u00AD\u2060\u200A-\u200D\u20e2]+)")
-_TRAILING = ".,;:!?'\""
+_TRAILING = ".,;:!?'\"。、！？」…»”"
 _LONGEST_TAG = 64
 
 
@@ -26,19 +27,19 @@ def handles(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[1].lower() for found in _MENTION.finditer(text)))
 
 
-def facets(text: str, dids: Mapping[str, str]) -> list[dict[str, object]]:
+def facets(text: str, dids: Mapping[str, str]) -> list[dict[str, Any]]:
     """Facets as the record holds them. `dids`: handle to DID; a handle that is not among them stays plain text."""
     return [*_mention_facets(text, dids), *_link_facets(text), *_tag_facets(text)]
 
 
-def _mention_facets(text: str, dids: Mapping[str, str]) -> Iterable[dict[str, object]]:
+def _mention_facets(text: str, dids: Mapping[str, str]) -> Iterable[dict[str, Any]]:
     for found in _MENTION.finditer(text):
         did = dids.get(found[1].lower())
         if did:
             yield _facet(text, found.start(), found.end(), "mention", did=did)
 
 
-def _link_facets(text: str) -> Iterable[dict[str, object]]:
+def _link_facets(text: str) -> Iterable[dict[str, Any]]:
     for found in _LINK.finditer(text):
         shown = _without_trailing(found[0])
         uri = shown if "://" in shown else f"https://{shown}"
@@ -46,7 +47,7 @@ def _link_facets(text: str) -> Iterable[dict[str, object]]:
             yield _facet(text, found.start(), found.start() + len(shown), "link", uri=uri)
 
 
-def _tag_facets(text: str) -> Iterable[dict[str, object]]:
+def _tag_facets(text: str) -> Iterable[dict[str, Any]]:
     for found in _TAG.finditer(text):
         tag = regex.sub(r"\p{P}+$", "", found[1])
         if tag and not tag.isdigit() and len(tag) <= _LONGEST_TAG and not tag.startswith("\ufe0f"):
@@ -61,7 +62,7 @@ def _without_trailing(link: str) -> str:
     return link
 
 
-def _facet(text: str, start: int, end: int, kind: str, **feature: str) -> dict[str, object]:
+def _facet(text: str, start: int, end: int, kind: str, **feature: str) -> dict[str, Any]:
     before, here = len(text[:start].encode()), len(text[start:end].encode())
     return {
         "index": {"byteStart": before, "byteEnd": before + here},

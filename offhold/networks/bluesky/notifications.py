@@ -99,7 +99,7 @@ async def step(session: Session, reached: Reached, handed_over: Mapping[bytes, N
     new: list[Told] = []
     for _ in range(_PAGES_A_STEP):
         told, page = await _page(session, walk.page, _asked(reached))
-        new += [one for one in told if _is_new(one, reached.high, handed_over)]
+        new += [one for one in told if one.at() >= walk.floor and _is_new(one, reached.high, handed_over)]
         top = walk.top or (told[0].at() if told else None)
         if not page or (told and told[-1].at() < walk.floor):
             return Step(_oldest_first(new), _arrived(reached, walk, top), walk.began)

@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from urllib.parse import parse_qs, urlsplit
 
-from offhold.networks.bluesky.tests.people import Account
 from offhold.networks.bluesky.tests.real_network import RealNetwork
 
 JSON = dict[str, Any]
@@ -26,6 +25,14 @@ Allow = Literal["all", "following", "none"]
 Fault = Literal["lost_answer", "error_after_effect", "error_before_effect"]
 
 _DEFS = "chat.bsky.convo.defs#"
+
+
+class Somebody(Protocol):
+    @property
+    def did(self) -> str: ...
+
+    @property
+    def handle(self) -> str: ...
 
 
 class No(Exception):
@@ -66,19 +73,19 @@ class ChatService:
 
     # --- what customers do (their own app, not the desk)
 
-    def write(self, sender: Account, recipient: Account, text: str) -> str:
+    def write(self, sender: Somebody, recipient: Somebody, text: str) -> str:
         """A direct message from one person to another; returns `conversation/message`, the id the desk uses."""
         with self._lock:
             self.handles |= {sender.did: sender.handle, recipient.did: recipient.handle}
             convo = self._convo_of(sender.did, recipient.did)
             return f"{convo.id}/{self._say(convo, sender.did, {'text': text})['id']}"
 
-    def delete_for(self, account: Account, network_id: str) -> None:
+    def delete_for(self, account: Somebody, network_id: str) -> None:
         convo, _, message = network_id.partition("/")
         with self._lock:
             self._delete(account.did, convo, message)
 
-    def make_group(self, owner: Account, *others: Account) -> str:
+    def make_group(self, owner: Somebody, *others: Somebody) -> str:
         with self._lock:
             members = (owner.did, *(other.did for other in others))
             self.handles |= {one.did: one.handle for one in (owner, *others)}
@@ -86,16 +93,16 @@ class ChatService:
             self._convos[convo.id] = convo
             return convo.id
 
-    def say_in(self, convo: str, sender: Account, text: str) -> str:
+    def say_in(self, convo: str, sender: Somebody, text: str) -> str:
         with self._lock:
             return f"{convo}/{self._say(self._convos[convo], sender.did, {'text': text})['id']}"
 
-    def texts(self, one: Account, other: Account) -> list[str]:
+    def texts(self, one: Somebody, other: Somebody) -> list[str]:
         """What the two have said to each other, oldest first."""
         with self._lock:
             return [message["text"] for message in self._convo_of(one.did, other.did).messages]
 
-    def forget_log(self, account: Account) -> None:
+    def forget_log(self, account: Somebody) -> None:
         """The log loses its events: only the conversations still know."""
         with self._lock:
             self._logs[account.did] = []

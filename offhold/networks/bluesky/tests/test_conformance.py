@@ -18,10 +18,16 @@ def customer(atproto: RealNetwork) -> Account:
     return atproto.account("dora", "Dora Customer")
 
 
+@pytest.fixture(scope="module")
+def brand(atproto: RealNetwork) -> Account:
+    return atproto.account("brand", "Brand Care")
+
+
 class TestBluesky(ConnectorConformance):
     @pytest.fixture
-    async def world(self, atproto: RealNetwork, chats: ChatService, customer: Account) -> RealWorld:
-        return await RealWorld(atproto, chats, atproto.account("brand"), customer).open()
+    async def world(self, atproto: RealNetwork, chats: ChatService, brand: Account, customer: Account) -> RealWorld:
+        """The same two people for all checks, connected anew with an app password of its own for each."""
+        return await RealWorld(atproto, chats, brand, customer).open()
 
     @pytest.fixture
     def specimen(self) -> Specimen:
