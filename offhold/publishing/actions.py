@@ -6,7 +6,7 @@ checked and may not refuse. There is no third way in, and none that takes an aud
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from offhold.cases.apply import announce_cases
 from offhold.kernel.db.tx import Tx
@@ -19,9 +19,10 @@ from offhold.publishing.check import check_direct_reply, check_lane, check_publi
 from offhold.publishing.conclude import Locked, conclude, lock, settle_by_echo
 from offhold.publishing.graph import Event, GivenUp, ItWasSent, SendAgain, State
 from offhold.publishing.items import ReplyChanged
-from offhold.publishing.replies import DirectReply, PublicReply
+from offhold.publishing.replies import DirectReply, PublicReply, Reply
 from offhold.publishing.steps import Rule
 
+R = TypeVar("R", bound=Reply)
 _MOVED_ON = "UPDATE cases SET version = version + 1 WHERE workspace_id = %s AND id = %s"
 
 
@@ -31,7 +32,7 @@ def answer_publicly(tx: Tx, actor: Actor, ask: PublicAsk) -> PublicReply:
     case = lock_case(tx, actor, ask.case_id)  # a double click waits here for its first half
     earlier = public.by_client_key(tx, actor.workspace_id, ask.client_key.lower())
     if earlier is not None:
-        return earlier
+        return _same(earlier, actor, ask.case_id)
     reply = check_public_reply(tx, actor, case, ask)
     do_public_reply(tx, reply, ask.seen_version)
     return reply
@@ -43,7 +44,7 @@ def answer_directly(tx: Tx, actor: Actor, ask: DirectAsk) -> DirectReply:
     case = lock_case(tx, actor, ask.case_id)
     earlier = direct.by_client_key(tx, actor.workspace_id, ask.client_key.lower())
     if earlier is not None:
-        return earlier
+        return _same(earlier, actor, ask.case_id)
     reply = check_direct_reply(tx, actor, case, ask)
     do_direct_reply(tx, reply, ask.seen_version)
     return reply
@@ -65,6 +66,13 @@ def do_direct_reply(tx: Tx, reply: DirectReply, seen_version: int) -> None:
     fact = ReplyChanged(reply=direct.item(reply))
     tx.record(Recorded(reply.workspace_id, fact, case_id=reply.case_id, private=True))
     _tell(tx, reply.workspace_id, reply.case_id)
+
+
+def _same(earlier: R, actor: Actor, case_id: int) -> R:
+    """The call was repeated. Raises `Conflict` when its key belongs to something else that was said."""
+    if (earlier.author_id, earlier.case_id) != (actor.membership_id, case_id):
+        raise Conflict("This key was used for another reply.", code="client_key_used")
+    return earlier
 
 
 def _tell(tx: Tx, workspace_id: int, case_id: int) -> None:

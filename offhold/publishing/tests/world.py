@@ -160,17 +160,21 @@ class World:
         }
         return DirectAsk(**(known | changes))
 
+    def mean_publicly(self, ask: PublicAsk, *, by: Actor | None = None) -> PublicReply:
+        with self.tx() as tx:
+            return actions.answer_publicly(tx, by or self.person(), ask)
+
+    def mean_directly(self, ask: DirectAsk, *, by: Actor | None = None) -> DirectReply:
+        with self.tx() as tx:
+            return actions.answer_directly(tx, by or self.person(), ask)
+
     def say(self, case_id: int, text: str = "On its way, Dora.", *, by: Actor | None = None) -> int:
         """Answer in public. Returns the reply."""
-        ask, actor = self.public_ask(case_id, text), by or self.person()
-        with self.tx() as tx:
-            return actions.answer_publicly(tx, actor, ask).id
+        return self.mean_publicly(self.public_ask(case_id, text), by=by).id
 
     def whisper(self, case_id: int, text: str = "XK7QP2 is in Lisbon.", *, by: Actor | None = None) -> int:
         """Answer in private. Returns the reply."""
-        ask, actor = self.direct_ask(case_id, text), by or self.person()
-        with self.tx() as tx:
-            return actions.answer_directly(tx, actor, ask).id
+        return self.mean_directly(self.direct_ask(case_id, text), by=by).id
 
     # --- the sender --------------------------------------------------------------------------------------------
 
@@ -208,9 +212,13 @@ class World:
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """The fake network is one of those installed, as the web server needs it."""
+        """The fake network is one of those installed, as the web server needs it. Afterwards nothing of ours is due:
+        a sender works for every company there is, those of other tests too."""
         with registry.networks.lend(self.connector):
             yield
+        with self.tx() as tx:
+            for table in ("public_replies", "direct_replies"):
+                tx.run(f"UPDATE {table} SET state = 'cancelled', next_at = NULL, withdraw_at = NULL")
 
     # --- how it stands -----------------------------------------------------------------------------------------
 
