@@ -42,14 +42,19 @@ if (document.querySelector("time") !== null) {
   setInterval(tellAges, 30000);
 }
 
+// Something newer: offer it, or show it at once where people talk, unless somebody is writing.
 const fresh = document.getElementById("fresh");
 if (fresh !== null) {
-  const news = new EventSource("/news");
+  const news = new EventSource(fresh.dataset.news);
+  const writing = () => [...document.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
   let first = null;
   news.onmessage = (event) => {
     first ??= event.data;
-    fresh.hidden = event.data === first;
+    if (event.data === first) return;
+    if ("atOnce" in fresh.dataset && !writing()) window.location.replace(fresh.href);
+    else fresh.hidden = false;
   };
+  window.addEventListener("pagehide", () => news.close());
 }
 
 // In a conversation the newest is at the bottom, and an answer should be seen when it comes.

@@ -57,6 +57,15 @@ def notice(said: str) -> Html:
     return el("p", said, class_="notice", role="status") if said else Html("")
 
 
+def fresh(news: str, here: str, words: str, *, at_once: bool = False) -> Html:
+    """Hidden until the script hears of something newer. `at_once`: then the page is shown anew, if nobody is typing."""
+    return el("a", words, href=here, id="fresh", hidden=True, class_="more", data_news=news, data_at_once=at_once)
+
+
+def replies(number: int) -> str:
+    return "1 reply" if number == 1 else f"{number} replies"
+
+
 def face(account: Row, small: bool = False) -> Html:
     hue = zlib.crc32(account["id"].encode()) % 12
     letters = "".join(word[0] for word in account["name"].split()[:2]).upper() or "?"
@@ -175,7 +184,7 @@ def _quoted(net: Network, row: Row) -> Html:
 
 
 def _acts(row: Row, me: Row | None, alone: bool) -> Html:
-    counts = f"{row['replies']} replies · {row['reposts']} reposts · {row['likes']} likes"
+    counts = f"{replies(row['replies'])} · {row['reposts']} reposts · {row['likes']} likes"
     if me is None:
         return el("footer", el("span", counts))
     reply = el("a", "Reply", href=f"/status/{row['id']}#reply") if not alone else None

@@ -97,3 +97,18 @@ def companies(net: Network) -> list[Row]:
 
 def first_company(net: Network) -> Row | None:
     return next(iter(companies(net)), None)
+
+
+def newest(net: Network, thread: str | None) -> int:
+    """Grows when somebody starts a thread, or when something is said in this one."""
+    if thread is None:
+        return net.store.number("SELECT max(seq) FROM items WHERE audience = 'public' AND parent IS NULL")
+    return net.store.number("SELECT max(seq) FROM items WHERE conversation = ? AND audience = 'public'", thread)
+
+
+def newest_between(net: Network, me: str, other: str) -> int:
+    return net.store.number(
+        "SELECT max(seq) FROM items WHERE audience = 'private'"
+        " AND ((author = ? AND recipient = ?) OR (author = ? AND recipient = ?))",
+        *(me, other, other, me),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from sqlite3 import Row
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -67,7 +68,7 @@ class Page:
         company = reading.first_company(self._net)
         start = f"@{company['handle']} " if company is not None and me is not None and me["id"] != company["id"] else ""
         write = parts.compose("/do/post", f"Post in public as {me['name']}", "Post", text=start) if me else None
-        fresh = el("a", "Show new posts", href="/", id="fresh", hidden=True, class_="more")
+        fresh = parts.fresh("/news", "/", "Show new posts")
         nothing = el("p", "Nobody has said anything yet.", class_="gone") if not rows else None
         return self._page(
             request, "Public", "/", join(el("h1", "What everyone sees"), write, fresh, posts, nothing, older)
@@ -92,7 +93,10 @@ class Page:
             [parts.post(self._net, r, me) for r in above],
             parts.post(self._net, row, me, alone=True),
             reply,
-            el("h2", f"{row['replies']} replies"),
+            el("h2", parts.replies(row["replies"])),
+            parts.fresh(
+                f"/news?thread={row['conversation']}", f"/status/{row['id']}", "Show new replies", at_once=True
+            ),
             [parts.post(self._net, r, me, nested=True) for r in below],
         )
         return self._page(request, "Thread", "", main)
@@ -133,8 +137,11 @@ class Page:
             private=True,
             hint=f"only you and {other['name']} can read this",
         )
-        title = el("h1", parts.face(other), parts.person(other))
-        return self._page(request, f"Messages with {other['name']}", "/direct", join(title, talk, write))
+        title = el("h1", parts.face(other), parts.person(other), class_="with")
+        fresh = parts.fresh(
+            f"/news?with={other['id']}", f"/direct/{other['handle']}", "Show new messages", at_once=True
+        )
+        return self._page(request, f"Messages with {other['name']}", "/direct", join(title, talk, fresh, write))
 
     async def everybody(self, request: Request) -> Response:
         found = reading.people(self._net, request.query_params.get("q", "").removeprefix("@"))
@@ -175,18 +182,27 @@ class Page:
             answer.set_cookie(COOKIE, done.playing, max_age=2_592_000, httponly=True, samesite="lax")
         return answer
 
-    async def news(self, _: Request) -> Response:
-        return StreamingResponse(self._beats(), media_type="text/event-stream", headers={"cache-control": "no-store"})
+    async def news(self, request: Request) -> Response:
+        """`?thread=` or `?with=` narrows it to one thread, or to the visitor's messages with one person."""
+        thread, person = request.query_params.get("thread"), request.query_params.get("with")
+        if person:
+            me = self._me(request)
+            newest = partial(reading.newest_between, self._net, me["id"] if me else "", person)
+        else:
+            newest = partial(reading.newest, self._net, thread)
+        return StreamingResponse(
+            self._beats(newest), media_type="text/event-stream", headers={"cache-control": "no-store"}
+        )
 
-    async def _beats(self) -> AsyncIterator[bytes]:
-        """A line whenever the newest public post is another one; the script then offers to show it."""
+    async def _beats(self, newest: Callable[[], int]) -> AsyncIterator[bytes]:
+        """The number of the newest change whenever it is another one; the script then shows it, or offers to."""
         last = None
         while not self._stopping.is_set():
-            newest = self._net.store.number("SELECT max(seq) FROM items WHERE audience = 'public' AND parent IS NULL")
-            yield b"data: %d\n\n" % newest if newest != last else b":\n\n"
-            last = newest
+            number = newest()
+            yield b"data: %d\n\n" % number if number != last else b":\n\n"
+            last = number
             try:
-                await asyncio.wait_for(self._stopping.wait(), timeout=2.0)
+                await asyncio.wait_for(self._stopping.wait(), timeout=1.5)
             except TimeoutError:
                 continue
 
