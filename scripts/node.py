@@ -61,7 +61,7 @@ def version_of(program: str) -> str:
 
 
 def new_enough(version: str) -> bool:
-    """Vite 7 wants 20.19+ or 22.12+; 21 is neither."""
+    """Vite wants 20.19+ or 22.12+; 21 is neither."""
     found = re.match(r"v(\d+)\.(\d+)", version)
     if not found:
         return False

@@ -23,6 +23,9 @@ from tests.platform.places import place, until
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("built_client")]
 
 
+OFFHOLD = (sys.executable, "-m", "offhold.app.cli")
+
+
 class Running:
     """A running `offhold up`; `lines` is what it said so far."""
 
@@ -69,11 +72,12 @@ def clean() -> dict[str, str]:
 
 
 @contextmanager
-def up(var: Path, **environ: str) -> Iterator[Running]:
-    """Run it for the length of a block."""
+def up(var: Path, *command: str | Path, cwd: Path | None = None, **environ: str) -> Iterator[Running]:
+    """Run it for the length of a block; `command` is another `offhold` than ours."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "offhold.app.cli", "--var", var, "up"],
+        [*(command or OFFHOLD), "--var", var, "up"],
         env=clean() | environ,
+        cwd=cwd,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -98,7 +102,7 @@ def test_it_serves(running: Running) -> None:
 
 def test_a_second_one_is_refused(running: Running) -> None:
     second = subprocess.run(
-        [sys.executable, "-m", "offhold.app.cli", "--var", running.var, "up"],
+        [*OFFHOLD, "--var", running.var, "up"],
         env=clean(),
         capture_output=True,
         text=True,
@@ -110,7 +114,7 @@ def test_a_second_one_is_refused(running: Running) -> None:
 
 def test_other_commands_join_it(running: Running) -> None:
     doctor = subprocess.run(
-        [sys.executable, "-m", "offhold.app.cli", "--var", running.var, "doctor"],
+        [*OFFHOLD, "--var", running.var, "doctor"],
         env=clean(),
         capture_output=True,
         text=True,
