@@ -65,7 +65,8 @@ def do_resolve(tx: Tx, case: Locked, by: str) -> None:
     if case.state == "resolved":
         return
     tx.run(
-        "UPDATE cases SET state = 'resolved', resolved_at = %s, version = version + 1 WHERE workspace_id = %s AND id = %s",
+        "UPDATE cases SET state = 'resolved', resolved_at = %s, version = version + 1 WHERE workspace_id = %s "
+        "AND id = %s",
         (tx.at, case.workspace, case.id),
     )
     _tell(tx, case, "case.resolved", {"by": by})
@@ -74,7 +75,8 @@ def do_resolve(tx: Tx, case: Locked, by: str) -> None:
 def check_reopen(tx: Tx, case: Locked) -> None:
     """A customer has one open home case; an older one stays closed while a newer one is open."""
     newer = tx.one(
-        "SELECT reference FROM cases WHERE workspace_id = %s AND identity_id = %s AND state = 'open' AND home AND id <> %s",
+        "SELECT reference FROM cases WHERE workspace_id = %s AND identity_id = %s AND state = 'open' AND home "
+        "AND id <> %s",
         (case.workspace, case.identity, case.id),
     )
     if case.state == "resolved" and case.home and newer is not None:
@@ -88,7 +90,8 @@ def do_reopen(tx: Tx, case: Locked, by: str) -> None:
     if case.state == "open":
         return
     tx.run(
-        "UPDATE cases SET state = 'open', resolved_at = NULL, version = version + 1 WHERE workspace_id = %s AND id = %s",
+        "UPDATE cases SET state = 'open', resolved_at = NULL, version = version + 1 WHERE workspace_id = %s "
+        "AND id = %s",
         (case.workspace, case.id),
     )
     _tell(tx, case, "case.reopened", {"by": by})

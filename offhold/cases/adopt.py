@@ -17,7 +17,8 @@ RETURNING m.workspace_id, m.case_id, m.conversation_id
 # Ours in public: the case of what it answers. Ours in private: the home of whom we speak with, from its first word on.
 _OWN = """
 UPDATE messages m SET case_id = found.case_id FROM (
-  SELECT o.workspace_id, o.id, p.case_id FROM unnest(%(ws)s::bigint[], %(conversations)s::bigint[]) AS k(workspace_id, conversation_id)
+  SELECT o.workspace_id, o.id, p.case_id FROM unnest(%(ws)s::bigint[],
+    %(conversations)s::bigint[]) AS k(workspace_id, conversation_id)
   JOIN messages o USING (workspace_id, conversation_id)
   JOIN messages p ON p.workspace_id = o.workspace_id AND p.channel_id = o.channel_id AND p.network_id = o.parent
   WHERE o.case_id IS NULL AND o.identity_id IS NULL AND o.audience = 'public' AND o.parent IS NOT NULL

@@ -1,4 +1,5 @@
-"""What changes about messages that are there: edits, deletions, hidings, counts. Rare beside new ones, so one by one."""
+"""What changes about messages that are there: edits, deletions, hidings, counts. Rare beside new ones,
+so one by one."""
 
 from __future__ import annotations
 
@@ -55,7 +56,8 @@ def _edit(tx: Tx, change: Changed, edited: Edited) -> None:
     tx.run(_REMEMBER_CURRENT, (m.workspace, m.id))
     tx.run(
         _REPLACE,
-        (edited.text, as_json(edited.media), as_json(edited.native), edited.version, edited.at, edited.at, m.owed, m.reason,
+        (edited.text, as_json(edited.media), as_json(edited.native), edited.version, edited.at, edited.at, m.owed,
+        m.reason,
          m.case, m.workspace, m.id),
     )  # fmt: skip
 
@@ -65,7 +67,8 @@ def _blank(tx: Tx, change: Changed, deleted: Deleted) -> None:
     m = change.message
     tx.run("DELETE FROM message_versions WHERE workspace_id = %s AND message_id = %s", (m.workspace, m.id))
     tx.run(
-        "UPDATE messages SET text = '', media = NULL, quotes = NULL, edited_at = NULL, deleted_at = least(deleted_at, %s)"
+        "UPDATE messages SET text = '', media = NULL, quotes = NULL, edited_at = NULL, "
+        "deleted_at = least(deleted_at, %s)"
         " WHERE workspace_id = %s AND id = %s",
         (deleted.at, m.workspace, m.id),
     )
@@ -79,7 +82,8 @@ def _hide(tx: Tx, change: Changed, hidden: Hidden) -> None:
 def _count(tx: Tx, change: Changed, told: Reacted) -> None:
     m = change.message
     tx.run(
-        "UPDATE messages SET likes = coalesce(%s, likes), reposts = coalesce(%s, reposts), replies = coalesce(%s, replies)"
+        "UPDATE messages SET likes = coalesce(%s, likes), reposts = coalesce(%s, reposts), replies = coalesce(%s, "
+        "replies)"
         " WHERE workspace_id = %s AND id = %s",
         (told.likes, told.reposts, told.replies, m.workspace, m.id),
     )

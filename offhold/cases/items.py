@@ -45,7 +45,8 @@ def load(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[int, Placed]:
 
 def from_row(row: tuple[Any, ...]) -> MessageItem:
     """One row of `COLUMNS`. Who of us wrote a reply is added by publishing, which knows."""
-    (message_id, network_id, audience, identity_id, name, handle, avatar, reply_id, text, at, edited_at, deleted_at, hidden,
+    (message_id, network_id, audience, identity_id, name, handle, avatar, reply_id, text, at, edited_at,
+    deleted_at, hidden,
      media, parent_id, url, likes, reposts, replies, owed, reason, channel_id, versions, *_) = row  # fmt: skip
     return MessageItem(
         id=str(message_id), network_id=network_id, audience=audience, direction="out" if identity_id is None else "in",

@@ -37,7 +37,8 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, gc=False):
-    """`waiting_since`: the oldest owed words nobody has answered. `recount`: derive everything from the messages again."""
+    """`waiting_since`: the oldest owed words nobody has answered. `recount`: derive everything from the messages
+    again."""
 
     id: int
     workspace: int

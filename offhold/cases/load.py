@@ -16,10 +16,10 @@ from offhold.cases.sets import columns
 from offhold.connectors.contract import Deleted, Edited, Hidden, Posted, Reacted
 from offhold.kernel.db.tx import Tx
 
-
 CASE_COLUMNS = """
 c.id, c.workspace_id, c.customer_id, c.identity_id, c.channel_id, c.queue_id, c.state, c.opened_at, c.resolved_at,
-c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at, c.snippet_private,
+c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at,
+c.snippet_private,
 c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked_case_id
 """
 
@@ -42,7 +42,9 @@ def load(tx: Tx, batch: list[Incoming]) -> Known:
 
 
 def _policies(tx: Tx, workspaces: set[int]) -> dict[int, Policy]:
-    found = tx.rows("SELECT id, reopen_hours, busy_post_replies FROM workspaces WHERE id = ANY(%s)", (list(workspaces),))
+    found = tx.rows(
+        "SELECT id, reopen_hours, busy_post_replies FROM workspaces WHERE id = ANY(%s)", (list(workspaces),)
+    )
     return {w: Policy(timedelta(hours=hours), busy) for w, hours, busy in found}
 
 
@@ -84,7 +86,8 @@ FROM (
 LEFT JOIN LATERAL (SELECT id FROM cases c WHERE c.workspace_id = i.workspace_id AND c.identity_id = i.id
                    AND c.state = 'open' AND c.home) own ON true
 LEFT JOIN LATERAL (SELECT id FROM cases c WHERE own.id IS NULL AND c.workspace_id = i.workspace_id
-                   AND c.customer_id = i.customer_id AND c.state = 'open' AND c.home ORDER BY opened_at LIMIT 1) theirs ON true
+                   AND c.customer_id = i.customer_id AND c.state = 'open' AND c.home
+                     ORDER BY opened_at LIMIT 1) theirs ON true
 LEFT JOIN LATERAL (SELECT id FROM cases c WHERE own.id IS NULL AND theirs.id IS NULL AND c.workspace_id = i.workspace_id
                    AND c.identity_id = i.id AND c.home ORDER BY opened_at DESC LIMIT 1) latest ON true
 """
@@ -111,10 +114,12 @@ def _identities(tx: Tx, known: Known, batch: list[Incoming]) -> dict[tuple[int, 
 
 _CONVERSATIONS = """
 SELECT c.workspace_id, c.channel_id, c.audience, c.network_key, c.id, c.identity_id, c.others, c.last_at FROM (
-  SELECT c.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS k(workspace_id, channel_id, audience, network_key)
+  SELECT c.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS k(workspace_id, channel_id,
+    audience, network_key)
   JOIN conversations c USING (workspace_id, channel_id, audience, network_key)
   UNION
-  SELECT c.* FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id) JOIN conversations c USING (workspace_id, id)
+  SELECT c.* FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id,
+    id) JOIN conversations c USING (workspace_id, id)
 ) c
 """
 
@@ -174,7 +179,8 @@ def lock_cases(tx: Tx, known: Known, wanted: set[tuple[int, int]]) -> dict[int, 
     merged: dict[int, int] = {}
     while wanted:
         further = set()
-        for *values, into in tx.rows(_LOCK, columns(sorted(wanted, key=lambda k: k[1]), 2)):
+        in_order = sorted(wanted, key=_by_id)
+        for *values, into in tx.rows(_LOCK, columns(in_order, 2)):
             case = Case(*values)
             known.cases[case.id] = case
             if into is not None:
@@ -182,6 +188,10 @@ def lock_cases(tx: Tx, known: Known, wanted: set[tuple[int, int]]) -> dict[int, 
                 further.add((case.workspace, into))
         wanted = {(w, c) for w, c in further if c not in known.cases}
     return {case: _end(merged, case) for case in merged}
+
+
+def _by_id(key: tuple[int, int]) -> int:
+    return key[1]
 
 
 def _end(merged: dict[int, int], case: int) -> int:

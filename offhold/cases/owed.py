@@ -39,7 +39,7 @@ _LONGEST = 4_000  # what is decided is decided in the first words; a megabyte of
 _NEAR = 5  # words between "talk" and "person"
 
 
-def decide(text: str, *, audience: Audience, addressed: bool, busy: bool) -> Verdict:
+def decide(text: str, *, audience: Audience, addressed: bool, busy: bool) -> Verdict:  # noqa: PLR0911 - a list of rules
     """`addressed`: said to us by mention, reply, quote or direct message. `busy`: its post has more replies than the
     workspace's limit. Never raises."""
     plain = text[:_LONGEST].lower()

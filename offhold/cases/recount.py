@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from offhold.cases.threading import SNIPPET, TITLE, shorten
+from offhold.cases.standing import SNIPPET, TITLE, shorten
 from offhold.kernel.db.tx import Tx
 
 # Ties of time are decided by the network's id, so that the order of arrival never shows.
@@ -21,10 +21,12 @@ CROSS JOIN LATERAL (
   SELECT count(*) AS messages, max(at) AS last_at,
          max(at) FILTER (WHERE owed AND deleted_at IS NULL) AS last_in,
          max(at) FILTER (WHERE identity_id IS NULL) AS last_out,
-         coalesce(bool_or(audience = 'public'), false) AS public, coalesce(bool_or(audience = 'private'), false) AS private,
+         coalesce(bool_or(audience = 'public'), false) AS public, coalesce(bool_or(audience = 'private'),
+         false) AS private,
          min(at) FILTER (WHERE owed) AS first_owed
   FROM messages m WHERE m.workspace_id = c.workspace_id AND m.case_id = c.id) n
-LEFT JOIN LATERAL (SELECT audience, channel_id FROM messages m WHERE m.workspace_id = c.workspace_id AND m.case_id = c.id
+LEFT JOIN LATERAL (SELECT audience, channel_id FROM messages m WHERE m.workspace_id = c.workspace_id
+  AND m.case_id = c.id
   ORDER BY at DESC, network_id DESC LIMIT 1) newest ON true
 LEFT JOIN LATERAL (SELECT text, at, audience FROM messages m WHERE m.workspace_id = c.workspace_id AND m.case_id = c.id
   AND identity_id IS NOT NULL AND deleted_at IS NULL ORDER BY at DESC, network_id DESC LIMIT 1) said ON true
@@ -35,7 +37,8 @@ _WRITE = """
 UPDATE cases c SET messages = d.messages, last_at = coalesce(d.last_at, c.last_at), last_in_at = d.last_in,
   last_out_at = d.last_out, holds_public = d.public, holds_private = d.private,
   opened_at = coalesce(d.first_owed, c.opened_at), last_audience = coalesce(d.audience, c.last_audience),
-  channel_id = coalesce(d.channel, c.channel_id), snippet = d.snippet, snippet_at = d.snippet_at, snippet_private = d.snippet_private, title = d.title,
+  channel_id = coalesce(d.channel, c.channel_id), snippet = d.snippet, snippet_at = d.snippet_at,
+  snippet_private = d.snippet_private, title = d.title,
   title_private = d.title_private, waiting_since = d.waiting, version = c.version + 1
 FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::bool[],
   %s::bool[], %s::timestamptz[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[], %s::bool[], %s::text[],
@@ -56,12 +59,13 @@ def recount(tx: Tx, keys: Iterable[tuple[int, int]]) -> None:
     tx.run(_WRITE, [list(column) for column in zip(*shown, strict=True)])
 
 
-def _shown(
+def _shown(  # noqa: PLR0917 - the columns of one row, in their order
     workspace: object, case: object, messages: object, last_at: object, last_in: object, last_out: object,
     public: object, private: object, first_owed: object, audience: object, channel: object, said: str | None,
     said_at: object, said_audience: str | None, title: str | None, title_audience: str | None, waiting: object,
 ) -> tuple[object, ...]:  # fmt: skip
     return (
         workspace, case, messages, last_at, last_in, last_out, public, private, first_owed, audience, channel,
-        shorten(said or "", SNIPPET), said_at, said_audience == "private", shorten(title or "", TITLE), title_audience == "private", waiting,
+        shorten(said or "", SNIPPET), said_at, said_audience == "private", shorten(title or "", TITLE),
+        title_audience == "private", waiting,
     )  # fmt: skip

@@ -12,8 +12,10 @@ from offhold.kernel.db.tx import Tx
 
 COLUMNS = """
 c.workspace_id, c.id, c.reference, c.version, c.state, c.title, c.title_private, c.customer_id, u.name, c.identity_id,
-i.network, i.handle, i.name, i.avatar_url, i.followers, c.holds_public, c.holds_private, c.last_audience, c.snippet, c.snippet_private,
-c.last_at, c.waiting_since, c.opened_at, c.resolved_at, c.queue_id, c.channel_id, c.assignee_id, m.duty_name, m.initials,
+i.network, i.handle, i.name, i.avatar_url, i.followers, c.holds_public, c.holds_private, c.last_audience,
+c.snippet, c.snippet_private,
+c.last_at, c.waiting_since, c.opened_at, c.resolved_at, c.queue_id, c.channel_id, c.assignee_id, m.duty_name,
+m.initials,
 c.messages, c.linked_case_id, c.merged_into
 """
 JOINS = """
@@ -37,7 +39,8 @@ def load(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[int, CaseRow]:
 def from_row(row: tuple[Any, ...]) -> CaseRow:
     """One row of `COLUMNS`."""
     (_, case_id, reference, version, state, title, title_private, customer_id, customer, identity_id, network, handle,
-     name, avatar, followers, public, private, last_audience, snippet, snippet_private, last_at, waiting, opened, resolved, queue, channel,
+     name, avatar, followers, public, private, last_audience, snippet, snippet_private, last_at, waiting, opened,
+     resolved, queue, channel,
      assignee, duty_name, initials, messages, linked, merged) = row  # fmt: skip
     return CaseRow(
         id=str(case_id), reference=f"OH-{reference}", version=version, state=state, title=title,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
-def columns(rows: Sequence[Sequence[object]], width: int) -> tuple[list[object], ...]:
+def columns(rows: Iterable[Sequence[object]], width: int) -> tuple[list[object], ...]:
     """`rows` of `width` values each as `width` lists."""
-    return tuple([list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)])
+    found = [list(column) for column in zip(*rows, strict=True)]
+    return tuple(found or [[] for _ in range(width)])

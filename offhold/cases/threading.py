@@ -19,11 +19,10 @@ import msgspec
 
 from offhold.cases.known import Case, Conversation, Identity, Incoming, Known, Message, MessageKey
 from offhold.cases.owed import Verdict, decide
+from offhold.cases.standing import joined
 from offhold.connectors.contract import Deleted, Edited, Hidden, Person, Posted, Reacted
 
 ADOPTS = timedelta(days=7)  # voices this long before a case opened belong to it
-TITLE = 90  # code points of the first words that name a case
-SNIPPET = 160
 JOINING_VOICES = frozenset({"thanks", "busy_post"})  # what is not said to us joins nothing
 
 Change = Posted | Edited | Deleted | Hidden | Reacted
@@ -58,69 +57,200 @@ class Plan(msgspec.Struct):
 
 def thread(known: Known, batch: list[Incoming], new_id: Callable[[], int]) -> Plan:
     """Decide a batch in the order it came. Adds to and marks the copies in `known`; touches nothing else."""
-    plan = Plan()
+    threader = Threader(known, new_id)
     for item in batch:
-        signal = item.signal
-        if isinstance(signal, Posted):
-            _posted(known, plan, item, signal, new_id)
-        elif isinstance(signal, Edited | Deleted | Hidden | Reacted):
-            _change(known, plan, item, signal, new_id)
-    return plan
+        if isinstance(item.signal, Posted):
+            threader.posted(item, item.signal)
+        elif isinstance(item.signal, Edited | Deleted | Hidden | Reacted):
+            threader.change(item, item.signal)
+    return threader.plan
 
 
-def _posted(known: Known, plan: Plan, item: Incoming, posted: Posted, new_id: Callable[[], int]) -> None:
-    key = (item.workspace, item.channel, posted.id)
-    have = known.messages.get(key)
-    if have is not None:
-        _seen_again(known, plan, item, posted, have, new_id)
-        return
-    own = posted.author.id == item.account
-    conversation = _conversation(known, item, posted, new_id)
-    identity = None if own else _identity(known, item, posted.author, posted.at, new_id)
-    partner = identity if posted.counterpart is None else _identity(known, item, posted.counterpart, posted.at, new_id)
-    if posted.audience == "private" and partner is not None and conversation.identity is None:
-        conversation.identity, conversation.touched = partner.id, True
-    if identity is None:
-        verdict = Verdict(False, "own")
-        case = _case_of_own(known, item, posted, partner, conversation)
-    else:
-        conversation.others += 1
-        conversation.touched = True
-        verdict = _verdict(known, item, posted.text, posted, conversation)
-        case = _place(known, plan, item, identity, conversation, posted, verdict, new_id)
-    message = Message(
-        id=new_id(), workspace=item.workspace, channel=item.channel, network_id=posted.id, audience=posted.audience,
-        conversation=conversation.id, case=case.id if case else None, identity=identity.id if identity else None,
-        at=posted.at, version=posted.version, version_at=_stamp(item, posted), deleted_at=None,
-        owed=verdict.owed, reason=verdict.reason,
-    )  # fmt: skip
-    known.messages[key] = message
-    plan.messages.append(NewMessage(message, posted, message.version_at))
-    if case is not None:
-        _joined(case, message, posted.text, conversation)
-    _catch_up(known, plan, key, new_id)
+class Threader:
+    """One batch's decisions: what is known, and the plan as it grows."""
 
+    def __init__(self, known: Known, new_id: Callable[[], int]) -> None:
+        self._known, self._new_id = known, new_id
+        self.plan = Plan()
 
-def _catch_up(known: Known, plan: Plan, key: MessageKey, new_id: Callable[[], int]) -> None:
-    """Apply what came before its message."""
-    early = known.early.pop(key, [])
-    if early:
-        plan.settled.append(key)
-    for item in early:
-        assert isinstance(item.signal, Edited | Deleted | Hidden | Reacted)
-        _change(known, plan, item, item.signal, new_id)
+    def posted(self, item: Incoming, posted: Posted) -> None:
+        """Somebody said something, or it is shown to us once more."""
+        key = (item.workspace, item.channel, posted.id)
+        have = self._known.messages.get(key)
+        if have is not None:
+            self._seen_again(item, posted, have)
+            return
+        own = posted.author.id == item.account
+        conversation = self._conversation(item, posted)
+        identity = None if own else self._identity(item, posted.author, posted.at)
+        partner = identity if posted.counterpart is None else self._identity(item, posted.counterpart, posted.at)
+        if posted.audience == "private" and partner is not None and conversation.identity is None:
+            conversation.identity, conversation.touched = partner.id, True
+        if identity is None:
+            verdict = Verdict(False, "own")
+            case = self._case_of_own(item, posted, partner, conversation)
+        else:
+            conversation.others += 1
+            conversation.touched = True
+            verdict = self._verdict(item, posted, conversation)
+            case = self._place(item, identity, conversation, posted, verdict)
+        message = Message(
+            id=self._new_id(), workspace=item.workspace, channel=item.channel, network_id=posted.id,
+            audience=posted.audience,
+            conversation=conversation.id, case=case.id if case else None, identity=identity.id if identity else None,
+            at=posted.at, version=posted.version, version_at=_stamp(item, posted), deleted_at=None,
+            owed=verdict.owed, reason=verdict.reason,
+        )  # fmt: skip
+        self._known.messages[key] = message
+        self.plan.messages.append(NewMessage(message, posted, message.version_at))
+        if case is not None:
+            joined(case, message, posted.text, conversation)
+        self._catch_up(key)
 
+    def _catch_up(self, key: MessageKey) -> None:
+        """Apply what came before its message."""
+        early = self._known.early.pop(key, [])
+        if early:
+            self.plan.settled.append(key)
+        for item in early:
+            assert isinstance(item.signal, Edited | Deleted | Hidden | Reacted)
+            self.change(item, item.signal)
 
-def _seen_again(
-    known: Known, plan: Plan, item: Incoming, posted: Posted, have: Message, new_id: Callable[[], int]
-) -> None:
-    """The same item once more: nothing, unless the network shows a newer version of it."""
-    edited = Edited(
-        id=posted.id, text=posted.text, at=_stamp(item, posted), version=posted.version,
-        media=posted.media, native=posted.native,
-    )  # fmt: skip
-    if edited.version != have.version and is_newer(edited, have):
-        _change(known, plan, item, edited, new_id)
+    def _seen_again(self, item: Incoming, posted: Posted, have: Message) -> None:
+        """The same item once more: nothing, unless the network shows a newer version of it."""
+
+    if have.identity is None and not have.version and posted.edited_at is None:
+        return  # our own reply, stored from the network's answer, which tells no version: this is its echo
+        edited = Edited(
+            id=posted.id, text=posted.text, at=_stamp(item, posted), version=posted.version,
+            media=posted.media, native=posted.native,
+        )  # fmt: skip
+        if edited.version != have.version and is_newer(edited, have):
+            self.change(item, edited)
+
+    def change(self, item: Incoming, signal: Edited | Deleted | Hidden | Reacted) -> None:
+        """Something about a message changed; it waits when we have not got the message."""
+        key = (item.workspace, item.channel, signal.id)
+        message = self._known.messages.get(key)
+        if message is None:
+            self._known.early.setdefault(key, []).append(item)
+            self.plan.waiting.append((key, item))
+            return
+        current = not isinstance(signal, Edited) or is_newer(signal, message)
+        self.plan.changes.append(Changed(message, signal, current))
+        if isinstance(signal, Deleted):
+            message.deleted_at = message.deleted_at or signal.at
+        elif isinstance(signal, Edited) and current:
+            message.version, message.version_at = signal.version, signal.at
+            self._owed_after_edit(item, message, signal)
+        if message.case is not None and isinstance(signal, Deleted | Edited):
+            case = self._known.cases[message.case]
+            case.recount = case.touched = True
+
+    def _owed_after_edit(self, item: Incoming, message: Message, edited: Edited) -> None:
+        """An edit can make a voice owed; it never takes back what is owed already."""
+        if message.owed or message.identity is None:
+            return
+        verdict = decide(edited.text, audience=message.audience, addressed=message.reason != "not_addressed", busy=True)
+        if not verdict.owed:
+            return
+        identity = next(i for i in self._known.identities.values() if i.id == message.identity)
+        conversation = next(c for c in self._known.conversations.values() if c.id == message.conversation)
+        message.owed, message.reason = True, verdict.reason
+        if message.case is None:
+            case = self._home_for_owed(item, identity, conversation, message.at)
+            message.case = case.id
+        case = self._known.cases[message.case]
+        case.opened_at = min(case.opened_at, message.at)
+        case.recount = case.touched = case.adopts = True
+
+    # --- who and where
+
+    def _conversation(self, item: Incoming, posted: Posted) -> Conversation:
+        key = (item.workspace, item.channel, posted.audience, posted.conversation)
+        found = self._known.conversations.get(key)
+        if found is None:
+            found = self._known.conversations[key] = Conversation(
+                id=self._new_id(), workspace=item.workspace, channel=item.channel, audience=posted.audience,
+                key=posted.conversation, identity=None, others=0, last_at=posted.at, new=True,
+            )  # fmt: skip
+        if posted.at > found.last_at:
+            found.last_at, found.touched = posted.at, True
+        return found
+
+    def _identity(self, item: Incoming, person: Person, at: datetime) -> Identity:
+        key = (item.workspace, item.network, person.id)
+        found = self._known.identities.get(key)
+        if found is None:
+            found = self._known.identities[key] = Identity(
+                id=self._new_id(), workspace=item.workspace, network=item.network, account=person.id,
+                customer=self._new_id(),
+                handle=person.handle, name=person.name, avatar_url=person.avatar_url, followers=person.followers,
+                new=True, seen_at=at,
+            )  # fmt: skip
+        elif found.seen_at is None or at >= found.seen_at:
+            _renamed(found, person, at)
+        return found
+
+    # --- which case
+
+    def _verdict(self, item: Incoming, posted: Posted, conversation: Conversation) -> Verdict:
+        busy = posted.audience == "public" and conversation.others > self._known.policies[item.workspace].busy
+        return decide(posted.text, audience=posted.audience, addressed=posted.mentions_us, busy=busy)
+
+    def _place(
+        self, item: Incoming, identity: Identity, conversation: Conversation, posted: Posted, verdict: Verdict
+    ) -> Case | None:
+        if verdict.owed:
+            return self._home_for_owed(item, identity, conversation, posted.at)
+        home = self._home(identity, conversation)
+        if home is None or verdict.reason not in JOINING_VOICES or posted.at < home.opened_at - ADOPTS:
+            return None
+        if home.resolved_at is not None and posted.at > home.resolved_at + self._known.policies[item.workspace].reopen:
+            return None
+        return home
+
+    def _home(self, identity: Identity, conversation: Conversation) -> Case | None:
+        pinned = self._known.pins.get((identity.id, conversation.id))
+        return self._known.cases[pinned] if pinned is not None else identity.home
+
+    def _home_for_owed(self, item: Incoming, identity: Identity, conversation: Conversation, at: datetime) -> Case:
+        home = self._home(identity, conversation)
+        if home is not None and home.state == "open":
+            return home
+        if identity.home is not None and identity.home.state == "open":
+            return identity.home  # what was split off is closed, and this customer is being served elsewhere
+        reopens = self._known.policies[item.workspace].reopen
+        if home is not None and home.resolved_at is not None and at <= home.resolved_at + reopens:
+            home.state, home.resolved_at, home.reopened, home.touched = "open", None, True, True
+            return home
+        return self._open(item, identity, conversation, at, home)
+
+    def _open(
+        self, item: Incoming, identity: Identity, conversation: Conversation, at: datetime, earlier: Case | None
+    ) -> Case:
+        case = Case(
+            id=self._new_id(), workspace=item.workspace, customer=identity.customer, identity=identity.id,
+            channel=item.channel,
+            queue=item.queue, state="open", opened_at=at, resolved_at=None, last_at=at, last_in_at=None,
+            last_out_at=None,
+            waiting_since=None, title="", title_private=False, snippet="", snippet_at=None, snippet_private=False,
+            last_audience=conversation.audience, holds_public=False, holds_private=False, messages=0,
+            linked=earlier.id if earlier else None, new=True, touched=True, adopts=True,
+        )  # fmt: skip
+        self._known.cases[case.id] = identity.home = case
+        self.plan.opened.append(case)
+        return case
+
+    def _case_of_own(
+        self, item: Incoming, posted: Posted, partner: Identity | None, conversation: Conversation
+    ) -> Case | None:
+        """Our own words belong to the case of what they answer; in private, to the home of whom we speak with."""
+        if posted.audience == "private":
+            home = self._home(partner, conversation) if partner else None
+            return home if home is not None and posted.at >= home.opened_at else None
+        parent = self._known.messages.get((item.workspace, item.channel, posted.parent)) if posted.parent else None
+        return self._known.cases.get(parent.case) if parent is not None and parent.case is not None else None
 
 
 def _stamp(item: Incoming, posted: Posted) -> datetime:
@@ -128,82 +258,11 @@ def _stamp(item: Incoming, posted: Posted) -> datetime:
     return posted.edited_at or (posted.at if item.edit_times else item.received_at)
 
 
-def _change(
-    known: Known, plan: Plan, item: Incoming, signal: Edited | Deleted | Hidden | Reacted, new_id: Callable[[], int]
-) -> None:
-    key = (item.workspace, item.channel, signal.id)
-    message = known.messages.get(key)
-    if message is None:
-        known.early.setdefault(key, []).append(item)
-        plan.waiting.append((key, item))
-        return
-    current = not isinstance(signal, Edited) or is_newer(signal, message)
-    plan.changes.append(Changed(message, signal, current))
-    if isinstance(signal, Deleted):
-        message.deleted_at = message.deleted_at or signal.at
-    elif isinstance(signal, Edited) and current:
-        message.version, message.version_at = signal.version, signal.at
-        _owed_after_edit(known, plan, item, message, signal, new_id)
-    if message.case is not None and isinstance(signal, Deleted | Edited):
-        case = known.cases[message.case]
-        case.recount = case.touched = True
-
-
 def is_newer(edited: Edited, message: Message) -> bool:
     """Last writer wins by time, then by version; deleted words never come back."""
     if message.deleted_at is not None:
         return False
     return (edited.at, edited.version) > (message.version_at, message.version)
-
-
-def _owed_after_edit(
-    known: Known, plan: Plan, item: Incoming, message: Message, edited: Edited, new_id: Callable[[], int]
-) -> None:
-    """An edit can make a voice owed; it never takes back what is owed already."""
-    if message.owed or message.identity is None:
-        return
-    verdict = decide(edited.text, audience=message.audience, addressed=message.reason != "not_addressed", busy=True)
-    if not verdict.owed:
-        return
-    identity = next(i for i in known.identities.values() if i.id == message.identity)
-    conversation = next(c for c in known.conversations.values() if c.id == message.conversation)
-    message.owed, message.reason = True, verdict.reason
-    if message.case is None:
-        case = _home_for_owed(known, plan, item, identity, conversation, message.at, edited.text, new_id)
-        message.case = case.id
-    case = known.cases[message.case]
-    case.opened_at = min(case.opened_at, message.at)
-    case.recount = case.touched = case.adopts = True
-
-
-# --- who and where -------------------------------------------------------------------------------------------
-
-
-def _conversation(known: Known, item: Incoming, posted: Posted, new_id: Callable[[], int]) -> Conversation:
-    key = (item.workspace, item.channel, posted.audience, posted.conversation)
-    found = known.conversations.get(key)
-    if found is None:
-        found = known.conversations[key] = Conversation(
-            id=new_id(), workspace=item.workspace, channel=item.channel, audience=posted.audience,
-            key=posted.conversation, identity=None, others=0, last_at=posted.at, new=True,
-        )  # fmt: skip
-    if posted.at > found.last_at:
-        found.last_at, found.touched = posted.at, True
-    return found
-
-
-def _identity(known: Known, item: Incoming, person: Person, at: datetime, new_id: Callable[[], int]) -> Identity:
-    key = (item.workspace, item.network, person.id)
-    found = known.identities.get(key)
-    if found is None:
-        found = known.identities[key] = Identity(
-            id=new_id(), workspace=item.workspace, network=item.network, account=person.id, customer=new_id(),
-            handle=person.handle, name=person.name, avatar_url=person.avatar_url, followers=person.followers,
-            new=True, seen_at=at,
-        )  # fmt: skip
-    elif found.seen_at is None or at >= found.seen_at:
-        _renamed(found, person, at)
-    return found
 
 
 def _renamed(identity: Identity, person: Person, at: datetime) -> None:
@@ -214,132 +273,3 @@ def _renamed(identity: Identity, person: Person, at: datetime) -> None:
         if told and told != getattr(identity, name):
             setattr(identity, name, told)
             identity.changed = True
-
-
-# --- which case ----------------------------------------------------------------------------------------------
-
-
-def _verdict(known: Known, item: Incoming, text: str, posted: Posted, conversation: Conversation) -> Verdict:
-    busy = posted.audience == "public" and conversation.others > known.policies[item.workspace].busy
-    return decide(text, audience=posted.audience, addressed=posted.mentions_us, busy=busy)
-
-
-def _place(
-    known: Known, plan: Plan, item: Incoming, identity: Identity, conversation: Conversation, posted: Posted,
-    verdict: Verdict, new_id: Callable[[], int],
-) -> Case | None:  # fmt: skip
-    if verdict.owed:
-        return _home_for_owed(known, plan, item, identity, conversation, posted.at, posted.text, new_id)
-    home = _home(known, identity, conversation)
-    if home is None or verdict.reason not in JOINING_VOICES or posted.at < home.opened_at - ADOPTS:
-        return None
-    if home.resolved_at is not None and posted.at > home.resolved_at + known.policies[item.workspace].reopen:
-        return None
-    return home
-
-
-def _home(known: Known, identity: Identity, conversation: Conversation) -> Case | None:
-    pinned = known.pins.get((identity.id, conversation.id))
-    return known.cases[pinned] if pinned is not None else identity.home
-
-
-def _home_for_owed(
-    known: Known, plan: Plan, item: Incoming, identity: Identity, conversation: Conversation, at: datetime, text: str,
-    new_id: Callable[[], int],
-) -> Case:  # fmt: skip
-    home = _home(known, identity, conversation)
-    if home is not None and home.state == "open":
-        return home
-    if home is not None and home.resolved_at is not None:
-        if at <= home.resolved_at + known.policies[item.workspace].reopen:
-            home.state, home.resolved_at, home.reopened, home.touched = "open", None, True, True
-            return home
-    return _open(known, plan, item, identity, conversation, at, home, new_id)
-
-
-def _open(
-    known: Known, plan: Plan, item: Incoming, identity: Identity, conversation: Conversation, at: datetime,
-    earlier: Case | None, new_id: Callable[[], int],
-) -> Case:  # fmt: skip
-    case = Case(
-        id=new_id(), workspace=item.workspace, customer=identity.customer, identity=identity.id, channel=item.channel,
-        queue=item.queue, state="open", opened_at=at, resolved_at=None, last_at=at, last_in_at=None, last_out_at=None,
-        waiting_since=None, title="", title_private=False, snippet="", snippet_at=None, snippet_private=False,
-        last_audience=conversation.audience, holds_public=False, holds_private=False, messages=0,
-        linked=earlier.id if earlier else None, new=True, touched=True, adopts=True,
-    )  # fmt: skip
-    known.cases[case.id] = identity.home = case
-    plan.opened.append(case)
-    return case
-
-
-def _case_of_own(
-    known: Known, item: Incoming, posted: Posted, partner: Identity | None, conversation: Conversation
-) -> Case | None:
-    """Our own words belong to the case of what they answer; in private, to the home of whom we speak with."""
-    if posted.audience == "private":
-        home = _home(known, partner, conversation) if partner else None
-        return home if home is not None and posted.at >= home.opened_at else None
-    parent = known.messages.get((item.workspace, item.channel, posted.parent)) if posted.parent else None
-    return known.cases.get(parent.case) if parent is not None and parent.case is not None else None
-
-
-# --- what a case shows ---------------------------------------------------------------------------------------
-
-
-def _joined(case: Case, message: Message, text: str, conversation: Conversation) -> None:
-    """Bring a case's own columns up to date with one more message. Must agree with `store.recount`, in any order."""
-    case.touched = True
-    case.messages += 1
-    if message.audience == "public":
-        case.holds_public = True
-    else:
-        case.holds_private = True
-    if message.at > case.last_at or case.messages == 1:
-        case.last_at, case.last_audience, case.channel = message.at, message.audience, conversation.channel
-    elif message.at == case.last_at:
-        case.recount = True  # a tie is decided by the network's id, as in the recount
-    if message.identity is None:
-        _answered(case, message.at)
-    else:
-        _asked(case, message, text)
-
-
-def _answered(case: Case, at: datetime) -> None:
-    case.last_out_at = max(at, case.last_out_at or at)
-    if case.last_in_at is not None and case.last_in_at > at:
-        case.recount = True  # which of the words after it are the oldest is not in the case's own columns
-    else:
-        case.waiting_since = None
-
-
-def _asked(case: Case, message: Message, text: str) -> None:
-    at = message.at
-    if case.snippet_at is None or at > case.snippet_at:
-        case.snippet, case.snippet_at, case.snippet_private = shorten(text, SNIPPET), at, message.audience == "private"
-    elif at == case.snippet_at:
-        case.recount = True
-    if message.owed:
-        _owed(case, message, text)
-
-
-def _owed(case: Case, message: Message, text: str) -> None:
-    at, first = message.at, case.last_in_at is None
-    case.last_in_at = max(at, case.last_in_at or at)
-    if case.last_out_at is None or at > case.last_out_at:
-        case.waiting_since = min(at, case.waiting_since or at)
-    if first or at < case.opened_at:
-        case.adopts = True
-        case.opened_at = min(at, case.opened_at)
-        case.title, case.title_private = shorten(text, TITLE), message.audience == "private"
-    elif at == case.opened_at:
-        case.recount = True
-
-
-def shorten(text: str, limit: int) -> str:
-    """The first line of words, cut at a word where there is one; at most `limit` code points and an ellipsis."""
-    words = " ".join(text[: limit * 4].split())
-    if len(words) <= limit:
-        return words
-    cut = words[:limit].rsplit(" ", 1)[0]
-    return (cut if len(cut) > limit // 2 else words[:limit]) + "…"

@@ -14,12 +14,12 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Base of what is shown: closed, so that an unknown field is an error and not a leak."""
 
 
-class CustomerName(View):
+class CustomerName(View, frozen=True, kw_only=True):
     id: str
     name: str
 
 
-class IdentityView(View):
+class IdentityView(View, frozen=True, kw_only=True):
     """One account of a customer. `followers`: None when the network told none."""
 
     id: str
@@ -31,7 +31,7 @@ class IdentityView(View):
     followers: int | None
 
 
-class Colleague(View):
+class Colleague(View, frozen=True, kw_only=True):
     """A person of the team under their duty name; `id` is the membership's."""
 
     id: str
@@ -39,7 +39,7 @@ class Colleague(View):
     initials: str
 
 
-class CaseRow(View):
+class CaseRow(View, frozen=True, kw_only=True):
     """One line of the inbox. `title` and `snippet` are None for roles that may not see direct messages."""
 
     id: str
@@ -66,21 +66,21 @@ class CaseRow(View):
     merged_into: str | None
 
 
-class Author(View):
+class Author(View, frozen=True, kw_only=True):
     identity_id: str
     name: str
     handle: str
     avatar_url: str
 
 
-class Version(View):
+class Version(View, frozen=True, kw_only=True):
     """What a message said before an edit."""
 
     text: str
     at: datetime
 
 
-class MediaView(View):
+class MediaView(View, frozen=True, kw_only=True):
     kind: str
     url: str
     alt: str
@@ -88,13 +88,13 @@ class MediaView(View):
     height: int | None
 
 
-class Counts(View):
+class Counts(View, frozen=True, kw_only=True):
     likes: int | None
     reposts: int | None
     replies: int | None
 
 
-class MessageItem(View, tag="message", tag_field="type"):
+class MessageItem(View, frozen=True, kw_only=True, tag="message", tag_field="type"):
     """One thing said on a network. `outside`: ours, but not sent from this desk."""
 
     id: str
@@ -120,7 +120,7 @@ class MessageItem(View, tag="message", tag_field="type"):
     channel_id: str
 
 
-class EventItem(View, tag="event", tag_field="type"):
+class EventItem(View, frozen=True, kw_only=True, tag="event", tag_field="type"):
     """Something that happened to a case, e.g. `case.resolved` with `params={"by": "Mia"}`."""
 
     id: str

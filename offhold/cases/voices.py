@@ -29,7 +29,8 @@ def page(
 ) -> list[tuple[MessageItem, int, str, str]]:
     """Voices newest first, with their conversation, network and reason; private ones only if `private`."""
     params = {
-        "ws": workspace_id, "before": before, "conversation": conversation, "limit": min(limit, MOST), "private": private,
+        "ws": workspace_id, "before": before, "conversation": conversation, "limit": min(limit, MOST),
+        "private": private,
     }  # fmt: skip
     return [(items.from_row(row), row[-3], row[-2], row[-1]) for row in tx.rows(_PAGE, params)]
 
@@ -41,7 +42,8 @@ JOIN channels ch ON ch.workspace_id = m.workspace_id AND ch.id = m.channel_id
 WHERE m.workspace_id = %s AND m.id = ANY(%s) ORDER BY m.at, m.id FOR UPDATE OF m
 """
 _OPEN = """
-INSERT INTO cases (workspace_id, id, reference, customer_id, identity_id, channel_id, queue_id, opened_at, last_at, last_audience)
+INSERT INTO cases (workspace_id, id, reference, customer_id, identity_id, channel_id, queue_id, opened_at, last_at,
+  last_audience)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 

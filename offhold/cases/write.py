@@ -35,12 +35,14 @@ SELECT workspace_id, id, name, at FROM unnest(%s::bigint[], %s::bigint[], %s::te
 """
 _IDENTITIES = """
 INSERT INTO identities (workspace_id, id, network, account, customer_id, handle, name, avatar_url, followers, seen_at)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[],
+  %s::text[],
   %s::bigint[], %s::timestamptz[])
 ON CONFLICT (workspace_id, network, account) DO NOTHING
 """
 _RENAMED = """
-UPDATE identities i SET handle = n.handle, name = n.name, avatar_url = n.avatar_url, followers = n.followers, seen_at = n.at
+UPDATE identities i SET handle = n.handle, name = n.name, avatar_url = n.avatar_url, followers = n.followers,
+  seen_at = n.at
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[])
   AS n(workspace_id, id, handle, name, avatar_url, followers, at)
 WHERE i.workspace_id = n.workspace_id AND i.id = n.id
@@ -50,16 +52,29 @@ WHERE i.workspace_id = n.workspace_id AND i.id = n.id
 def _customers(tx: Tx, known: Known) -> None:
     new = [i for i in known.identities.values() if i.new]
     if new:
-        tx.run(_CUSTOMERS, columns([(i.workspace, i.customer, i.name or i.handle or i.account, i.seen_at) for i in new], 4))
+        tx.run(
+            _CUSTOMERS, columns([(i.workspace, i.customer, i.name or i.handle or i.account, i.seen_at) for i in new], 4)
+        )
         rows = [
-            (i.workspace, i.id, i.network, i.account, i.customer, i.handle, i.name, i.avatar_url, i.followers, i.seen_at)
+            (
+                i.workspace,
+                i.id,
+                i.network,
+                i.account,
+                i.customer,
+                i.handle,
+                i.name,
+                i.avatar_url,
+                i.followers,
+                i.seen_at,
+            )
             for i in new
         ]
         _all_written(tx.run(_IDENTITIES, columns(rows, 10)), len(rows), "identities")
     changed = [i for i in known.identities.values() if i.changed and not i.new]
     if changed:
-        rows = [(i.workspace, i.id, i.handle, i.name, i.avatar_url, i.followers, i.seen_at) for i in changed]
-        tx.run(_RENAMED, columns(rows, 7))
+        told = [(i.workspace, i.id, i.handle, i.name, i.avatar_url, i.followers, i.seen_at) for i in changed]
+        tx.run(_RENAMED, columns(told, 7))
 
 
 _CONVERSATIONS = """
@@ -96,7 +111,8 @@ ON CONFLICT (workspace_id) DO UPDATE SET last = r.last + excluded.last RETURNING
 """
 _NEW_CASES = """
 INSERT INTO cases (workspace_id, id, reference, customer_id, identity_id, channel_id, queue_id, state, opened_at,
-  last_at, last_in_at, last_out_at, waiting_since, title, title_private, snippet, snippet_at, snippet_private, last_audience,
+  last_at, last_in_at, last_out_at, waiting_since, title, title_private, snippet, snippet_at, snippet_private,
+  last_audience,
   holds_public, holds_private, messages, linked_case_id)
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
   %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[],
@@ -105,7 +121,8 @@ SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s:
 
 
 def references(tx: Tx, workspaces: list[int]) -> list[int]:
-    """The next case number for each entry, e.g. [w, w, v] -> [4821, 4822, 17]. Held to the commit: no gaps, no doubles."""
+    """The next case number for each entry, e.g. [w, w, v] -> [4821, 4822, 17]. Held to the commit: no gaps,
+    no doubles."""
     counts = {w: workspaces.count(w) for w in set(workspaces)}
     given = tx.rows(_REFERENCES, columns(sorted(counts.items()), 2))
     following = {w: last - counts[w] for w, last in given}
@@ -122,7 +139,8 @@ def _new_cases(tx: Tx, opened: list[Case]) -> None:
     numbers = references(tx, [c.workspace for c in opened])
     rows = [
         (c.workspace, c.id, number, c.customer, c.identity, c.channel, c.queue, c.state, c.opened_at, c.last_at,
-         c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at, c.snippet_private,
+         c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at,
+         c.snippet_private,
          c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked)
         for c, number in zip(opened, numbers, strict=True)
     ]  # fmt: skip
@@ -130,7 +148,8 @@ def _new_cases(tx: Tx, opened: list[Case]) -> None:
 
 
 _MESSAGES = """
-INSERT INTO messages (workspace_id, id, channel_id, network_id, audience, conversation_id, case_id, identity_id, text, at,
+INSERT INTO messages (workspace_id, id, channel_id, network_id, audience, conversation_id, case_id, identity_id,
+  text, at,
   parent, quotes, lang, url, media, native, version, version_at, edited_at, owed, reason, client_key)
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
   %s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[],
@@ -162,12 +181,15 @@ _TOUCHED = """
 UPDATE cases c SET state = n.state, resolved_at = n.resolved_at, channel_id = n.channel_id, opened_at = n.opened_at,
   last_at = n.last_at, last_in_at = n.last_in_at, last_out_at = n.last_out_at, waiting_since = n.waiting_since,
   title = n.title, title_private = n.title_private, snippet = n.snippet, snippet_at = n.snippet_at,
-  snippet_private = n.snippet_private, last_audience = n.last_audience, holds_public = n.holds_public, holds_private = n.holds_private,
+  snippet_private = n.snippet_private, last_audience = n.last_audience, holds_public = n.holds_public,
+  holds_private = n.holds_private,
   messages = n.messages, version = c.version + 1
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::bigint[], %s::timestamptz[], %s::timestamptz[],
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::bigint[], %s::timestamptz[],
+  %s::timestamptz[],
   %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bool[], %s::text[], %s::timestamptz[],
   %s::bool[], %s::text[], %s::bool[], %s::bool[], %s::int[])
-  AS n(workspace_id, id, state, resolved_at, channel_id, opened_at, last_at, last_in_at, last_out_at, waiting_since, title,
+  AS n(workspace_id, id, state, resolved_at, channel_id, opened_at, last_at, last_in_at, last_out_at,
+    waiting_since, title,
        title_private, snippet, snippet_at, snippet_private, last_audience, holds_public, holds_private, messages)
 WHERE c.workspace_id = n.workspace_id AND c.id = n.id
 """
@@ -190,7 +212,8 @@ SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::ti
 ON CONFLICT DO NOTHING
 """
 _SETTLE = """
-DELETE FROM early_signals e USING unnest(%s::bigint[], %s::bigint[], %s::text[]) AS k(workspace_id, channel_id, network_id)
+DELETE FROM early_signals e USING unnest(%s::bigint[], %s::bigint[], %s::text[]) AS k(workspace_id, channel_id,
+  network_id)
 WHERE e.workspace_id = k.workspace_id AND e.channel_id = k.channel_id AND e.network_id = k.network_id
 """
 

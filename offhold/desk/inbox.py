@@ -51,9 +51,7 @@ def latest_seq(tx: Tx, workspace_id: int) -> int:
     return row[0] if row else 0
 
 
-def _rows(
-    tx: Tx, actor: Actor, view: ViewName, filters: dict[str, int], cursor: str | None, limit: int
-) -> list[Any]:
+def _rows(tx: Tx, actor: Actor, view: ViewName, filters: dict[str, int], cursor: str | None, limit: int) -> list[Any]:
     params: dict[str, Any] = {"ws": actor.workspace_id, "me": actor.membership_id, "limit": limit, **filters}
     conditions: list[LiteralString] = [_VIEWS[view], *(_FILTERS[name] for name in filters)]
     if cursor is not None:
@@ -71,7 +69,8 @@ def _rows(
 def counters(tx: Tx, actor: Actor) -> Counters:
     """Read, never counted live, but for what is small: one's own cases, and voices up to a thousand."""
     to_answer, unassigned, open_ = tx.rows(
-        "SELECT coalesce(sum(to_answer), 0)::bigint, coalesce(sum(unassigned), 0)::bigint, coalesce(sum(open), 0)::bigint"
+        "SELECT coalesce(sum(to_answer), 0)::bigint, coalesce(sum(unassigned), 0)::bigint, coalesce(sum(open), "
+        "0)::bigint"
         " FROM queue_counters WHERE workspace_id = %s",
         (actor.workspace_id,),
     )[0]

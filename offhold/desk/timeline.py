@@ -58,9 +58,7 @@ def _order(item: Item) -> tuple[datetime, int]:
 
 def _said(tx: Tx, workspace: int, case_id: int, before: datetime) -> list[MessageItem]:
     params = {"ws": workspace, "case": case_id, "before": before, "limit": MOST + 1}
-    return [
-        msgspec.structs.replace(messages.from_row(row), duty_name=row[-1]) for row in tx.rows(_MESSAGES, params)
-    ]
+    return [msgspec.structs.replace(messages.from_row(row), duty_name=row[-1]) for row in tx.rows(_MESSAGES, params)]
 
 
 def notes(tx: Tx, workspace: int, case_id: int, before: datetime) -> list[NoteItem]:

@@ -10,7 +10,7 @@ from offhold.kernel.facts import Fact
 from offhold.publishing.items import ReplyItem
 
 
-class NoteItem(View, tag="note", tag_field="type"):
+class NoteItem(View, frozen=True, kw_only=True, tag="note", tag_field="type"):
     """Said to the team only."""
 
     id: str
@@ -26,7 +26,7 @@ class NoteAdded(Fact, frozen=True, tag="note.added"):
     note: NoteItem
 
 
-class Counters(View):
+class Counters(View, frozen=True, kw_only=True):
     """Of the whole workspace; `mine` is of the one who asks. `voices` stops counting at 1,000."""
 
     to_answer: int
@@ -36,7 +36,7 @@ class Counters(View):
     voices: int
 
 
-class InboxPage(View):
+class InboxPage(View, frozen=True, kw_only=True):
     """`seq`: facts up to this number are in it. `next`: where the next page starts, None at the end."""
 
     seq: str
@@ -46,7 +46,7 @@ class InboxPage(View):
     oldest_wait_at: datetime | None
 
 
-class KnownIdentity(View):
+class KnownIdentity(View, frozen=True, kw_only=True):
     id: str
     network: str
     network_label: str
@@ -56,7 +56,7 @@ class KnownIdentity(View):
     followers: int | None
 
 
-class CustomerCard(View):
+class CustomerCard(View, frozen=True, kw_only=True):
     """One human, everywhere. `since`: when we first heard of them."""
 
     id: str
@@ -66,7 +66,7 @@ class CustomerCard(View):
     earlier: list[CaseRow]
 
 
-class Reason(View):
+class Reason(View, frozen=True, kw_only=True):
     """Why something cannot be done: a code the client translates, English words in case it cannot."""
 
     code: str
@@ -74,7 +74,7 @@ class Reason(View):
     message: str
 
 
-class Lane(View):
+class Lane(View, frozen=True, kw_only=True):
     """One way to answer: from whom, to whom, under what; or why it is closed. `reach`: followers of our account."""
 
     open: bool
@@ -89,18 +89,18 @@ class Lane(View):
     reach: int | None
 
 
-class Lanes(View):
+class Lanes(View, frozen=True, kw_only=True):
     public: Lane
     direct: Lane
 
 
-class Around(View):
+class Around(View, frozen=True, kw_only=True):
     """`voices`: how many of others in the same public threads are counted and not cases of their own."""
 
     voices: int
 
 
-class CasePage(View):
+class CasePage(View, frozen=True, kw_only=True):
     seq: str
     case: CaseRow
     customer: CustomerCard
@@ -110,12 +110,12 @@ class CasePage(View):
     lanes: Lanes
 
 
-class TimelinePage(View):
+class TimelinePage(View, frozen=True, kw_only=True):
     items: list[Item]
     more_before: str | None
 
 
-class Voice(View):
+class Voice(View, frozen=True, kw_only=True):
     """A message no answer is owed to, with the reason."""
 
     message: MessageItem
@@ -124,6 +124,6 @@ class Voice(View):
     reason: Literal["thanks", "busy_post", "not_addressed"]
 
 
-class VoicesPage(View):
+class VoicesPage(View, frozen=True, kw_only=True):
     voices: list[Voice]
     next: str | None

@@ -61,12 +61,14 @@ SELECT lane, arrival_id, day, workspace_id, channel_id, tries FROM arrival_queue
 WHERE lane = ANY(%s) AND (not_before IS NULL OR not_before <= %s) ORDER BY arrival_id LIMIT %s
 """
 _BODIES = """
-SELECT a.id, a.source, a.received_at, a.body FROM unnest(%s::date[], %s::bigint[]) AS k(day, id) JOIN arrivals a USING (day, id)
+SELECT a.id, a.source, a.received_at, a.body FROM unnest(%s::date[], %s::bigint[]) AS k(day,
+  id) JOIN arrivals a USING (day, id)
 """
 
 
 def work(hold: Hold, handle: Handle, most: int = MOST) -> int:
-    """Work what waits, one batch. Returns how many arrivals left the queue; raises `lanes.LostLane`, `psycopg.OperationalError`."""
+    """Work what waits, one batch. Returns how many arrivals left the queue; raises `lanes.LostLane`,
+    `psycopg.OperationalError`."""
     with transaction_over([]) as tx:
         waiting = [Queued(*row) for row in tx.rows(_NEXT, (list(hold[1]), tx.at, most))]
     return _batch(hold, handle, waiting) if waiting else 0
@@ -81,7 +83,7 @@ def _batch(hold: Hold, handle: Handle, waiting: list[Queued]) -> int:
         raise
     except Again:
         return _batch(hold, handle, waiting)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this batch's alone and is written down
         if len(waiting) == 1:
             _failed(hold, waiting[0], error)
             return 1
@@ -97,13 +99,17 @@ def _once(hold: Hold, handle: Handle, waiting: list[Queued]) -> None:
         if parsed:
             handle(tx, parsed)
         for queued, reason in malformed:
-            dead.do_put_aside(tx, queued.workspace, queued.channel, queued.arrival_id, queued.day, "malformed", reason)
+            dead.do_put_aside(
+                tx, queued.workspace, queued.channel, (queued.arrival_id, queued.day), reason="malformed", detail=reason
+            )
         _done(tx, waiting)
 
 
 def _parse(tx: Tx, waiting: list[Queued]) -> tuple[list[Parsed], list[tuple[Queued, str]]]:
     channels = load_channels(tx, {q.channel for q in waiting})
-    queues = dict(tx.rows("SELECT id, queue_id FROM channels WHERE id = ANY(%s)", ([q.channel for q in waiting],)))
+    queues: dict[int, int] = dict(
+        tx.rows("SELECT id, queue_id FROM channels WHERE id = ANY(%s)", ([q.channel for q in waiting],))
+    )
     bodies = {row[0]: row[1:] for row in tx.rows(_BODIES, ([q.day for q in waiting], [q.arrival_id for q in waiting]))}
     parsed, malformed = [], []
     for queued in waiting:
@@ -134,7 +140,7 @@ def _done(tx: Tx, waiting: list[Queued]) -> None:
 
 def _failed(hold: Hold, queued: Queued, error: Exception) -> None:
     """Try it again later; after the last try put it aside where a person sees it."""
-    log.exception("arrival %d failed (try %d)", queued.arrival_id, queued.tries + 1, exc_info=error)
+    log.error("arrival %d failed (try %d)", queued.arrival_id, queued.tries + 1, exc_info=error)
     with transaction_over([queued.workspace]) as tx:
         lanes.check(tx, *hold)
         if queued.tries < len(PAUSES):
@@ -145,5 +151,7 @@ def _failed(hold: Hold, queued: Queued, error: Exception) -> None:
             )
             return
         reason = f"{type(error).__name__}: {error}"
-        dead.do_put_aside(tx, queued.workspace, queued.channel, queued.arrival_id, queued.day, "failed", reason)
+        dead.do_put_aside(
+            tx, queued.workspace, queued.channel, (queued.arrival_id, queued.day), reason="failed", detail=reason
+        )
         _done(tx, [queued])

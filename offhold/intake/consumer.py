@@ -62,12 +62,13 @@ class Consumer:
                 for _ in ears.notifies(timeout=self._patience(), stop_after=1):
                     pass
             except (psycopg.Error, DatabaseError) as error:
-                log.error("the database is out of reach (%s), trying again", type(error).__name__)
+                log.warning("the database is out of reach (%s), trying again", type(error).__name__)
                 connection.close()
-                ears = _closed(ears)
+                _close(ears)
+                ears = None
                 self._stopping.wait(1.0)
         self._leave()
-        _closed(ears)
+        _close(ears)
 
     def _patience(self) -> float:
         """Longest sleep: to the next renewal; a second is soon enough for what is tried again."""
@@ -115,6 +116,6 @@ def _listening() -> psycopg.Connection:
     return ears
 
 
-def _closed(ears: psycopg.Connection | None) -> None:
+def _close(ears: psycopg.Connection | None) -> None:
     if ears is not None:
         ears.close()

@@ -34,11 +34,11 @@ ON CONFLICT (workspace_id, arrival_id) DO UPDATE SET reason = excluded.reason, d
 
 
 def do_put_aside(
-    tx: Tx, workspace_id: int, channel_id: int, arrival_id: int, day: date, reason: str, detail: str
+    tx: Tx, workspace_id: int, channel_id: int, arrival: tuple[int, date], *, reason: str, detail: str
 ) -> None:
-    """Keep it with its reason (`malformed` or `failed`); it is no longer in the way of others."""
+    """Keep an arrival, (id, day), with its reason (`malformed` or `failed`); it is no longer in the way of others."""
     shown = detail.replace("\0", "\\0")[:LONGEST_DETAIL]
-    tx.run(_PUT, (workspace_id, ids.new(), channel_id, arrival_id, day, reason, shown, tx.at))
+    tx.run(_PUT, (workspace_id, ids.new(), channel_id, *arrival, reason, shown, tx.at))
 
 
 _OPEN = """

@@ -82,7 +82,7 @@ class GroupCommit:
             with raw.transaction_on(conn, {a.workspace for a, _ in batch}) as tx:
                 append(tx, [a for a, _ in batch])
         except Exception as failed:  # whatever it was, nobody may be told that we have it
-            log.error("could not store %d arrivals: %s", len(batch), type(failed).__name__, exc_info=failed)
+            log.warning("could not store %d arrivals: %s", len(batch), type(failed).__name__, exc_info=failed)
             error = NotStored(str(failed))
             forget_rolls()
             if conn is not None:

@@ -30,7 +30,8 @@ class Arrival(msgspec.Struct, frozen=True):
 # One statement, so that a group commit costs one round trip: keys first, then what they let through.
 _APPEND = """
 WITH given AS (
-  SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::date[],
+  SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::bigint[], %s::text[], %s::timestamptz[],
+    %s::date[],
                        %s::bytea[], %s::bytea[])
     AS g(workspace_id, channel_id, lane, id, source, received_at, day, key, body)
 ), fresh AS (
@@ -52,10 +53,20 @@ _rolled: set[date] = set()
 
 def append(tx: Tx, arrivals: Sequence[Arrival]) -> int:
     """Write and queue what is new of `arrivals`, in their order. Returns how many were new."""
-    rows = {}
+    rows: dict[tuple[int, bytes], tuple[object, ...]] = {}
     for number, a in zip(ids.take(len(arrivals)), arrivals, strict=True):
         key, day = hashlib.sha256(a.body).digest(), a.received_at.date()
-        row = (a.workspace, a.channel, lane_of(a.workspace, a.network), number, a.source, a.received_at, day, key, a.body)
+        row = (
+            a.workspace,
+            a.channel,
+            lane_of(a.workspace, a.network),
+            number,
+            a.source,
+            a.received_at,
+            day,
+            key,
+            a.body,
+        )
         rows.setdefault((a.channel, key), row)
         roll(tx, day)
     found = tx.one(_APPEND, [list(column) for column in zip(*rows.values(), strict=True)]) if rows else None

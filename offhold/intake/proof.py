@@ -16,7 +16,8 @@ WINDOW = timedelta(hours=48)
 
 _MISSING = """
 SELECT count(*) FROM unnest(%s::text[]) AS k(network_id)
-WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.workspace_id = %s AND m.channel_id = %s AND m.network_id = k.network_id)
+WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.workspace_id = %s AND m.channel_id = %s
+  AND m.network_id = k.network_id)
 """
 
 

@@ -91,7 +91,11 @@ class Pulse:
 def _write(tx: Tx, workspace: int, channel: int, beat: Beat) -> None:
     lag = (clock.now() - beat.oldest).total_seconds() if beat.oldest else None
     seen = Seen(
-        events=beat.events, lag_seconds=lag, looked=beat.looked, complete_until=beat.complete_until, failure=beat.failure
+        events=beat.events,
+        lag_seconds=lag,
+        looked=beat.looked,
+        complete_until=beat.complete_until,
+        failure=beat.failure,
     )
     do_note_health(tx, workspace, channel, seen)
     if beat.unsupported or beat.forged:

@@ -40,7 +40,7 @@ class Watching:
             try:
                 await self._update(await asyncio.to_thread(_ours, self._hold()))
             except (psycopg.Error, DatabaseError) as error:
-                log.error("channels could not be read (%s), trying again", type(error).__name__)
+                log.warning("channels could not be read (%s), trying again", type(error).__name__)
             try:
                 await asyncio.wait_for(self._stopped.wait(), LOOK_SECONDS)
             except TimeoutError:
@@ -82,5 +82,3 @@ def _connector(network: str) -> Connector | None:
 def _load(workspace: int, channel: int) -> Channel | None:
     with transaction_over([workspace]) as tx:
         return load_channels(tx, [channel]).get(channel)
-
-

@@ -55,7 +55,11 @@ class Webhooks:
             status, body, kind = await self._handle(scope, receive)
         except Answer as answer:
             status, body, kind = answer.status, answer.reason, b"text/plain"
-        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+        headers = [
+            (b"content-type", kind),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+        ]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -78,7 +82,7 @@ class Webhooks:
         try:
             channel = known[0] if known else await asyncio.to_thread(self.hooks.find, token)
         except psycopg.Error as error:
-            log.error("could not look up a webhook address: %s", type(error).__name__)
+            log.warning("could not look up a webhook address: %s", type(error).__name__)
             raise Answer(503, b"try again later") from error
         if channel is None:
             raise Answer(404, b"no such address")

@@ -88,5 +88,7 @@ def append(tx: Tx) -> None:
     }
     written = tx.run(_APPEND, params)
     if written != len(tx.recorded):
-        raise LookupError(f"{len(tx.recorded)} facts recorded, {written} written: is the workspace set and its clock there?")
+        raise LookupError(
+            f"{len(tx.recorded)} facts recorded, {written} written: is the workspace set and its clock there?"
+        )
     tx.run("NOTIFY offhold_facts")

@@ -20,7 +20,7 @@ _last = 0  # milliseconds << sequence bits | sequence, never goes back
 
 def claim_node(number: int) -> None:
     """Use this node number from now on; only its low 12 bits count."""
-    global _node
+    global _node  # noqa: PLW0603 - one number line per process is the point
     _node = number % (1 << _NODE_BITS)
 
 
@@ -31,7 +31,7 @@ def new() -> int:
 
 def take(count: int) -> list[int]:
     """`count` ascending ids. More than 1,024 in a millisecond borrow from the next ones."""
-    global _last
+    global _last  # noqa: PLW0603 - the same
     floor = (time.time_ns() // 1_000_000 - EPOCH_MS) << _SEQ_BITS
     with _lock:
         start = max(floor, _last + 1)

@@ -9,7 +9,7 @@ from typing import Any
 from offhold.cases import write
 from offhold.cases.apply import Applied, apply
 from offhold.cases.known import Incoming
-from offhold.connectors.contract import Audience, Deleted, Edited, Person, Posted, Signal
+from offhold.connectors.contract import Deleted, Edited, Person, Posted, Signal
 from offhold.kernel.db.tx import transaction_over
 from tests.support.builders import Channel, Workspace
 
@@ -26,32 +26,39 @@ def person(name: str) -> Person:
 
 
 def public(
-    id: str, by: str, text: str, minutes: float, *, root: str | None = None, parent: str | None = None, to_us: bool = True
+    name: str,
+    by: str,
+    text: str,
+    minutes: float,
+    *,
+    root: str | None = None,
+    parent: str | None = None,
+    to_us: bool = True,
 ) -> Posted:
     """A public post; `by="us"` is ours."""
     author = US if by == "us" else person(by)
     return Posted(
-        id=id, audience="public", author=author, text=text, at=at(minutes), conversation=root or id, parent=parent,
+        id=name, audience="public", author=author, text=text, at=at(minutes), conversation=root or name, parent=parent,
         mentions_us=to_us,
     )  # fmt: skip
 
 
-def direct(id: str, by: str, text: str, minutes: float, *, with_: str | None = None) -> Posted:
+def direct(name: str, by: str, text: str, minutes: float, *, with_: str | None = None) -> Posted:
     """A direct message of the conversation with `with_` (default: the author)."""
     partner = with_ or by
     author = US if by == "us" else person(by)
     return Posted(
-        id=id, audience="private", author=author, text=text, at=at(minutes), conversation=f"dm-{partner}",
+        id=name, audience="private", author=author, text=text, at=at(minutes), conversation=f"dm-{partner}",
         counterpart=person(partner) if by == "us" else None,
     )  # fmt: skip
 
 
-def edited(id: str, text: str, minutes: float) -> Edited:
-    return Edited(id=id, text=text, at=at(minutes), version=str(minutes))
+def edited(name: str, text: str, minutes: float) -> Edited:
+    return Edited(id=name, text=text, at=at(minutes), version=str(minutes))
 
 
-def deleted(id: str, minutes: float) -> Deleted:
-    return Deleted(id=id, at=at(minutes))
+def deleted(name: str, minutes: float) -> Deleted:
+    return Deleted(id=name, at=at(minutes))
 
 
 def incoming(workspace: Workspace, channel: Channel, signals: Iterable[Signal]) -> list[Incoming]:
@@ -83,13 +90,15 @@ def shown(workspace: Workspace) -> dict[str, Any]:
     with transaction_over([workspace.id]) as tx:
         cases = tx.rows(
             "SELECT i.account, c.state, c.opened_at, c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title,"
-            " c.title_private, c.snippet, c.snippet_private, c.last_audience, c.holds_public, c.holds_private, c.messages,"
+            " c.title_private, c.snippet, c.snippet_private, c.last_audience, c.holds_public, c.holds_private, "
+            "c.messages,"
             " (SELECT array_agg(network_id ORDER BY network_id) FROM messages m"
             "  WHERE m.workspace_id = c.workspace_id AND m.case_id = c.id)"
             " FROM cases c JOIN identities i USING (workspace_id, customer_id) ORDER BY 1, 3"
         )
         messages = tx.rows(
-            "SELECT m.network_id, m.audience, m.text, m.at, m.owed, m.reason, m.deleted_at, m.edited_at, m.case_id IS NULL,"
+            "SELECT m.network_id, m.audience, m.text, m.at, m.owed, m.reason, m.deleted_at, m.edited_at, "
+            "m.case_id IS NULL,"
             " (SELECT array_agg(v.text ORDER BY v.at) FROM message_versions v WHERE v.workspace_id = m.workspace_id"
             "  AND v.message_id = m.id) FROM messages m ORDER BY 1"
         )

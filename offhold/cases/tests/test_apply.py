@@ -63,8 +63,8 @@ def test_a_deleted_message_is_blanked_and_owes_nothing(
     arrive(workspace, channel, [public("p1", "dora", "my card is 4111...", 0), edited("p1", "my card", 1)])
     arrive(workspace, channel, [deleted("p1", 2)])
     state = shown(workspace)
-    assert state["messages"][0][2] == "" and state["messages"][0][9] is None
-    assert state["cases"][0][6] is None and state["cases"][0][9] == ""
+    assert (state["messages"][0][2], state["messages"][0][9]) == ("", None)
+    assert (state["cases"][0][6], state["cases"][0][9]) == (None, "")
 
 
 def test_five_thousand_replies_of_which_two_hundred_are_owed(
@@ -72,7 +72,8 @@ def test_five_thousand_replies_of_which_two_hundred_are_owed(
 ) -> None:
     root = public("root", "us", "We are sorry about today.", 0)
     replies = [
-        public(f"r{n}", f"p{n}", "where is my refund?" if n % 25 == 0 else f"story number {n}, never again", n, root="root",
+        public(f"r{n}", f"p{n}", "where is my refund?" if n % 25 == 0 else f"story number {n}, never again", n,
+        root="root",
                parent="root")
         for n in range(1, 5001)
     ]  # fmt: skip

@@ -126,9 +126,7 @@ GRANT EXECUTE ON FUNCTION enqueue_arrival TO {APP}, {PIPELINE};
 class Migration(migrations.Migration):
     dependencies = [("channels", "0002_credentials_health"), ("kernel", "0001_initial")]
     operations = [
-        migrations.RunSQL(
-            TABLES, "DROP TABLE cursors, dead_letters, lanes, arrival_queue, arrival_keys, arrivals"
-        ),
+        migrations.RunSQL(TABLES, "DROP TABLE cursors, dead_letters, lanes, arrival_queue, arrival_keys, arrivals"),
         tenant("arrivals", "arrival_keys", rights="SELECT, INSERT"),
         tenant("dead_letters", "cursors"),
         migrations.RunSQL(ROLL, "DROP FUNCTION roll_arrivals"),

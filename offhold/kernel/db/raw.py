@@ -16,7 +16,9 @@ from offhold.kernel.db.tx import Tx, enter
 def parameters(role: str) -> dict[str, Any]:
     """libpq's parameters of the configured database, acting as `role` (see `kernel.db.roles`)."""
     given = connection.get_connection_params()
-    kept = {k: v for k, v in given.items() if k in ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert")}
+    kept = {
+        k: v for k, v in given.items() if k in ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert")
+    }
     return {**kept, "options": f"-c role={role} -c idle_in_transaction_session_timeout=60000", "autocommit": True}
 
 
