@@ -118,9 +118,8 @@ class Threader:
 
     def _seen_again(self, item: Incoming, posted: Posted, have: Message) -> None:
         """The same item once more: nothing, unless the network shows a newer version of it."""
-
-    if have.identity is None and not have.version and posted.edited_at is None:
-        return  # our own reply, stored from the network's answer, which tells no version: this is its echo
+        if have.identity is None and not have.version and posted.edited_at is None:
+            return  # our own reply, stored from the network's answer, which tells no version: this is its echo
         edited = Edited(
             id=posted.id, text=posted.text, at=_stamp(item, posted), version=posted.version,
             media=posted.media, native=posted.native,
