@@ -78,9 +78,26 @@ def conclude(held: Locked[Any], event: Event, rule: Rule, receipt: Receipt | Non
     if message_id is not None:
         _announce_message(held, message_id)
     if sent:
-        recount(tx, [(reply.workspace_id, held.case_id)])
+        if message_id is None:
+            _answered_unseen(held)
+        else:
+            recount(tx, [(reply.workspace_id, held.case_id)])
         announce_cases(tx, [(reply.workspace_id, held.case_id)])
     return result.standing.state
+
+
+_ANSWERED = """
+UPDATE cases c SET version = version + 1, last_out_at = greatest(last_out_at, %(at)s),
+  waiting_since = (SELECT min(m.at) FROM messages m WHERE m.workspace_id = c.workspace_id AND m.case_id = c.id
+                   AND m.owed AND m.deleted_at IS NULL AND m.at > %(said)s)
+WHERE workspace_id = %(workspace)s AND id = %(case)s
+"""
+
+
+def _answered_unseen(held: Locked[Any]) -> None:
+    """A person saw it on the network and we did not: it answers all that was said before it was meant."""
+    params = {"at": held.tx.at, "said": held.reply.created_at, "case": held.case_id}
+    held.tx.run(_ANSWERED, params | {"workspace": held.reply.workspace_id})
 
 
 def note(held: Locked[Any], event: Event, rule: Rule, receipt: Receipt | None) -> bool:

@@ -44,7 +44,7 @@ def refused(world: World, error: type[OffholdError], **changes: Any) -> OffholdE
 def test_target_account_and_words_are_frozen_when_meant(world: World) -> None:
     case = world.asked_in_public("Where is my bag?")
     reply = world.public_reply(world.say(case, "  In Lisbon.  "))
-    root = world.network.events[0].item  # type: ignore[union-attr]
+    root = next(iter(world.network.items.values()))
     assert reply.text == "In Lisbon."
     assert (reply.parent_id, reply.root_id, reply.account_id) == (root.id, root.id, world.network.us.id)
     assert reply.parent_native == {"version": 1}
