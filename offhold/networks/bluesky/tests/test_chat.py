@@ -338,6 +338,7 @@ async def test_the_same_words_said_before_are_not_these() -> None:
     desk.chats.clock = lambda: clock.now() - timedelta(minutes=1)
     convo = desk.convo()
     desk.chats.write(ACME, ANN, "We found it")
+    desk.chats.clock = clock.now
     assert await desk.look_back(desk.message(convo=convo)) == Absent()
 
 

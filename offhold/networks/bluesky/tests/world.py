@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
 from urllib.parse import urlsplit
 
 import msgspec
@@ -48,6 +49,48 @@ def typed_for(
     chat_did = {"chat_did": chats.did} if chats else {}
     password = brand.app_password(direct=direct)
     return {"identifier": brand.handle, "app_password": password, "service": network.pds, **chat_did}
+
+
+class CountingEgress:
+    """Implements `contract.Egress` over another one, and counts calls by the last part of their method's name."""
+
+    def __init__(self, inner: Egress) -> None:
+        self._inner = inner
+        self.calls: Counter[str] = Counter()
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        params: Mapping[str, str] | None = None,
+        timeout: float = 10.0,  # noqa: ASYNC109 - the contract's name
+        max_bytes: int = 10_000_000,
+        redirects: int = 0,
+    ) -> Answer:
+        self.calls[urlsplit(url).path.rpartition(".")[2]] += 1
+        return await self._inner.request(
+            method,
+            url,
+            headers=headers,
+            content=content,
+            params=params,
+            timeout=timeout,
+            max_bytes=max_bytes,
+            redirects=redirects,
+        )
+
+    def stream(
+        self, url: str, *, headers: Mapping[str, str] | None = None, idle_timeout: float = 60.0
+    ) -> AsyncIterator[bytes]:
+        return self._inner.stream(url, headers=headers, idle_timeout=idle_timeout)
+
+    def websocket(
+        self, url: str, *, headers: Mapping[str, str] | None = None, idle_timeout: float = 60.0
+    ) -> AsyncIterator[bytes]:
+        return self._inner.websocket(url, headers=headers, idle_timeout=idle_timeout)
 
 
 class RealWorld(World):
