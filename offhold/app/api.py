@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 from typing import Any
@@ -61,6 +62,11 @@ class Api(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> Any:
         return openapi.complete(dict(super().get_openapi_schema(**options)))
+
+
+def description() -> str:
+    """OpenAPI as it is kept in client/openapi.json: one line a value, so that a change reads well."""
+    return json.dumps(api.get_openapi_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 api = Api(title="Offhold", version="1", description=ABOUT, parser=Reader(), renderer=Writer(), docs_url=None)

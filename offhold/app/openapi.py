@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import msgspec
@@ -22,13 +21,6 @@ _REFUSALS = {
     "429": "Too often; try again after Retry-After seconds.",
     "503": "Not possible right now.",
 }
-
-
-def text() -> str:
-    """The description as it is kept in client/openapi.json: one line a value, so that a change reads well."""
-    from offhold.app.api import api  # noqa: PLC0415 - the API describes itself with this module
-
-    return json.dumps(api.get_openapi_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def complete(schema: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:  # noqa: ARG001 - every command's signature
     """Print it."""
     set_up(NO_DATABASE, "app")
-    from offhold.app.openapi import text
+    from offhold.app.api import description
 
-    print(text(), end="")
+    print(description(), end="")
     return 0

@@ -16,7 +16,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $
 $$;
 REVOKE ALL ON FUNCTION found_workspace FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION found_workspace TO {APP};
-"""  # noqa: S608 - a constant role name is all that is put in
+"""
 
 
 class Migration(migrations.Migration):

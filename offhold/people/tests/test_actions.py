@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from offhold.kernel.db.tx import transaction
@@ -11,7 +14,7 @@ from offhold.people.workspaces import do_found_workspace
 from tests.support.builders import Workspace
 from tests.support.fixtures import OwnerSql
 
-GOOD = {"password": "correct horse battery", "role": "agent", "duty_name": "Mia King"}
+GOOD: dict[str, Any] = {"password": "correct horse battery", "role": "agent", "duty_name": "Mia King"}
 
 
 def address(workspace: Workspace, name: str = "mia") -> str:
@@ -86,10 +89,11 @@ def test_addresses_and_initials_are_each_ones_own(workspace: Workspace) -> None:
 
 def test_people_of_another_workspace_cannot_be_touched(workspace: Workspace, other_workspace: Workspace) -> None:
     member = actions.do_create_user(workspace.id, email=address(workspace), **GOOD)
-    for act in (
+    acts: list[Callable[[], None]] = [
         lambda: actions.do_disable_user(other_workspace.id, member),
         lambda: actions.do_set_role(other_workspace.id, member, "admin"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(NotFound):
             act()
 
