@@ -1,4 +1,4 @@
-"""Direct messages through the real server's proxy, its sessions and its refusals; the chat service behind it is ours."""
+"""Direct messages through the real server's proxy, sessions and refusals; the chat service behind it is ours."""
 
 from __future__ import annotations
 
