@@ -99,13 +99,18 @@ def direct(
         text=text,
         client_key=key,
         media="[]",
-        conversation="c" + "-".join(sorted((author[1:], to[1:]))),
+        conversation=between(author, to),
     )
     row = _row(net, seq)
     net.store.write("INSERT INTO addressed VALUES (?, ?, 'direct')", to, seq)
     _published(net, row, [author, to], via)
     announce.created(net, row, {to: "direct"})
     return row
+
+
+def between(one: str, other: str) -> str:
+    """The id of the direct conversation of two accounts."""
+    return "c" + "-".join(sorted((one[1:], other[1:])))
 
 
 def edit(net: Network, author: str, item_id: str, text: str, *, via: str = "api") -> sqlite3.Row:

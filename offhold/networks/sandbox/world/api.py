@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from typing import Literal
 
 import msgspec
 from starlette.routing import Route
 
-from offhold.networks.sandbox.world import acts, gate, pictures, shape, tokens
-from offhold.networks.sandbox.world.clock import from_iso, iso
+from offhold.networks.sandbox.world import acts, gate, keys, pictures, shape, tokens
+from offhold.networks.sandbox.world.clock import iso
+from offhold.networks.sandbox.world.events import page_of_events
 from offhold.networks.sandbox.world.gate import Call, Reply
 from offhold.networks.sandbox.world.limits import Limits
+from offhold.networks.sandbox.world.listing import PAGE, late, listed, page, since
 from offhold.networks.sandbox.world.network import Network, Refusal
 
-PAGE = 200
+INBOX_PAGE = 1000
 
 
 class StatusIn(msgspec.Struct):
@@ -42,7 +43,7 @@ class RotateIn(msgspec.Struct):
 
 def create_status(call: Call) -> Reply:
     said = call.read(StatusIn)
-    key, known = _by_key(call)
+    key, known = keys.known(call)
     if known is not None:
         return known
     _duplicate(call, said.text, said.in_reply_to)
@@ -56,15 +57,15 @@ def create_status(call: Call) -> Reply:
         lang=said.lang,
         key=key,
     )
-    return _made(call, row, key)
+    return keys.remember(call, row, key)
 
 
 def create_direct(call: Call) -> Reply:
     said = call.read(DirectIn)
-    key, known = _by_key(call)
+    key, known = keys.known(call)
     if known is not None:
         return known
-    return _made(call, acts.direct(call.net, call.account, call.path["person"], said.text, key=key), key)
+    return keys.remember(call, acts.direct(call.net, call.account, call.path["person"], said.text, key=key), key)
 
 
 def read_status(call: Call) -> Reply:
@@ -112,27 +113,32 @@ def follow(call: Call) -> Reply:
 def read_thread(call: Call) -> Reply:
     """A page of a public thread, oldest first, with tombstones, so that nothing is missed in reading it again."""
     root = _visible(call)["conversation"]
-    rows = _page(call, "audience = 'public' AND conversation = ?", root)
-    return _listed(call, "statuses", rows, {"account": call.account, "thread": root})
+    rows = page(call, "audience = 'public' AND conversation = ?", root)
+    return listed(call, "statuses", rows, {"account": call.account, "thread": root})
 
 
 def own_statuses(call: Call) -> Reply:
-    return _listed(call, "statuses", *_late(call, "audience = 'public' AND author = ?", call.account))
+    return listed(call, "statuses", *late(call, "audience = 'public' AND author = ?", call.account))
 
 
 def own_direct(call: Call) -> Reply:
     """Both sides of the direct conversation with one person."""
-    pair = "audience = 'private' AND ((author = ? AND recipient = ?) OR (author = ? AND recipient = ?))"
-    person = call.net.account(call.path["person"])["id"]
-    return _listed(call, "messages", *_late(call, pair, call.account, person, person, call.account))
+    pair = acts.between(call.account, call.net.account(call.path["person"])["id"])
+    return listed(call, "messages", *late(call, "audience = 'private' AND conversation = ?", pair))
 
 
 def inbox(call: Call) -> Reply:
-    """Ids of all that addresses this account and still stands: to compare oneself with."""
-    addressed = "deleted IS NULL AND seq IN (SELECT item FROM addressed WHERE account = ?)"
-    rows = _page(call, addressed, call.account)
-    page = {"ids": [r["id"] for r in rows[:PAGE]], "more": len(rows) > PAGE, "as_of": iso(call.net.now())}
-    return Reply(200, page | {"cursor": str(rows[:PAGE][-1]["seq"]) if rows else call.query.get("cursor", "0")})
+    """Ids of all that addresses this account and still stands, to compare oneself with; up to 1,000 a page."""
+    rows = call.net.store.all(
+        "SELECT items.seq, items.id FROM addressed JOIN items ON items.seq = addressed.item"
+        " WHERE account = ? AND addressed.item > ? AND created >= ? AND deleted IS NULL"
+        " ORDER BY addressed.item LIMIT ?",
+        *(call.account, call.number("cursor", 0, 0, 2**62), since(call), INBOX_PAGE + 1),
+    )
+    held = rows[:INBOX_PAGE]
+    cursor = str(held[-1]["seq"]) if held else call.query.get("cursor", "0")
+    told = {"ids": [r["id"] for r in held], "more": len(rows) > INBOX_PAGE, "as_of": iso(call.net.now())}
+    return Reply(200, told | {"cursor": cursor})
 
 
 def still_there(call: Call) -> Reply:
@@ -172,26 +178,6 @@ def events(call: Call) -> Reply:
     return Reply(200, page_of_events(call.net, call.account, after, limit, call.name))
 
 
-def page_of_events(net: Network, account: str, after: int, limit: int, name: str) -> bytes:
-    as_of, rows = net.as_of(), logged(net, account, after, limit + 1)
-    page = [shape.numbered(r["seq"], r["payload"]) for r in rows[:limit]]
-    if net.faults.pick(("drift_fields",), name, account) is not None:
-        page = [msgspec.json.encode(gate.drift(msgspec.json.decode(e))) for e in page]
-    more = len(rows) > limit
-    if page:
-        net.record("delivered", how="poll", account=account, events=[r["seq"] for r in rows[:limit]])
-    reached = rows[:limit][-1]["seq"] if page else max(after, net.seen)
-    return shape.envelope(account, page, reached, as_of, more=more)
-
-
-def logged(net: Network, account: str, after: int, limit: int) -> list[sqlite3.Row]:
-    """Events that are on disk, oldest first."""
-    return net.store.all(
-        "SELECT seq, payload FROM events WHERE account = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
-        *(account, after, net.seen, limit),
-    )
-
-
 def upload(call: Call) -> Reply:
     """A picture as the raw body, its alternative text in `x-alt` (UTF-8, percent-encoded)."""
     row = pictures.keep(call.net, call.account, call.body, pictures.alt_text(call.headers.get("x-alt", "")))
@@ -202,42 +188,6 @@ def rotate(call: Call) -> Reply:
     seconds = call.read(RotateIn).seconds if call.body else None
     token, expires = tokens.rotate(call.net, call.token, call.account, seconds)
     return Reply(201, {"token": token, "expires_at": iso(expires) if expires else None})
-
-
-def _by_key(call: Call) -> tuple[str | None, Reply | None]:
-    """The Idempotency-Key, and the answer of the call that used it first, if that is within the window."""
-    key = call.headers.get("idempotency-key") or None
-    if key is None:
-        return None, None
-    if len(key) > 128:
-        raise Refusal(422, "bad_key", "An Idempotency-Key has at most 128 characters.")
-    row = call.net.store.one("SELECT * FROM idempotency WHERE account = ? AND key = ?", call.account, key)
-    if row is None or row["until"] <= call.net.now():
-        return key, None
-    if row["asked"] != _asked(call):
-        raise Refusal(409, "key_reused", "This Idempotency-Key was used for something else.")
-    item = call.net.store.one("SELECT * FROM items WHERE id = ?", row["item"])
-    assert item is not None, "items are never removed, only blanked"
-    view = shape.tombstone(item, call.account) if item["deleted"] else shape.item(call.net, item, call.account)
-    return key, Reply(200, view, {"idempotency-replayed": "true"})
-
-
-def _made(call: Call, row: sqlite3.Row, key: str | None) -> Reply:
-    if key is not None:
-        until = call.net.now() + int(call.net.key_window * 1000)
-        call.net.store.write(
-            "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?, ?)",
-            call.account,
-            key,
-            _asked(call),
-            row["id"],
-            until,
-        )
-    return Reply(201, shape.item(call.net, row, call.account))
-
-
-def _asked(call: Call) -> bytes:
-    return hashlib.sha256(repr(sorted(call.path.items())).encode() + b"\0" + call.body).digest()
 
 
 def _duplicate(call: Call, text: str, parent: str | None) -> None:
@@ -262,36 +212,6 @@ def _same_kind(call: Call) -> None:
     """A status is not reached through the way of messages, nor a message through the way of statuses."""
     if _visible(call)["audience"] != ("public" if call.name.startswith("statuses.") else "private"):
         raise Refusal(404, "not_found", "There is nothing here, or it was deleted.")
-
-
-def _page(call: Call, where: str, *values: object, until: int = 2**62) -> list[sqlite3.Row]:
-    """One row more than a page, so that the reader learns whether there is more. `since` counts by creation."""
-    try:
-        since = from_iso(call.query["since"]) if "since" in call.query else 0
-    except ValueError as error:
-        raise Refusal(400, "bad_request", "since is not an ISO 8601 time.") from error
-    span = "created >= ? AND created <= ? AND seq > ? ORDER BY seq LIMIT ?"
-    return call.net.store.all(
-        f"SELECT * FROM items WHERE {where} AND {span}",  # noqa: S608 - `where` is one of the few written in this file
-        *(*values, since, until, call.number("cursor", 0, 0, 2**62), PAGE + 1),
-    )
-
-
-def _late(call: Call, where: str, *values: object) -> tuple[list[sqlite3.Row], dict[str, str]]:
-    """Own items, and the watermark up to which the list is complete. A fault may let both lag."""
-    as_of = call.net.now()
-    fault = call.net.faults.pick(("late_reads",), call.name, call.account)
-    until = as_of - int(fault.ask.seconds * 1000) if fault else as_of
-    return _page(call, where, *values, until=until), {"as_of": iso(until if fault and fault.ask.states else as_of)}
-
-
-def _listed(call: Call, name: str, rows: list[sqlite3.Row], more: dict[str, str]) -> Reply:
-    page = [
-        shape.tombstone(r, call.account) if r["deleted"] else shape.item(call.net, r, call.account) for r in rows[:PAGE]
-    ]
-    cursor = str(rows[:PAGE][-1]["seq"]) if rows else call.query.get("cursor", "0")
-    now = iso(call.net.now())
-    return Reply(200, {"as_of": now, "now": now, **more, name: page, "cursor": cursor, "more": len(rows) > PAGE})
 
 
 def routes(net: Network, limits: Limits) -> list[Route]:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from offhold.networks.sandbox.world import gate, shape
-from offhold.networks.sandbox.world.api import logged
+from offhold.networks.sandbox.world.events import logged
 from offhold.networks.sandbox.world.faults import Fault
 from offhold.networks.sandbox.world.http1 import Client, Unreachable
 from offhold.networks.sandbox.world.network import Network, Refusal

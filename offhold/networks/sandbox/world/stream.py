@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from offhold.networks.sandbox.world import gate, shape, tokens
-from offhold.networks.sandbox.world.api import logged
 from offhold.networks.sandbox.world.cut import TRANSPORT
+from offhold.networks.sandbox.world.events import logged
 from offhold.networks.sandbox.world.network import Network, Refusal
 
 HEARTBEAT = 10.0

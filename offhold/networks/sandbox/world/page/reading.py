@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlite3 import Row
 
+from offhold.networks.sandbox.world.acts import between
 from offhold.networks.sandbox.world.network import Network, Refusal
 
 PAGE = 40
@@ -69,10 +70,8 @@ def conversations(net: Network, me: str) -> list[Row]:
 
 def messages(net: Network, me: str, other: str) -> list[Row]:
     found = net.store.all(
-        "SELECT * FROM items WHERE audience = 'private'"
-        " AND ((author = ? AND recipient = ?) OR (author = ? AND recipient = ?))"
-        " ORDER BY seq DESC LIMIT 200",
-        *(me, other, other, me),
+        "SELECT * FROM items WHERE conversation = ? AND audience = 'private' ORDER BY seq DESC LIMIT 200",
+        between(me, other),
     )
     return found[::-1]
 
@@ -107,8 +106,5 @@ def newest(net: Network, thread: str | None) -> int:
 
 
 def newest_between(net: Network, me: str, other: str) -> int:
-    return net.store.number(
-        "SELECT max(seq) FROM items WHERE audience = 'private'"
-        " AND ((author = ? AND recipient = ?) OR (author = ? AND recipient = ?))",
-        *(me, other, other, me),
-    )
+    sql = "SELECT max(seq) FROM items WHERE conversation = ? AND audience = 'private'"
+    return net.store.number(sql, between(me, other))

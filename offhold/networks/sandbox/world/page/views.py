@@ -161,7 +161,7 @@ class Page:
             el("p", account["bio"], dir="auto"),
             el(
                 "form",
-                el("button", "Play as this person", class_="main"),
+                el("button", f"Play as {account['name']}", class_="main"),
                 method="post",
                 action=f"/do/play/{account['id']}",
                 class_="inline",
