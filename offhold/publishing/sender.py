@@ -123,12 +123,11 @@ class Sender:
         """One attempt: committed, opened, settled."""
         opened = await self.hop(attempts.begin, line, hold, reply_id, self.pace, self._picture)
         if opened is not None:
-            event, receipt = await self._deliver(line, hold, opened)
+            event, receipt = await self.deliver(line, hold, opened)
             await self.hop(attempts.settle, line, opened, event, receipt)
 
-    async def _deliver(
-        self, line: Line[Any, Any], hold: Hold, opened: Opened[Any, Any]
-    ) -> tuple[Event, Receipt | None]:
+    async def deliver(self, line: Line[Any, Any], hold: Hold, opened: Opened[Any, Any]) -> tuple[Event, Receipt | None]:
+        """Speak to the network, if the channel is still ours. Whatever comes of it is an event, never an error."""
         left = await self.hop(attempts.seconds_left, hold)
         if left <= self.pace.skew_seconds:
             return NeverLeft("Another writer took over this channel."), None

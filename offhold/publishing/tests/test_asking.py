@@ -64,8 +64,8 @@ def test_a_direct_reply_needs_no_conversation_yet(world: World) -> None:
     with world.sending():
         world.until(reply_id, "sent")
     assert world.network.published("private") == ["May we have your booking code?"]
-    opened = world.one("SELECT c.network_key, c.audience FROM messages m JOIN conversations c ON c.id = m.conversation_id"
-                       " WHERE m.reply_id = %s", reply_id)  # fmt: skip
+    query = "SELECT network_key, c.audience FROM messages m JOIN conversations c ON c.id = conversation_id"
+    opened = world.one(f"{query} WHERE m.reply_id = %s", reply_id)
     assert opened == ("dm:acct-dora:acct-us", "private")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import msgspec
@@ -11,9 +12,11 @@ from offhold.channels.actions import do_set_sending
 from offhold.connectors.contract import Channel, DirectOut, Egress, OutcomeUnknown, PublicOut, Receipt
 from offhold.connectors.fake import FakeConnector
 from offhold.kernel.errors import Conflict, Forbidden
-from offhold.publishing import actions, writers
+from offhold.publishing import actions, attempts, public, writers
 from offhold.publishing.asked import Decision
-from offhold.publishing.tests.world import QUICK, Move, World, wait_for
+from offhold.publishing.graph import NeverLeft
+from offhold.publishing.sender import Sender
+from offhold.publishing.tests.world import QUICK, Move, World, no_picture, wait_for
 
 
 @pytest.fixture
@@ -225,6 +228,24 @@ def test_a_dead_writers_attempt_is_looked_up_by_the_next_and_not_repeated(world:
         world.to_the_end(reply, clock_offset)
     assert world.state(reply) == "needs_human"
     assert world.network.egress.requests.count(("POST", "/posts")) == 0
+
+
+def test_the_fence_is_asked_once_more_before_the_socket(world: World) -> None:
+    """The lease ended between the commit of SENDING and the connection: nothing is opened."""
+    reply = world.say(world.asked_in_public())
+    sender = Sender(world.network.egress, no_picture, pace=QUICK)
+    with world.tx() as tx:
+        hold = writers.take(tx, world.company.id, world.channel_id, lease=60)
+    assert hold is not None
+    opened = attempts.begin(public.LINE, hold, reply, QUICK, no_picture)
+    assert opened is not None
+    with world.tx() as tx:
+        writers.release(tx, hold)
+    event, receipt = asyncio.run(sender.deliver(public.LINE, hold, opened))
+    assert (type(event), receipt) == (NeverLeft, None)
+    assert world.network.egress.requests == []
+    attempts.settle(public.LINE, opened, event, receipt)
+    assert world.state(reply) == "intent"
 
 
 # --- what a person decides -----------------------------------------------------------------------------------
