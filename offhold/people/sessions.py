@@ -41,6 +41,8 @@ class SessionStore(SessionBase):
         return Session.objects.filter(key_hash=key_hash(session_key)).exists()
 
     def create(self) -> None:
+        """A new sign-in; the moment to forget those that ended by themselves."""
+        self.clear_expired()
         self._session_key = self._get_new_session_key()
         self.save(must_create=True)
         self.modified = True
@@ -63,7 +65,7 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
-        """Remove what can no longer be used; the worker's housekeeping calls it."""
+        """Remove what can no longer be used."""
         now = clock.now()
         Session.objects.filter(seen_at__lt=now - idle_limit()).delete()
         Session.objects.filter(began_at__lt=now - ABSOLUTE).delete()
