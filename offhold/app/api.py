@@ -30,6 +30,7 @@ from offhold.app.me import router as me
 from offhold.app.media import router as media
 from offhold.channels.api import router as channels
 from offhold.desk.api import router as desk
+from offhold.desk.api_merging import router as merging
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError
 from offhold.publishing.api import router as publishing
@@ -150,5 +151,5 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     return refused(request, 500, "internal", f"Something went wrong here (reference {reference}).", reference=reference)
 
 
-for router in (me, channels, media, desk, publishing):
+for router in (me, channels, media, desk, merging, publishing):
     api.add_router("", router)

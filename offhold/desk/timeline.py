@@ -40,11 +40,25 @@ def page(tx: Tx, actor: Actor, case_id: int, before: str | None = None) -> Timel
     found: list[Item] = [*_said(tx, workspace, case_id, until), *messages.events(tx, workspace, case_id, until, MOST)]
     found += notes(tx, workspace, case_id, until)
     if before is None:
-        found += [public.item(r) for r in public.of_cases(tx, workspace, [case_id])]
-        found += [direct.item(r) for r in direct.of_cases(tx, workspace, [case_id])]
+        parts = _parts(tx, workspace, case_id)
+        found += [public.item(r) for r in public.of_cases(tx, workspace, parts)]
+        found += [direct.item(r) for r in direct.of_cases(tx, workspace, parts)]
     newest = sorted(found, key=_order, reverse=True)[:MOST]
     more = len(found) > MOST
     return TimelinePage(items=items_for(actor.can, reversed(newest)), more_before=_cursor(newest[-1]) if more else None)
+
+
+_PARTS = """
+WITH RECURSIVE part AS (
+  SELECT %(case)s::bigint AS id
+  UNION SELECT c.id FROM cases c JOIN part p ON c.merged_into = p.id WHERE c.workspace_id = %(ws)s
+) SELECT id FROM part
+"""
+
+
+def _parts(tx: Tx, workspace: int, case_id: int) -> list[int]:
+    """The case and all that were merged into it: answers under way keep the case they were meant in."""
+    return [part for (part,) in tx.rows(_PARTS, {"ws": workspace, "case": case_id})]
 
 
 def _cursor(oldest: Item) -> str:
