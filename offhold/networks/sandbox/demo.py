@@ -60,16 +60,11 @@ class Control:
     def register_webhook(self, company: DemoCompany, url: str) -> str:
         """Deliver what happens to the company to this address, signed with its secret. The subscription's id.
 
-        One that delivers there already gets the new secret, so that a second start leaves none that signs with the old.
+        It takes the place of the company's earlier ones and of what they had not delivered, so that a second start,
+        on another port or with another secret, leaves none behind.
         """
-        secret = company.typed["webhook_secret"]
-        for known in self.call("GET", "/control/state")["subscriptions"]:
-            if (known["account"], known["url"]) == (company.account_id, url):
-                self.call("PATCH", f"/control/subscriptions/{known['id']}", secret=secret)
-                return str(known["id"])
-        return str(
-            self.call("POST", "/control/subscriptions", account=company.account_id, url=url, secret=secret)["id"]
-        )
+        asked = {"account": company.account_id, "url": url, "secret": company.typed["webhook_secret"]}
+        return str(self.call("POST", "/control/subscriptions", None, **asked, replace=True)["id"])
 
     def play(self, scenario: str, company: str, *, seed: int = 1, speed: float = 1.0, limit: int | None = None) -> str:
         answer = self.call(

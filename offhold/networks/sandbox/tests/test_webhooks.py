@@ -120,6 +120,23 @@ def test_a_rotated_secret_signs_what_comes_next(
         running.control.call("DELETE", f"/control/subscriptions/{subscription}")
 
 
+def test_a_new_address_takes_over_what_the_old_one_missed(
+    running: Running, company: DemoCompany, customer: str
+) -> None:
+    """The demo registers again at every start."""
+    with receiving() as old, receiving() as new:
+        old.statuses = [503] * 100
+        running.control.register_webhook(company, old.url)
+        say(running, customer, company, "missed")
+        old.wait_for(1)
+        subscription = running.control.register_webhook(company, new.url)
+        new.wait_for(1)
+        assert new.texts() == [f"@{company.handle} missed"]
+        left = running.control.call("GET", "/control/state")["subscriptions"]
+        assert [s["id"] for s in left if s["account"] == company.account_id] == [subscription]
+        running.control.call("DELETE", f"/control/subscriptions/{subscription}")
+
+
 @pytest.mark.parametrize("url", ["https://example.org/hooks", "http://10.0.0.1/hooks", "file:///etc/passwd", ""])
 def test_it_delivers_to_this_machine_only(running: Running, company: DemoCompany, url: str) -> None:
     with pytest.raises(ControlError, match="422"):

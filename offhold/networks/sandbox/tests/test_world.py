@@ -186,6 +186,24 @@ def test_paging_loses_nothing(api: Caller, running: Running, company: DemoCompan
     assert held == said
 
 
+def test_own_items_page_without_gap_or_repeat(api: Caller, running: Running, company: DemoCompany) -> None:
+    acts = [{"who": company.handle, "do": "post", "text": f"Number {n} of many"} for n in range(450)]
+    said = [done["id"] for done in running.control.act(*acts)]
+    listed: list[str] = []
+    page: dict[str, Any] = {"more": True, "cursor": "0"}
+    while page["more"]:
+        page = api("GET", f"/api/me/statuses?cursor={page['cursor']}")[1]
+        listed += [s["id"] for s in page["statuses"]]
+    assert listed == said
+
+
+def test_an_event_without_a_line_in_the_oracle_is_told_at_once(
+    api: Caller, running: Running, company: DemoCompany, customer: str
+) -> None:
+    running.control.act({"who": customer, "do": "follow", "to": company.handle})
+    assert [e["type"] for e in events(api)] == ["account.followed"]
+
+
 def test_counts_are_absolute_and_told(api: Caller, running: Running, company: DemoCompany, customer: str) -> None:
     post = say(running, company.handle, text="Good news")
     for kind in ("like", "like", "repost"):

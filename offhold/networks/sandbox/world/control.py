@@ -47,6 +47,7 @@ class SubscriptionIn(msgspec.Struct):
     account: str
     url: str
     secret: str
+    replace: bool = False
 
 
 class SecretIn(msgspec.Struct):
@@ -151,7 +152,7 @@ class Control:
         account = self._net.account(said.account)["id"]
         if account not in self._net.connected:
             raise Refusal(409, "not_connected", "The account needs a token first.")
-        return Reply(201, {"id": self._webhooks.subscribe(account, said.url, said.secret)})
+        return Reply(201, {"id": self._webhooks.subscribe(account, said.url, said.secret, replace=said.replace)})
 
     def new_secret(self, asked: Asked) -> Reply:
         self._webhooks.change_secret(asked.id, asked.read(SecretIn).secret)

@@ -46,16 +46,25 @@ class Webhooks:
         for row in self._net.store.all("SELECT * FROM subscriptions"):
             self._start(_subscription(row))
 
-    def subscribe(self, account: str, url: str, secret: str) -> str:
-        """Its id. Hears what happens from now on. Raises Refusal for an address that is not on this machine."""
+    def subscribe(self, account: str, url: str, secret: str, *, replace: bool = False) -> str:
+        """Its id. Hears what happens from now on; with `replace` it takes the place of the account's others, and what
+        they had not delivered. Raises Refusal for an address that is not on this machine.
+        """
         check_url(url)
         if not secret:
             raise Refusal(422, "no_secret", "Deliveries are signed; a secret is needed.")
         sub_id, net = self._net.ids.new("w", self._net.now()), self._net
-        cursor = net.store.number("SELECT max(seq) FROM events")
+        cursor = self._take_over(account) if replace else None
+        cursor = net.store.number("SELECT max(seq) FROM events") if cursor is None else cursor
         net.store.write("INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?)", sub_id, account, url, secret, cursor)
         self._start(Subscription(sub_id, account, url, secret, cursor))
         return sub_id
+
+    def _take_over(self, account: str) -> int | None:
+        old = self._net.store.all("SELECT id, cursor FROM subscriptions WHERE account = ?", account)
+        for row in old:
+            self.unsubscribe(row["id"])
+        return min((row["cursor"] for row in old), default=None)
 
     def unsubscribe(self, sub_id: str) -> None:
         self._net.store.write("DELETE FROM subscriptions WHERE id = ?", sub_id)
