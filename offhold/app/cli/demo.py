@@ -11,18 +11,17 @@ import json
 import os
 import shutil
 import sys
-import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from offhold.app import config
-from offhold.app.cli.installation import Installation, child_environment, opened, run_once, supervise, web, workers
+from offhold.app.cli.installation import Installation, Once, child_environment, opened, supervise, web, workers
 from offhold.app.cli.output import say
-from offhold.app.config import Config
+from offhold.app.cli.port import listening
 from offhold.app.embedded.home import Home
 from offhold.app.embedded.process import Process
 from offhold.app.problem import Problem
@@ -31,7 +30,6 @@ HELP = "look around: a company with a living network, on this machine only"
 WORLD = "offhold.networks.sandbox.world"
 # Says that a var/ may be emptied by --reset: a real installation has none.
 MARK = "demo"
-PATIENCE = 20.0
 NEWS = """
   Offhold   {desk}
             sign in as {email}  with  {password}
@@ -83,68 +81,56 @@ def reset(home: Home) -> None:
 
 
 def play(here: Installation) -> None:
-    """Start the network, make the company, then keep all running until Ctrl-C."""
-    network, world = living_network(here)
+    """Start network, company and desk side by side, then keep all running until Ctrl-C."""
+    network, ready = living_network(here)
+    address = f"127.0.0.1:{network.port}"
+    settings = msgspec.structs.replace(here.config, allow_private_hosts=(*here.config.allow_private_hosts, address))
+    here = Installation(settings, here.home, here.socket, here.postgres)
+    network.start()
+    company = Once(
+        "demo company", ["-m", "offhold.app.cli.demo_company", str(ready)], child_environment(settings, "app")
+    )
     try:
-        settings = allowed_to_call(here.config, world["address"])
-        here = Installation(settings, here.home, here.socket, here.postgres)
-        environ = child_environment(settings, "app")
-        login = json.loads(run_once(environ, "-m", "offhold.app.cli.demo_company", json.dumps(world)))
         units = [web(here, here.home.log / "web.log"), *workers(here, here.home.log / "worker.log")]
-        supervise(here, units, lambda: announce(here, world, login), running=[network])
+        supervise(here, units, lambda: announce(here, address, json.loads(company.finish())), running=[network])
     finally:
+        company.stop()
         network.stop()
 
 
-def living_network(here: Installation) -> tuple[Process, dict[str, Any]]:
-    """The sandbox network in a process of its own, and what it says of itself: `address`, `control_token`."""
-    data = here.home.root / "sandbox"
+class Network(Process):
+    """The sandbox network in a process of its own, on `port`."""
+
+    def __init__(self, port: int, arguments: Sequence[str], log: Path) -> None:
+        super().__init__("sandbox network", arguments, dict(os.environ), log=log)
+        self.port = port
+
+
+def living_network(here: Installation) -> tuple[Network, Path]:
+    """The network, not started yet, and the file in which it will say of itself `address` and `control_token`."""
     ready = here.home.run / "sandbox.json"
     port = same_port(ready)
     ready.unlink(missing_ok=True)
+    data = here.home.root / "sandbox"
     arguments = ["-m", WORLD, "--port", str(port), "--data", str(data), "--ready-file", str(ready)]
-    network = Process("sandbox network", arguments, dict(os.environ), log=here.home.log / "sandbox.log")
-    network.start()
-    until = time.monotonic() + PATIENCE
-    while not ready.exists():
-        if (how := network.ended()) or time.monotonic() > until:
-            network.stop()
-            raise Problem(f"The sandbox network did not start ({how or 'too slow'}).", f"See {network.log}.")
-        time.sleep(0.02)
-    return network, json.loads(ready.read_text())
+    return Network(port, arguments, here.home.log / "sandbox.log"), ready
 
 
 def same_port(ready: Path) -> int:
-    """The port the network had last time if it is free, so that its addresses stay good; else 0 for any."""
+    """The port the network had last time if it is free, so that its addresses stay good; else another free one."""
+    last = 0
     with suppress(FileNotFoundError, ValueError, KeyError):
-        port = urlsplit(str(json.loads(ready.read_text())["address"])).port
-        if port and is_free(port):
-            return port
-    return 0
+        last = urlsplit(str(json.loads(ready.read_text())["address"])).port or 0
+    for port in (last, 0):
+        with suppress(Problem), listening("127.0.0.1", port) as sock:
+            return int(sock.getsockname()[1])
+    raise Problem("No port is free.", "Stop what uses them.")
 
 
-def is_free(port: int) -> bool:
-    """Does nobody listen on `port` of this machine."""
-    from offhold.app.cli.port import listening
-
-    try:
-        with listening("127.0.0.1", port):
-            return True
-    except Problem:
-        return False
-
-
-def allowed_to_call(settings: Config, address: str) -> Config:
-    """The settings with the network's own host and port among those that may be called."""
-    return msgspec.structs.replace(
-        settings, allow_private_hosts=(*settings.allow_private_hosts, urlsplit(address).netloc)
-    )
-
-
-def announce(here: Installation, world: dict[str, Any], login: dict[str, str]) -> None:
+def announce(here: Installation, network: str, login: dict[str, str]) -> None:
     """Where everything is."""
     print(
-        NEWS.format(desk=here.config.url, network=world["address"], logs=here.home.log, var=here.home.root, **login),
+        NEWS.format(desk=here.config.url, network=f"http://{network}", logs=here.home.log, var=here.home.root, **login),
         file=sys.stdout,
         flush=True,
     )

@@ -15,7 +15,7 @@ from typing import Never
 
 import msgspec
 
-from offhold.app.cli import checks
+from offhold.app.cli import checks, migrated
 from offhold.app.cli.output import say
 from offhold.app.cli.port import listening
 from offhold.app.config import Config, environment
@@ -54,7 +54,9 @@ def opened(config: Config) -> Iterator[Installation]:
         config = msgspec.structs.replace(config, database_url=url, port=sock.getsockname()[1])
         with checks.connected(url) as conn:
             checks.refuse(checks.in_database(conn))
-        migrate(config)
+            if not migrated.nothing_to_do(home, conn):
+                migrate(config)
+                migrated.remember(home, conn)
         yield Installation(config, home, sock, postgres)
 
 
@@ -71,25 +73,37 @@ def child_environment(config: Config, role: str = "app", **more: str) -> dict[st
 
 def migrate(config: Config) -> None:
     """Bring the tables up to date, in a process of its own: its memory is given back."""
-    run_once(child_environment(config, "owner"), *COMMAND, "migrate")
+    Once("offhold migrate", [*COMMAND, "migrate"], child_environment(config, "owner")).finish()
 
 
-def run_once(environ: Mapping[str, str], *arguments: str) -> str:
-    """Run Python with `arguments` to its end; returns what it printed. Raises `Problem` when it failed."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-        start_new_session=True,  # Ctrl-C reaches it through us
-        preexec_fn=dies_with_us(signal.SIGTERM),
-    )
-    if done.returncode:
-        what = f"`{' '.join(arguments[1:3])}` failed (exit code {done.returncode})."
-        raise Problem(what, "Its words are above; put that right and start again.")
-    return done.stdout
+class Once:
+    """A Python process of ours that does one thing and ends; started at once, in a session of its own."""
+
+    def __init__(self, name: str, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
+        self.name = name
+        self.popen = subprocess.Popen(
+            [sys.executable, *arguments],
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl-C reaches it through us
+            preexec_fn=dies_with_us(signal.SIGTERM),  # noqa: PLW1509 - no thread of ours runs yet
+        )
+
+    def finish(self) -> str:
+        """Wait for its end; what it printed. Raises `Problem` when it failed."""
+        said, _ = self.popen.communicate()
+        if self.popen.returncode:
+            what = f"`{self.name}` failed (exit code {self.popen.returncode})."
+            raise Problem(what, "Its words are above; put that right and start again.")
+        return said
+
+    def stop(self) -> None:
+        """End it if it still runs."""
+        if self.popen.poll() is None:
+            self.popen.terminate()
+            self.popen.wait()
 
 
 def web(here: Installation, log: Path | None = None, **more: str) -> Process:

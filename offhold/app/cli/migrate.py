@@ -7,6 +7,8 @@ by itself; with several machines run it once, before the first of them starts th
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from offhold.app import config
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
 
 HELP = "bring the database to the shape this version needs"
+Tell = Callable[..., None]
 # Any number, the same for all that migrate one database: the second waits for the first.
 ADVISORY_LOCK = 0x0FF401D
 
@@ -40,8 +43,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def executor() -> MigrationExecutor:
-    """Django's plan and its execution, telling each step."""
+def executor(tell: Tell | None = None) -> MigrationExecutor:
+    """Django's plan, and its execution."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -69,14 +72,27 @@ def migrate(settings: config.Config) -> None:
     with psycopg.connect(settings.database_url, autocommit=True) as conn:
         conn.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
         roles.create(conn)
-        plan = executor()
-        if steps := plan.migration_plan(plan.loader.graph.leaf_nodes()):
-            say(f"Migrating the database: {len(steps)} steps")
-            plan.migrate(plan.loader.graph.leaf_nodes(), plan=steps)
+        if steps := len(pending()):
+            with telling(steps) as tell:
+                plan = executor(tell)
+                plan.migrate(plan.loader.graph.leaf_nodes())
         keys.prepare(settings, conn)
 
 
-def tell(action: str, migration: Any = None, *_: object) -> None:
-    """Django's progress, one line a step."""
-    if action == "apply_start":
-        say(f"  {migration}")
+@contextmanager
+def telling(steps: int) -> Iterator[Tell]:
+    """Progress: a bar at a terminal, a line for each step elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("Migrating the database", total=steps)
+
+        def tell(action: str, migration: Any = None, fake: bool = False) -> None:  # noqa: ARG001, FBT - Django's call
+            if action == "apply_start" and not console.is_terminal:
+                say(f"Migrating the database: {migration}")
+            if action == "apply_success":
+                progress.advance(bar)
+
+        yield tell
