@@ -10,7 +10,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from offhold.app.cli import backup, create_user, demo, doctor, migrate, openapi, restore, up, upgrade, web, worker
+from offhold.app.cli import (
+    backup,
+    bench,
+    create_user,
+    demo,
+    doctor,
+    migrate,
+    openapi,
+    restore,
+    up,
+    upgrade,
+    web,
+    worker,
+)
 from offhold.app.problem import Problem
 
 
@@ -36,6 +49,7 @@ COMMANDS: dict[str, Command] = {
     "migrate": migrate,
     "web": web,
     "worker": worker,
+    "bench": bench,
     "openapi": openapi,
 }
 

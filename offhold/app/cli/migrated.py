@@ -1,7 +1,7 @@
 """Is there anything to migrate? Told without loading Django, so that a start with nothing to do is quick.
 
-A note in `var/run` says for which migrations of ours, and for which rows in the database, all was done. Both must be the
-same; a restored or another database, another version or missing keys are looked at properly.
+A note in `var/run` says for which migrations of ours, and for which rows in the database, all was done. Both must be
+the same; a restored or another database, another version or missing keys are looked at properly.
 """
 
 from __future__ import annotations
