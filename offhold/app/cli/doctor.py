@@ -46,8 +46,10 @@ def findings(settings: Config) -> Iterator[Finding]:
     yield from strays()
     try:
         with database(settings, say) as url, checks.connected(url) as conn:
-            yield from checks.in_database(conn)
-            yield from inside(url)
+            server = list(checks.in_database(conn))
+            yield from server
+            if all(finding.level != "bad" for finding in server):
+                yield from inside(url)
     except Problem as problem:
         yield Finding("bad", "Database", problem.what, problem.way_out)
 
