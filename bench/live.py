@@ -150,7 +150,7 @@ def raw_frames(rate: int, seconds: float, period: float) -> list[bytes]:
     """What the hub would write to one stream, write by write."""
     each = int(rate * period)
     return [
-        wire.facts_event([wire.encoded(stored(number)) for number in range(last - each + 1, last + 1)], last)
+        wire.facts_event([wire.encoded(stored(number)) for number in range(last - each + 1, last + 1)], last).chunk
         for last in range(each, int(rate * seconds) + 1, each)
     ]
 

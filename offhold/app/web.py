@@ -69,11 +69,12 @@ def serve(config: Config, sock: socket.socket, on_ready: Callable[[], None]) -> 
     check(config)
     from offhold.app.asgi import application  # noqa: PLC0415 - it loads every stage, after the checks
     from offhold.live.asgi import hub  # noqa: PLC0415 - the same
+    from offhold.live.direct import DirectHttp  # noqa: PLC0415 - the same
 
     options = uvicorn.Config(
         application,
         loop="uvloop",
-        http="httptools",
+        http=DirectHttp,
         ws="none",
         lifespan="on",
         log_config=None,

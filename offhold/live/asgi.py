@@ -15,6 +15,7 @@ from django.http.request import split_domain_port, validate_host
 from offhold.kernel import jsons
 from offhold.kernel.errors import Forbidden, Invalid, NotFound, OffholdError, SignedOut, Unavailable
 from offhold.live import origin, request, wire
+from offhold.live.direct import direct_of
 from offhold.live.door import Viewer, cookies_of
 from offhold.live.hub import Hub
 from offhold.live.reader import News
@@ -90,7 +91,7 @@ class Application:
         if self.hub.full_for(viewer.sign_in):
             raise TooMany
         self._check_running()
-        stream = Stream(send, viewer, wanted.case_id, asyncio.current_task())
+        stream = Stream(send, viewer, wanted.case_id, direct=direct_of(scope))
         try:
             await self._open(stream, wanted, last, send)
             await gone(receive)
@@ -157,7 +158,7 @@ class Application:
             raise Unavailable
 
 
-def past_frames(news: News, stream: Stream, *, whole: bool) -> list[bytes]:
+def past_frames(news: News, stream: Stream, *, whole: bool) -> list[wire.Frame]:
     """The events of what a browser missed; with the last of them the figures as they are now."""
     counters = news.counters if whole else None
     batch = wire.Batch(news.facts, news.last, sees_private=stream.viewer.sees_private, counters=counters)
@@ -218,8 +219,8 @@ async def read_body(receive: Receive) -> bytes:
     return parts
 
 
-def body(frame: bytes) -> Message:
-    return {"type": "http.response.body", "body": frame, "more_body": True}
+def body(frame: wire.Frame) -> Message:
+    return {"type": "http.response.body", "body": frame.body, "more_body": True}
 
 
 async def answer(send: Send, status: int, content: bytes) -> None:

@@ -24,7 +24,7 @@ from offhold.live.ears import Announcements, Ears
 from offhold.live.reader import Asked, Database, News, Source
 from offhold.live.sight import PERSON_CHANGED
 from offhold.live.stream import Stream
-from offhold.live.wire import Batch, Counters, Mine
+from offhold.live.wire import Batch, Counters, Frame, Mine
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,7 +37,7 @@ CHECK_EVERY = 5.0  # seconds between looks at the sign-ins of open streams
 HEARTBEAT_CHECKS = 3  # a heartbeat with every third check
 LAST_CALL = 3.0  # seconds for a stream to take the good-bye
 RETRY = 1.0  # seconds before reading again after the database failed
-BREATH = 100  # streams written to before other work of this process gets its turn
+BREATH = 50  # streams written to before other work of this process gets its turn
 MOST_PER_SIGN_IN = 64  # open streams: many tabs, not a flood
 
 
@@ -61,7 +61,7 @@ class Room:
         self.counters = counters
         return counters
 
-    def changed_mine(self, mine: dict[int, int]) -> dict[int, bytes]:
+    def changed_mine(self, mine: dict[int, int]) -> dict[int, Frame]:
         """The events for members whose own figure is new to their screens."""
         fresh = {member: count for member, count in mine.items() if self.mine.get(member) != count}
         self.mine.update(fresh)
@@ -269,7 +269,7 @@ class Hub:
                 stream.push(wire.heartbeat(stream.after))
 
 
-def _told_again(_stream: Stream) -> tuple[bytes, ...]:
+def _told_again(_stream: Stream) -> tuple[Frame, ...]:
     return (wire.resync("behind"),)
 
 
@@ -282,7 +282,7 @@ class _Frames:
         self._mine = room.changed_mine(dict(news.mine))
         self._batches: dict[bool, Batch] = {}
 
-    def __call__(self, stream: Stream) -> tuple[bytes, ...]:
+    def __call__(self, stream: Stream) -> tuple[Frame, ...]:
         viewer = stream.viewer
         if stream.after > self._news.after:  # its snapshot is newer than what was read here last
             batch = self._build(viewer.sees_private, after=stream.after)

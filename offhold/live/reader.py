@@ -59,14 +59,15 @@ class Source(Protocol):
 
 
 NEWS = "SELECT workspace_id FROM live_news(%s::bigint[], %s::bigint[])"
-LAST = "SELECT seq FROM workspace_clock WHERE workspace_id = %s"
+STATE = """
+SELECT seq, to_answer::bigint, unassigned::bigint, open::bigint FROM workspace_clock CROSS JOIN (
+  SELECT coalesce(sum(to_answer), 0), coalesce(sum(unassigned), 0), coalesce(sum(open), 0) FROM queue_counters
+  WHERE workspace_id = %(workspace)s
+) AS figures (to_answer, unassigned, open) WHERE workspace_id = %(workspace)s
+"""
 FACTS = """
 SELECT seq, kind, case_id, private, payload::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 FROM facts WHERE workspace_id = %s AND seq > %s AND seq <= %s ORDER BY seq LIMIT %s
-"""
-COUNTERS = """
-SELECT coalesce(sum(to_answer), 0)::bigint, coalesce(sum(unassigned), 0)::bigint, coalesce(sum(open), 0)::bigint
-FROM queue_counters WHERE workspace_id = %s
 """
 MINE = """
 SELECT member.id, count(c.id) FROM unnest(%s::bigint[]) AS member(id)
@@ -83,22 +84,23 @@ class Database:
 
     def last(self, workspace_id: int) -> int:
         with transaction(workspace_id) as tx:
-            return last(tx, workspace_id)
+            return state(tx, workspace_id)[0]
 
     def past(self, workspace_id: int, after: int, upto: int, member: int) -> News:
         with transaction(workspace_id) as tx:
+            _, counters = state(tx, workspace_id)
             facts = read(tx, workspace_id, after, upto)
-            figures = counters(tx, workspace_id), mine(tx, workspace_id, [member])
-        return found(workspace_id, after, upto, facts, *figures)
+            return found(workspace_id, after, upto, facts, counters, mine(tx, workspace_id, [member]))
 
     def _since(self, workspace_id: int, asked: Asked) -> News:
+        after = asked.after
         with transaction(workspace_id) as tx:
-            seq = last(tx, workspace_id)
-            if not 0 < seq - asked.after <= FARTHEST_BEHIND:
-                return News(workspace_id, asked.after, seq, lost=seq > asked.after)
-            facts = read(tx, workspace_id, asked.after, seq)
-            figures = counters(tx, workspace_id), mine(tx, workspace_id, concerned(facts, asked.members))
-        return found(workspace_id, asked.after, seq, facts, *figures)
+            seq, counters = state(tx, workspace_id)
+            if not 0 < seq - after <= FARTHEST_BEHIND:
+                return News(workspace_id, after, seq, lost=seq > after)
+            facts = read(tx, workspace_id, after, seq)
+            own = mine(tx, workspace_id, concerned(facts, asked.members))
+            return found(workspace_id, after, seq, facts, counters, own)
 
 
 def moved(asked: Mapping[int, Asked]) -> list[int]:
@@ -109,23 +111,17 @@ def moved(asked: Mapping[int, Asked]) -> list[int]:
         return [row[0] for row in tx.rows(NEWS, (list(asked), [of.after for of in asked.values()]))]
 
 
-def last(tx: Tx, workspace_id: int) -> int:
-    """The number of the last fact."""
-    row = tx.one(LAST, (workspace_id,))
+def state(tx: Tx, workspace_id: int) -> tuple[int, Counters]:
+    """The number of the last fact, and the inbox's figures. Every change of those comes with a fact, so they end up
+    right with the last one."""
+    row = tx.one(STATE, {"workspace": workspace_id})
     assert row is not None  # made with the workspace
-    return int(row[0])
+    return int(row[0]), Counters(*row[1:])
 
 
 def read(tx: Tx, workspace_id: int, after: int, upto: int) -> list[Stored]:
     """Up to `CHUNK` facts in their order."""
     return [Stored(*row) for row in tx.rows(FACTS, (workspace_id, after, upto, CHUNK))]
-
-
-def counters(tx: Tx, workspace_id: int) -> Counters:
-    """The inbox's figures now; every change of theirs comes with a fact, so they end up right with the last one."""
-    row = tx.one(COUNTERS, (workspace_id,))
-    assert row is not None  # an aggregate
-    return Counters(*row)
 
 
 def mine(tx: Tx, workspace_id: int, members: Iterable[int]) -> dict[int, int]:

@@ -1,9 +1,10 @@
 """One browser's stream: writes at once while the connection takes it, and keeps a bounded rest when it does not.
 
-A tick writes to thousands of streams. Waking a task for each would cost more than the write, so the first step of the
-server's `send` is run right here; it nearly always is the last one. Only where the connection asks to wait does a task
-take over, and what comes meanwhile is kept: shared bytes, up to a limit. Beyond it the rest is dropped and the browser
-told to fetch the snapshot again. So a slow reader costs its own rest and nobody else's time.
+A tick writes to thousands of streams, and waking a task for each would cost more than the write. So chunks go straight
+to the connection, or the first step of the server's `send` is run right here, which nearly always is the last one. Only
+where the connection asks to wait does a task take over, and what comes meanwhile is kept: shared bytes, up to a limit.
+Beyond it the rest is dropped and the browser told to fetch the snapshot again. A slow reader costs its own rest and
+nobody else's time.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from typing import Any
 
 from offhold.live import wire
+from offhold.live.direct import Direct
 from offhold.live.door import Viewer
+from offhold.live.wire import Frame
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -29,21 +32,22 @@ class Stream:
 
     __slots__ = (
         *("after", "followed", "id", "open", "viewer"),
-        *("_flusher", "_held", "_kept", "_kept_bytes", "_last", "_send", "_task"),
+        *("_direct", "_flusher", "_held", "_kept", "_kept_bytes", "_last", "_send", "_task"),
     )
 
-    def __init__(self, send: Send, viewer: Viewer, followed: int | None, task: asyncio.Task[Any] | None = None) -> None:
+    def __init__(self, send: Send, viewer: Viewer, followed: int | None, *, direct: Direct | None = None) -> None:
         self.id = secrets.token_urlsafe(16)
         self.viewer = viewer
         self.followed = followed
         self.after = 0  # facts up to this number were pushed, or are the browser's already
         self.open = True
         self._send = send
-        self._task = task
+        self._direct = direct
+        self._task = asyncio.current_task()  # the server's, which waits for the end of the connection
         self._held = True
-        self._kept: deque[bytes] = deque()
+        self._kept: deque[Frame] = deque()
         self._kept_bytes = 0
-        self._last: bytes | None = None
+        self._last: Frame | None = None
         self._flusher: asyncio.Task[None] | None = None
 
     @property
@@ -51,13 +55,15 @@ class Stream:
         """Is something kept back, because the past is being sent or the connection does not take more."""
         return self._held or self._flusher is not None
 
-    def push(self, *frames: bytes) -> None:
+    def push(self, *frames: Frame) -> None:
         """Send these after all that was pushed before; never waits."""
         if not self.open:
             return
         for frame in frames:
             if self._held or self._flusher is not None:
                 self._keep(frame)
+            elif self._direct is not None and self._direct.ready:
+                self._direct.write(frame.chunk)
             else:
                 self._write(frame)
 
@@ -91,7 +97,7 @@ class Stream:
         if self._flusher is not None:
             self._flusher.cancel()
 
-    def _keep(self, frame: bytes) -> None:
+    def _keep(self, frame: Frame) -> None:
         if self._kept_bytes + len(frame) > KEPT_BYTES:
             self._kept.clear()
             self._kept_bytes = 0
@@ -99,7 +105,7 @@ class Stream:
         self._kept.append(frame)
         self._kept_bytes += len(frame)
 
-    def _write(self, frame: bytes, *, more: bool = True) -> None:
+    def _write(self, frame: Frame, *, more: bool = True) -> None:
         steps = self._send(_body(frame, more=more)).__await__()
         try:
             awaited = next(steps)
@@ -126,8 +132,8 @@ class Stream:
             self._flusher = None
 
 
-def _body(frame: bytes, *, more: bool = True) -> Message:
-    return {"type": "http.response.body", "body": frame, "more_body": more}
+def _body(frame: Frame, *, more: bool = True) -> Message:
+    return {"type": "http.response.body", "body": frame.body, "more_body": more}
 
 
 @types.coroutine

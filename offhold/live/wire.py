@@ -32,30 +32,43 @@ class Mine(msgspec.Struct, frozen=True):
     mine: int
 
 
-def event(name: str, data: bytes, last: int | None = None) -> bytes:
+class Frame:
+    """What is written at once: `body` for a server that frames it, `chunk` as it stands in a chunked HTTP response."""
+
+    __slots__ = ("body", "chunk")
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        self.chunk = b"%x\r\n%b\r\n" % (len(body), body)
+
+    def __len__(self) -> int:
+        return len(self.body)
+
+
+def event(name: str, data: bytes, last: int | None = None) -> Frame:
     """One event. `data` must hold no line break, which compact JSON never does."""
     number = b"" if last is None else b"id: %d\n" % last
-    return b"event: %b\n%bdata: %b\n\n" % (name.encode(), number, data)
+    return Frame(b"event: %b\n%bdata: %b\n\n" % (name.encode(), number, data))
 
 
-def hello(stream: str, seq: int) -> bytes:
+def hello(stream: str, seq: int) -> Frame:
     """The first event: the stream's name, and the number after which its facts begin."""
     return event("hello", jsons.encode({"stream": stream, "seq": str(seq)}))
 
 
-def resync(reason: str) -> bytes:
+def resync(reason: str) -> Frame:
     """Facts were left out: fetch the snapshot again."""
     return event("resync", jsons.encode({"reason": reason}))
 
 
-def bye(reason: str) -> bytes:
+def bye(reason: str) -> Frame:
     """The server ends the stream; come back in a moment."""
     return event("bye", jsons.encode({"reason": reason}))
 
 
-def heartbeat(last: int) -> bytes:
+def heartbeat(last: int) -> Frame:
     """Keeps proxies from closing a quiet stream. An `id` without data moves the browser's cursor and fires no event."""
-    return b":\nid: %d\n\n" % last
+    return Frame(b":\nid: %d\n\n" % last)
 
 
 def counted(figures: Counters | Mine) -> bytes:
@@ -63,7 +76,7 @@ def counted(figures: Counters | Mine) -> bytes:
     return jsons.encode({"kind": "counters", "payload": figures})
 
 
-def facts_event(items: Iterable[bytes], last: int | None = None) -> bytes:
+def facts_event(items: Iterable[bytes], last: int | None = None) -> Frame:
     """A batch of encoded facts as one event."""
     return event("facts", b"[" + b",".join(items) + b"]", last)
 
@@ -106,9 +119,9 @@ class Batch:
         self._cases = {piece.case_id for piece in self._pieces}
         self._last = last
         self._counters = counters
-        self._frames: dict[int | None, tuple[bytes, ...]] = {}
+        self._frames: dict[int | None, tuple[Frame, ...]] = {}
 
-    def frames(self, followed: int | None) -> tuple[bytes, ...]:
+    def frames(self, followed: int | None) -> tuple[Frame, ...]:
         """The events of a stream that follows this case, or none; the same bytes for each such stream."""
         key = followed if followed in self._cases else None
         found = self._frames.get(key)
@@ -116,7 +129,7 @@ class Batch:
             found = self._frames[key] = tuple(self._build(key))
         return found
 
-    def _build(self, followed: int | None) -> Iterable[bytes]:
+    def _build(self, followed: int | None) -> Iterable[Frame]:
         pieces = [p for p in self._pieces if p.case_id is None or p.case_id == followed]
         *full, rest = split(pieces)
         for group in full:

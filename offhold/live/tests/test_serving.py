@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import Literal
 
 import pytest
 import uvicorn
@@ -16,8 +17,11 @@ import uvicorn
 from offhold.app.web import Server
 from offhold.live import hub as hubs
 from offhold.live.asgi import Application
+from offhold.live.direct import DirectHttp
 from offhold.live.hub import Hub
 from offhold.live.tests.browser import EventSource, Guests, Log
+
+Http = Literal["httptools"] | type[DirectHttp]
 
 
 class Page(EventSource):
@@ -50,9 +54,9 @@ class Page(EventSource):
 class Serving:
     """A server in a thread of this process."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, http: Http) -> None:
         options = uvicorn.Config(
-            application, loop="uvloop", http="httptools", log_config=None, lifespan="off", timeout_graceful_shutdown=1
+            application, loop="uvloop", http=http, log_config=None, lifespan="off", timeout_graceful_shutdown=1
         )
         ready = threading.Event()
         self._server = Server(options, ready.set, application.hub.stop)
@@ -72,18 +76,24 @@ class Serving:
 
 
 @contextmanager
-def serving(log: Log, guests: Guests) -> Iterator[Serving]:
-    server = Serving(Application(Hub(log, guests, log)))
+def serving(log: Log, guests: Guests, http: Http) -> Iterator[Serving]:
+    server = Serving(Application(Hub(log, guests, log)), http)
     try:
         yield server
     finally:
         server.end()
 
 
+@pytest.fixture(params=["httptools", DirectHttp], ids=["any server", "our server"])
+def http(request: pytest.FixtureRequest) -> Http:
+    """uvicorn's protocol as it is, and ours that hands out its connection."""
+    return request.param  # type: ignore[no-any-return]
+
+
 def test_the_process_ends_at_once_and_every_page_has_a_whole_response(
-    log: Log, guests: Guests, caplog: pytest.LogCaptureFixture
+    log: Log, guests: Guests, http: Http, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with serving(log, guests) as server:
+    with serving(log, guests, http) as server:
         pages = [Page(server.port) for _ in range(hubs.MOST_PER_SIGN_IN)]
         for page in pages:
             assert page.read()
@@ -96,11 +106,11 @@ def test_the_process_ends_at_once_and_every_page_has_a_whole_response(
 
 
 def test_a_page_that_reads_nothing_delays_neither_others_nor_the_end(
-    log: Log, guests: Guests, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    log: Log, guests: Guests, http: Http, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hubs, "LAST_CALL", 0.3)
     caplog.set_level(logging.INFO)
-    with serving(log, guests) as server:
+    with serving(log, guests, http) as server:
         stuck, quick = Page(server.port, buffer=2048), Page(server.port)
         with closing(stuck.socket), closing(quick.socket):
             for _ in range(12):  # 12 MB, more than sockets and buffers hold
@@ -112,3 +122,17 @@ def test_a_page_that_reads_nothing_delays_neither_others_nor_the_end(
             quick.read_to_end()
             assert quick.named("bye")
     assert "Traceback" not in caplog.text
+
+
+def test_facts_arrive_whole_and_in_order_and_streams_leave_no_trace(log: Log, guests: Guests, http: Http) -> None:
+    with serving(log, guests, http) as server:
+        pages = [Page(server.port) for _ in range(20)]
+        for page in pages:
+            assert page.read()  # hello
+        for size in (10, 30_000, 200_000, 10):
+            log.add(10, *["channel.changed"] * 5, text="x" * size)
+        for page in pages:
+            while page.seqs[-1:] != [20]:
+                assert page.read()
+            assert page.seqs == list(range(1, 21))
+            page.socket.close()

@@ -37,7 +37,7 @@ def opened(connection: Connection) -> Stream:
     return stream
 
 
-def numbered(number: int, size: int = 0) -> bytes:
+def numbered(number: int, size: int = 0) -> wire.Frame:
     return wire.facts_event([json.dumps({"kind": "x", "seq": str(number), "x": "x" * size}).encode()], number)
 
 

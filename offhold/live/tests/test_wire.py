@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from offhold.live import wire
 from offhold.live.sight import CASE_CHANGED, FOR_EVERY_SCREEN, Stored
 from offhold.live.tests.browser import AT, EventSource, fact
-from offhold.live.wire import Batch, Counters
+from offhold.live.wire import Batch, Counters, Frame
 
 
-def read(*frames: bytes) -> EventSource:
+def read(*frames: Frame) -> EventSource:
     page = EventSource()
     for frame in frames:
-        page.feed(frame)
+        page.feed(frame.body)
     return page
 
 
@@ -90,9 +90,9 @@ def logs(draw: st.DrawFn) -> list[Stored]:
     return facts
 
 
-def in_ticks(facts: Sequence[Stored], cuts: Sequence[int], after: int, followed: int | None) -> list[bytes]:
+def in_ticks(facts: Sequence[Stored], cuts: Sequence[int], after: int, followed: int | None) -> list[Frame]:
     """The events of a stream that has all up to `after`, when the log is read up to each of these numbers in turn."""
-    frames: list[bytes] = []
+    frames: list[Frame] = []
     for cut in [*sorted(c for c in set(cuts) if after < c < len(facts)), len(facts)]:
         tick = [fact for fact in facts if after < fact.seq <= cut]
         frames += Batch(tick, cut, sees_private=True).frames(followed) if tick else ()
@@ -108,7 +108,7 @@ def test_a_stream_cut_anywhere_goes_on_without_loss_or_double(
     arrived = data.draw(st.integers(0, len(before)))
     page = read(*before[:arrived])
     for frame in in_ticks(log, second, int(page.last_id or 0), 7):
-        page.feed(frame)
+        page.feed(frame.body)
 
     assert page.seqs == sorted(set(page.seqs))
     due = [f for f in log if (f.kind in FOR_EVERY_SCREEN) or f.case_id == 7]
