@@ -11,9 +11,12 @@ import httpx
 import pytest
 
 from offhold.app.api import api
+from offhold.kernel.db.tx import transaction
+from tests.support.database import acting
 from tests.support.fixtures import OwnerSql
 from tests.support.site import Browser
 from tests.tenancy.company import CANARY, Company, rows_of
+from tests.tenancy.test_fences import UNFENCED
 
 Ids = dict[str, str]
 Fill = Callable[[Ids], dict[str, Any]]
@@ -170,6 +173,21 @@ def test_nobody_without_a_sign_in_gets_anything(route: Route, theirs: Company, s
     answer = ask(stranger, route, with_unknown(theirs.ids, route), theirs.ids)
     assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
     assert rows_of(theirs, sql) == before
+
+
+@pytest.mark.parametrize("role", ["app", "pipeline"])
+def test_no_table_shows_a_row_of_theirs(role: str, theirs: Company, ours: Company, sql: OwnerSql) -> None:
+    held = {table for table, found in rows_of(theirs, sql).items() if not found.startswith("0 ")}
+    assert held >= {"cases", "messages", "customers", "channels", "channel_secrets", "public_replies", "media", "facts"}
+    for table in sorted(held - set(UNFENCED)):
+        query = f"SELECT count(*) FROM {table} WHERE workspace_id = {theirs.world.company.id}".encode()
+        for workspace in (None, ours.world.company.id):
+            with acting(role), transaction(workspace) as tx:
+                assert tx.conn.execute(query).fetchone() == (0,), table
+        with acting(role), transaction(theirs.world.company.id) as tx:
+            found = tx.conn.execute(query).fetchone()
+            assert found is not None
+            assert found[0] > 0, f"{table}: the look itself works"
 
 
 HOSTILE_IDS = [
