@@ -131,9 +131,12 @@ def test_ctrl_c_while_children_start_stops_them(notes: Notes) -> None:
     never_ready = Process(
         "web", ["-c", CHILD.replace(READY_FD, "NOBODY"), "web", str(notes.file)], dict(os.environ), tells_ready=True
     )
-    threading.Thread(
-        target=lambda: (until(lambda: bool(notes.pids("web"))), os.kill(os.getpid(), signal.SIGINT))
-    ).start()
+
+    def interrupt() -> None:
+        until(lambda: bool(notes.pids("web")))
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
     Supervisor([never_ready], print).run(lambda: pytest.fail("it never served"))
     assert never_ready.ended() == "exit code 0"
 
