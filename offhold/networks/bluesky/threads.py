@@ -209,23 +209,19 @@ def said_by_others(thread: Thread, us: str, since: datetime) -> set[str]:
 
 async def read_all(roots: Iterable[str], read: Callable[[str], Awaitable[list[bytes]]]) -> tuple[bytes, ...]:
     """Read several threads, a few at a time. One that the server cannot answer for does not keep the others back;
-    when it can answer for none, its error is raised."""
+    when it can answer for none, its error is raised, and any other error always is."""
     gate = asyncio.Semaphore(_AT_ONCE)
-    failed: list[OutcomeUnknown] = []
 
-    async def guarded(root: str) -> list[bytes]:
+    async def in_turn(root: str) -> list[bytes]:
         async with gate:
-            try:
-                return await read(root)
-            except OutcomeUnknown as lost:
-                failed.append(lost)
-                return []
+            return await read(root)
 
-    distinct = list(dict.fromkeys(roots))
-    parts = await asyncio.gather(*map(guarded, distinct))
-    if failed and len(failed) == len(distinct):
-        raise failed[0]
-    return tuple(body for part in parts for body in part)
+    looks = await asyncio.gather(*map(in_turn, dict.fromkeys(roots)), return_exceptions=True)
+    failed = [look for look in looks if isinstance(look, BaseException)]
+    for error in failed:
+        if not isinstance(error, OutcomeUnknown) or len(failed) == len(looks):
+            raise error
+    return tuple(body for look in looks if not isinstance(look, BaseException) for body in look)
 
 
 class _Existing(msgspec.Struct):

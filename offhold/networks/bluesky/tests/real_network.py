@@ -52,8 +52,8 @@ class RealNetwork:
 
     @property
     def allow(self) -> tuple[str, ...]:
-        """What the egress must be allowed to reach: the one address the desk itself speaks to."""
-        return (self.pds.removeprefix("http://"),)
+        """What the egress must be allowed to reach: our server, and the AppView, which serves pictures."""
+        return (self.pds.removeprefix("http://"), self.appview.removeprefix("http://"))
 
     def settle(self) -> None:
         """Returns once everything said so far has been indexed: in place of sleeping."""

@@ -107,9 +107,10 @@ async def test_the_first_poll_takes_the_last_days_and_the_next_only_what_is_new(
 async def test_an_edit_is_told_again() -> None:
     wall = Wall()
     desk = Desk(wall)
-    wall.tell("post", ago(minutes=2))
+    said_at = ago(minutes=2)
+    wall.tell("post", said_at)
     await desk.texts()
-    wall.tell("post", ago(minutes=2), cid="cid-2")
+    wall.tell("post", said_at, cid="cid-2")
     assert await desk.texts() == ["post cid-2"]
 
 

@@ -211,10 +211,15 @@ async def test_sending_again_finds_the_first_even_if_somebody_has_edited_it() ->
     assert len(server.script.asked(CREATE)) == 1
 
 
-async def test_another_post_under_our_key_is_never_taken_for_ours() -> None:
+@pytest.mark.parametrize(
+    ("created", "answers"),
+    [("2020-01-01T00:00:00Z", PARENT), ("2026-11-22T12:00:00.005Z", ROOT["uri"]), ("2026-11-22T12:00:00.005Z", None)],
+)
+async def test_another_post_under_our_key_is_never_taken_for_ours(created: str, answers: str | None) -> None:
     server = Server()
+    reply = {"reply": {"root": ROOT, "parent": {"uri": answers, "cid": "c"}}} if answers else {}
     rkey = server.reply().prepared["rkey"]
-    server.records[rkey] = {"$type": "app.bsky.feed.post", "text": "?", "createdAt": "2020-01-01T00:00:00Z"}
+    server.records[rkey] = {"$type": "app.bsky.feed.post", "text": "?", "createdAt": created, **reply}
     with pytest.raises(Refused) as error:
         await server.send(server.reply())
     assert error.value.code == "key_taken"

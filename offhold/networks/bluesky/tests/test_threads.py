@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from offhold.connectors.contract import Answer, OutcomeUnknown, Posted, Present, Reacted
+from offhold.connectors.contract import Answer, OutcomeUnknown, Posted, Present, RateLimited, Reacted
 from offhold.networks.bluesky import threads
 from offhold.networks.bluesky.connector import BlueskyConnector
 from offhold.networks.bluesky.tests.scripted import US, Call, Script, channel, no
@@ -224,6 +224,14 @@ async def test_what_is_hidden_from_us_is_there() -> None:
     assert await desk.connector.still_there(forum.script, desk.channel, asked) == {*asked[:2], "convo/m1"}
 
 
+async def test_an_account_that_is_paused_has_not_deleted_its_posts() -> None:
+    forum = Forum()
+    forum.script.says("com.atproto.repo.getRecord", no("InvalidRequest", "Could not find repo: did:plc:ann"))
+    desk = Desk(forum)
+    paused = forum.uri("paused")
+    assert await desk.connector.still_there(forum.script, desk.channel, (paused,)) == {paused}
+
+
 async def test_a_post_we_cannot_read_is_put_aside_alone() -> None:
     forum = Forum()
     chain(forum, 3)
@@ -245,6 +253,15 @@ async def test_one_thread_the_server_cannot_answer_for_keeps_no_other_back() -> 
     assert len(await desk.read("good", "bad")) == 1
     with pytest.raises(OutcomeUnknown):
         await desk.read("bad")
+
+
+async def test_being_asked_to_wait_ends_the_whole_look() -> None:
+    forum = Forum()
+    forum.post("good")
+    usual = forum._thread
+    forum.script.on(THREAD, lambda c: Answer(429, {}, b"", "") if "/bad" in c.params["uri"][0] else usual(c))
+    with pytest.raises(RateLimited):
+        await Desk(forum).read("good", "bad")
 
 
 async def test_our_own_answered_posts_are_read_though_nobody_asked() -> None:
