@@ -23,6 +23,7 @@ def serving_http() -> Iterator[str]:
     """The application on a free port, in threads of this process; yields its address."""
     from offhold.app.asgi import application
 
+    # Said to be TCP, asyncio sends small answers at once; a socket that does not say so waits 40 ms for more.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as sock:
         sock.bind(("127.0.0.1", 0))
         sock.listen(128)
