@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from offhold.cases.sets import columns
 from offhold.cases.views import Author, Counts, EventItem, MediaView, MessageItem, Version
 from offhold.channels.pictures import proxied
 from offhold.kernel.db.tx import Tx
@@ -39,7 +40,7 @@ class Placed(msgspec.Struct, frozen=True):
 def load(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[int, Placed]:
     """Items by message id, of (workspace, message) keys."""
     pairs = list(keys)
-    found = tx.rows(_BY_KEY, ([w for w, _ in pairs], [m for _, m in pairs])) if pairs else []
+    found = tx.rows(_BY_KEY, columns(pairs, 2)) if pairs else []
     return {row[0]: Placed(row[24], row[23], from_row(row)) for row in found}
 
 

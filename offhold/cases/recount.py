@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from offhold.cases.sets import columns
 from offhold.cases.standing import SNIPPET, TITLE, shorten
 from offhold.kernel.db.tx import Tx
 
@@ -54,9 +55,9 @@ def recount(tx: Tx, keys: Iterable[tuple[int, int]]) -> None:
     pairs = sorted(set(keys), key=lambda key: key[1])
     if not pairs:
         return
-    derived = tx.rows(_DERIVED, ([w for w, _ in pairs], [c for _, c in pairs]))
+    derived = tx.rows(_DERIVED, columns(pairs, 2))
     shown = [_shown(*row) for row in derived]
-    tx.run(_WRITE, [list(column) for column in zip(*shown, strict=True)])
+    tx.run(_WRITE, columns(shown, 17))
 
 
 def _shown(  # noqa: PLR0917 - the columns of one row, in their order

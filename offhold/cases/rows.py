@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from offhold.cases.sets import columns
 from offhold.cases.views import CaseRow, Colleague, CustomerName, IdentityView
 from offhold.channels.pictures import proxied
 from offhold.connectors import registry
@@ -32,7 +33,7 @@ JOIN cases c USING (workspace_id, id) {JOINS}
 def load(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[int, CaseRow]:
     """Rows by case id, of (workspace, case) keys."""
     pairs = list(keys)
-    found = tx.rows(_BY_KEY, ([w for w, _ in pairs], [c for _, c in pairs])) if pairs else []
+    found = tx.rows(_BY_KEY, columns(pairs, 2)) if pairs else []
     return {row[1]: from_row(row) for row in found}
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from offhold.kernel.db.arrays import array
 
-def columns(rows: Iterable[Sequence[object]], width: int) -> tuple[list[object], ...]:
-    """`rows` of `width` values each as `width` lists."""
-    found = [list(column) for column in zip(*rows, strict=True)]
-    return tuple(found or [[] for _ in range(width)])
+
+def columns(rows: Iterable[Sequence[object]], width: int) -> tuple[str, ...]:
+    """`rows` of `width` values each as `width` array literals, to be cast where they are used."""
+    return tuple(array(column) for column in zip(*rows, strict=True)) or ("{}",) * width

@@ -19,6 +19,7 @@ from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Malformed, Signal
 from offhold.intake import dead, lanes
 from offhold.intake.confirmed import parse_confirmed
+from offhold.kernel.db.arrays import array
 from offhold.kernel.db.tx import Tx, transaction_over
 
 log = logging.getLogger(__name__)
@@ -110,7 +111,8 @@ def _parse(tx: Tx, waiting: list[Queued]) -> tuple[list[Parsed], list[tuple[Queu
     queues: dict[int, int] = dict(
         tx.rows("SELECT id, queue_id FROM channels WHERE id = ANY(%s)", ([q.channel for q in waiting],))
     )
-    bodies = {row[0]: row[1:] for row in tx.rows(_BODIES, ([q.day for q in waiting], [q.arrival_id for q in waiting]))}
+    wanted = (array([q.day for q in waiting]), array([q.arrival_id for q in waiting]))
+    bodies = {row[0]: row[1:] for row in tx.rows(_BODIES, wanted)}
     parsed, malformed = [], []
     for queued in waiting:
         if queued.arrival_id not in bodies or queued.channel not in channels:
@@ -134,7 +136,7 @@ def _done(tx: Tx, waiting: list[Queued]) -> None:
     tx.run(
         "DELETE FROM arrival_queue q USING unnest(%s::smallint[], %s::bigint[]) AS k(lane, arrival_id)"
         " WHERE q.lane = k.lane AND q.arrival_id = k.arrival_id",
-        ([q.lane for q in waiting], [q.arrival_id for q in waiting]),
+        (array([q.lane for q in waiting]), array([q.arrival_id for q in waiting])),
     )
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from offhold.intake.lanes import lane_of
 from offhold.kernel import ids
+from offhold.kernel.db.arrays import array
 from offhold.kernel.db.tx import Tx
 
 
@@ -69,7 +70,7 @@ def append(tx: Tx, arrivals: Sequence[Arrival]) -> int:
         )
         rows.setdefault((a.channel, key), row)
         roll(tx, day)
-    found = tx.one(_APPEND, [list(column) for column in zip(*rows.values(), strict=True)]) if rows else None
+    found = tx.one(_APPEND, [array(column) for column in zip(*rows.values(), strict=True)]) if rows else None
     new: int = found[0] if found else 0
     if new:
         tx.run("NOTIFY offhold_arrivals")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from offhold.kernel import jsons
+from offhold.kernel.db.arrays import array
 
 if TYPE_CHECKING:
     from offhold.kernel.db.tx import Tx
@@ -50,7 +51,7 @@ def payload(fact: Fact) -> str:
 
 _APPEND = """
 WITH held AS (
-  SELECT workspace_id FROM workspace_clock WHERE workspace_id = ANY(%(workspaces)s)
+  SELECT workspace_id FROM workspace_clock WHERE workspace_id = ANY(%(workspaces)s::bigint[])
   ORDER BY workspace_id FOR UPDATE
 ), moved AS (
   UPDATE workspace_clock c SET seq = c.seq + n.count
@@ -76,14 +77,14 @@ def append(tx: Tx) -> None:
         counts[item.workspace_id] = counts.get(item.workspace_id, 0) + 1
         ordinals.append(counts[item.workspace_id])
     params: dict[str, Any] = {
-        "workspaces": sorted(counts),
-        "counts": [counts[w] for w in sorted(counts)],
-        "ws": [r.workspace_id for r in tx.recorded],
-        "ordinals": ordinals,
-        "kinds": [kind(r.fact) for r in tx.recorded],
-        "cases": [r.case_id for r in tx.recorded],
-        "privates": [r.private for r in tx.recorded],
-        "payloads": [payload(r.fact) for r in tx.recorded],
+        "workspaces": array(sorted(counts)),
+        "counts": array([counts[w] for w in sorted(counts)]),
+        "ws": array([r.workspace_id for r in tx.recorded]),
+        "ordinals": array(ordinals),
+        "kinds": array([kind(r.fact) for r in tx.recorded]),
+        "cases": array([r.case_id for r in tx.recorded]),
+        "privates": array([r.private for r in tx.recorded]),
+        "payloads": array([payload(r.fact) for r in tx.recorded]),
         "at": tx.at,
     }
     written = tx.run(_APPEND, params)
