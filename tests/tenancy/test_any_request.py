@@ -37,7 +37,7 @@ def asked() -> Iterator[tuple[Route, GenerationMode]]:
             yield route, GenerationMode.NEGATIVE
 
 
-@pytest.mark.parametrize(("route", "mode"), asked(), ids=lambda part: getattr(part, "value", str(part)))
+@pytest.mark.parametrize(("route", "mode"), list(asked()), ids=lambda part: getattr(part, "value", str(part)))
 def test_nothing_leads_to_a_fault(route: Route, mode: GenerationMode, company: Company) -> None:
     cookies = dict(company.admin.cookies)
     headers = {"X-CSRFToken": cookies["csrftoken"]}
