@@ -17,19 +17,20 @@ EXTENSION = "offhold.direct"
 
 
 class Direct:
-    """The connection of a response that has begun, in chunks. Whoever writes looks at `ready` first."""
+    """The connection of a response that has begun, in chunks."""
 
-    __slots__ = ("_flow", "_transport", "write")
+    __slots__ = ("_flow", "_transport")
 
     def __init__(self, transport: asyncio.Transport, flow: FlowControl) -> None:
         self._transport = transport
         self._flow = flow
-        self.write = transport.write
 
-    @property
-    def ready(self) -> bool:
-        """Does the connection take more right now."""
-        return not (self._flow.write_paused or self._transport.is_closing())
+    def write(self, chunk: bytes) -> bool:
+        """Write, unless the connection takes no more right now; then the server's `send` knows how to wait."""
+        if self._flow.write_paused or self._transport.is_closing():
+            return False
+        self._transport.write(chunk)
+        return True
 
 
 class DirectHttp(HttpToolsProtocol):

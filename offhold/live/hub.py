@@ -47,7 +47,7 @@ class Room:
     def __init__(self, workspace_id: int, cursor: int) -> None:
         self.workspace_id = workspace_id
         self.cursor = cursor
-        self.streams: set[Stream] = set()
+        self.streams: dict[Stream, None] = {}  # in the order they came, which is that of their memory
         self.counters: Counters | None = None
         self.mine: dict[int, int] = {}
 
@@ -102,7 +102,7 @@ class Hub:
             room = self._rooms[viewer.workspace_id] = Room(viewer.workspace_id, last)
             self._wake.set()  # a fact committed since `last` was read may have been announced before we were here
         stream.after = max(stream.after, room.cursor)
-        room.streams.add(stream)
+        room.streams[stream] = None
         room.mine.pop(viewer.membership_id, None)
         self._streams[stream.id] = stream
         self._per_sign_in[viewer.sign_in] += 1
@@ -118,7 +118,7 @@ class Hub:
         if not self._per_sign_in[viewer.sign_in]:
             del self._per_sign_in[viewer.sign_in]
         room = self._rooms[viewer.workspace_id]
-        room.streams.discard(stream)
+        del room.streams[stream]
         if not room.streams:
             del self._rooms[viewer.workspace_id]
 
@@ -219,11 +219,12 @@ class Hub:
             return  # its last screen left meanwhile, and perhaps another came
         room.cursor = news.last
         frames = _told_again if news.lost else _Frames(news, room)
-        for number, stream in enumerate(tuple(room.streams)):
-            stream.push(*frames(stream))
-            stream.after = max(stream.after, news.last)
-            if number % BREATH == BREATH - 1:
-                await asyncio.sleep(0)
+        streams = tuple(room.streams)
+        for start in range(0, len(streams), BREATH):
+            for stream in streams[start : start + BREATH]:
+                stream.push(*frames(stream))
+                stream.after = max(stream.after, news.last)
+            await asyncio.sleep(0)
         if any(fact.kind == PERSON_CHANGED for fact in news.facts):
             self._recheck.set()
 
@@ -278,18 +279,19 @@ class _Frames:
 
     def __init__(self, news: News, room: Room) -> None:
         self._news = news
+        self._after = news.after
         self._counters = room.changed(news.counters)
         self._mine = room.changed_mine(dict(news.mine))
         self._batches: dict[bool, Batch] = {}
 
     def __call__(self, stream: Stream) -> tuple[Frame, ...]:
-        viewer = stream.viewer
-        if stream.after > self._news.after:  # its snapshot is newer than what was read here last
-            batch = self._build(viewer.sees_private, after=stream.after)
+        if stream.after > self._after:  # its snapshot is newer than what was read here last
+            batch = self._build(stream.sees_private, after=stream.after)
         else:
-            batch = self._batches.get(viewer.sees_private) or self._first(viewer.sees_private)
+            batch = self._batches.get(stream.sees_private) or self._first(stream.sees_private)
         frames = batch.frames(stream.followed)
-        return (*frames, self._mine[viewer.membership_id]) if viewer.membership_id in self._mine else frames
+        own = self._mine.get(stream.viewer.membership_id) if self._mine else None
+        return frames if own is None else (*frames, own)
 
     def _first(self, sees_private: bool) -> Batch:
         batch = self._batches[sees_private] = self._build(sees_private)

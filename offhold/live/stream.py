@@ -31,13 +31,14 @@ class Stream:
     """An open stream. It starts held: what is pushed waits until `release`, while the past is being sent."""
 
     __slots__ = (
-        *("after", "followed", "id", "open", "viewer"),
+        *("after", "followed", "id", "open", "sees_private", "viewer"),
         *("_direct", "_flusher", "_held", "_kept", "_kept_bytes", "_last", "_send", "_task"),
     )
 
     def __init__(self, send: Send, viewer: Viewer, followed: int | None, *, direct: Direct | None = None) -> None:
         self.id = secrets.token_urlsafe(16)
         self.viewer = viewer
+        self.sees_private = viewer.sees_private
         self.followed = followed
         self.after = 0  # facts up to this number were pushed, or are the browser's already
         self.open = True
@@ -62,9 +63,7 @@ class Stream:
         for frame in frames:
             if self._held or self._flusher is not None:
                 self._keep(frame)
-            elif self._direct is not None and self._direct.ready:
-                self._direct.write(frame.chunk)
-            else:
+            elif self._direct is None or not self._direct.write(frame.chunk):
                 self._write(frame)
 
     def release(self) -> None:
