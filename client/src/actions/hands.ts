@@ -1,0 +1,31 @@
+import { Cell } from "../sync/cell.ts";
+
+export type LaneName = "public" | "direct" | "note";
+
+/** What the parts of the screen that are there can do for an action; a part that is not there does nothing. */
+export interface Hands {
+  /** Go to a list. */
+  readonly goInbox?: () => void;
+  readonly goSettings?: () => void;
+  /** The next (1) or previous (-1) case of the list. */
+  readonly move?: (by: 1 | -1) => void;
+  /** Into the case that is chosen. */
+  readonly enter?: () => void;
+  /** Out: of the composer into the case, of the case into the list. */
+  readonly leave?: () => void;
+  readonly compose?: (lane: LaneName) => void;
+  /** On from a case that is done with: it leaves the list, the next one opens. */
+  readonly advance?: (from: string) => void;
+  readonly resolve?: () => void;
+  readonly assignToMe?: () => void;
+  readonly showArrivals?: () => void;
+  readonly help?: () => void;
+}
+
+export const hands = new Cell<Hands>({});
+
+/** Lend hands while a component is mounted. Returns what takes them back. */
+export function lend(given: Hands): () => void {
+  hands.update((all) => ({ ...all, ...given }));
+  return () => hands.update((all) => Object.fromEntries(Object.entries(all).filter(([name, hand]) => given[name as keyof Hands] !== hand)));
+}

@@ -1,0 +1,43 @@
+import { useEffect } from "react";
+import { type Action, ACTIONS } from "./actions.ts";
+import { hands } from "./hands.ts";
+
+/** A first key ("g") waits this long for its second (ms). */
+const SECOND_KEY_WITHIN = 1200;
+
+const BY_KEYS: ReadonlyMap<string, Action> = new Map(ACTIONS.flatMap((action) => action.keys.map((keys) => [keys, action])));
+const FIRST_KEYS: ReadonlySet<string> = new Set([...BY_KEYS.keys()].filter((keys) => keys.includes(" ")).map((keys) => keys.split(" ")[0] ?? ""));
+
+/** Hear the keys of all actions. Typing, menus and dialogs keep their keys to themselves; Escape leaves a text. */
+export function useKeys(): void {
+  useEffect(() => {
+    const listener = keyListener();
+    document.addEventListener("keydown", listener);
+    return () => document.removeEventListener("keydown", listener);
+  }, []);
+}
+
+export function keyListener(): (event: KeyboardEvent) => void {
+  let first: { key: string; at: number } | null = null;
+  return (event) => {
+    if (!isMeant(event)) return;
+    const waited = first !== null && event.timeStamp - first.at < SECOND_KEY_WITHIN ? first.key : null;
+    first = null;
+    const action = (waited && BY_KEYS.get(`${waited} ${event.key}`)) || BY_KEYS.get(event.key);
+    if (!waited && FIRST_KEYS.has(event.key)) first = { key: event.key, at: event.timeStamp };
+    const hand = action?.hand(hands.get());
+    if (!hand) return;
+    event.preventDefault();
+    hand();
+  };
+}
+
+function isMeant(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest("[role=dialog], [role=menu], [role=alertdialog]")) return false;
+  if (target?.closest("input, textarea, select, [contenteditable]")) return event.key === "Escape";
+  // Enter and arrows belong to what has the focus, unless that is the list, whose rows they move through
+  const own = event.key === "Enter" ? "a, button, summary" : event.key.startsWith("Arrow") ? "[role=radiogroup], [role=tablist], [data-scrolls]" : null;
+  return own === null || !target?.closest(own);
+}

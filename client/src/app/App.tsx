@@ -1,0 +1,89 @@
+import { RouterProvider } from "@tanstack/react-router";
+import { useCallback, useEffect, useState } from "react";
+import { me as readMe } from "../api/calls.ts";
+import { reasonOf } from "../api/http.ts";
+import { signOut } from "../api/session.ts";
+import type { Me, Reason } from "../api/types.ts";
+import { forgetDrafts } from "../composer/drafts.ts";
+import { DeskContext } from "../sync/context.ts";
+import { Desk } from "../sync/desk.ts";
+import { Announcer } from "../ui/announce.tsx";
+import buttons from "../ui/button.module.css";
+import { t, useLanguage } from "../ui/i18n/i18n.tsx";
+import { refusalWords } from "../ui/refusal.ts";
+import { Toaster } from "../ui/toast.tsx";
+import styles from "./app.module.css";
+import { Login } from "./Login.tsx";
+import { router } from "./router.tsx";
+import { SessionContext } from "./session.ts";
+
+type Session =
+  | { at: "asking" }
+  | { at: "signed-out"; ended: boolean }
+  | { at: "failed"; reason: Reason }
+  | { at: "desk"; desk: Desk };
+
+/** Who is here: nobody (sign in, at whatever address), or somebody with their desk. */
+export function App() {
+  const [session, setSession] = useState<Session>({ at: "asking" });
+  const code = useLanguage();
+  useEffect(() => void (document.documentElement.lang = code), [code]);
+
+  const arrive = useCallback((me: Me) => {
+    const ended = () => setSession({ at: "signed-out", ended: true });
+    setSession({ at: "desk", desk: new Desk(me, ended) });
+  }, []);
+  const ask = useCallback(async () => {
+    try {
+      arrive(await readMe());
+    } catch (error) {
+      const reason = reasonOf(error);
+      setSession(reason.code === "signed_out" ? { at: "signed-out", ended: false } : { at: "failed", reason });
+    }
+  }, [arrive]);
+  useEffect(() => void ask(), [ask]);
+
+  const leave = useCallback(async () => {
+    if (!(await signOut())) return false;
+    forgetDrafts();
+    setSession((before) => {
+      if (before.at === "desk") before.desk.stop();
+      return { at: "signed-out", ended: false };
+    });
+    return true;
+  }, []);
+
+  return (
+    <>
+      <Inside session={session} ask={ask} leave={leave} />
+      <Announcer />
+      <Toaster />
+    </>
+  );
+}
+
+function Inside({ session, ask, leave }: { session: Session; ask(): Promise<void>; leave(): Promise<boolean> }) {
+  switch (session.at) {
+    case "asking":
+      return <div className={styles.middle} aria-busy="true" />;
+    case "failed":
+      return (
+        <div className={styles.middle} role="alert">
+          <p>{refusalWords(session.reason)}</p>
+          <button type="button" className={buttons.button} onClick={() => void ask()}>
+            {t("again")}
+          </button>
+        </div>
+      );
+    case "signed-out":
+      return <Login ended={session.ended} entered={ask} />;
+    case "desk":
+      return (
+        <SessionContext value={{ leave }}>
+          <DeskContext value={session.desk}>
+            <RouterProvider router={router} />
+          </DeskContext>
+        </SessionContext>
+      );
+  }
+}

@@ -1,0 +1,118 @@
+import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useState } from "react";
+import { lend } from "../actions/hands.ts";
+import { useKeys } from "../actions/keys.ts";
+import { useDeskState, useMe, useStatus } from "../sync/context.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { t } from "../ui/i18n/i18n.tsx";
+import styles from "./app.module.css";
+import { HelpSheet } from "./HelpSheet.tsx";
+import { MeMenu } from "./MeMenu.tsx";
+
+/** What is around every screen: the rail (or the bar below, on a phone), the offline banner, the keys. */
+export function Shell() {
+  const { caseId } = useParams({ strict: false });
+  const [help, setHelp] = useState(false);
+  const navigate = useNavigate();
+  useKeys();
+  useTitle();
+  useEffect(
+    () =>
+      lend({
+        help: () => setHelp(true),
+        goInbox: () => void navigate({ to: "/inbox/$view", params: { view: "to_answer" } }),
+        goSettings: () => void navigate({ to: "/settings" }),
+      }),
+    [navigate],
+  );
+  return (
+    <div className={`${styles.shell} ${caseId ? styles.inCase : ""}`}>
+      <div className={styles.rail}>
+        <span className={styles.logo} aria-hidden="true">
+          O
+        </span>
+        <nav aria-label={t("rail.title")}>
+          <Places />
+        </nav>
+        <div className={styles.grow} />
+        <MeMenu help={() => setHelp(true)} />
+      </div>
+      <OfflineBanner />
+      <div className={styles.page}>
+        <Outlet />
+      </div>
+      <nav className={styles.bottom} aria-label={t("rail.title")}>
+        <Places />
+        <MeMenu help={() => setHelp(true)} />
+      </nav>
+      {help && <HelpSheet close={() => setHelp(false)} />}
+    </div>
+  );
+}
+
+function Places() {
+  const { can } = useMe();
+  const unwell = useDeskState((state) => [...state.channels.values()].some(({ health }) => UNWELL.has(health.state)));
+  return (
+    <>
+      <Place to="/inbox" icon={<Icon name="inbox" />} label={t("rail.inbox")}>
+        <Unanswered />
+      </Place>
+      {can.lead && (
+        <Place to="/settings" icon={<Icon name="settings" />} label={t("rail.settings")}>
+          {unwell && (
+            <span className={styles.dot}>
+              <span className="hidden-visually">{t("rail.unwell")}</span>
+            </span>
+          )}
+        </Place>
+      )}
+    </>
+  );
+}
+
+const UNWELL: ReadonlySet<string> = new Set(["behind", "silent", "login_expired", "unreachable"]);
+
+function Place({ to, icon, label, children }: { to: "/inbox" | "/settings"; icon: ReactNode; label: string; children: ReactNode }) {
+  return (
+    <Link to={to} className={styles.place} activeProps={{ className: styles.here, "aria-current": "page" }}>
+      {icon}
+      {label}
+      {children}
+    </Link>
+  );
+}
+
+function Unanswered() {
+  const count = useDeskState((state) => state.counters?.to_answer ?? 0);
+  if (count === 0) return null;
+  return (
+    <span className={styles.badge}>
+      <span aria-hidden="true">{count > 99 ? "99+" : t("count", { n: count })}</span>
+      <span className="hidden-visually">{t("rail.toAnswer", { n: count })}</span>
+    </span>
+  );
+}
+
+function OfflineBanner() {
+  const offline = useStatus((status) => status.link === "offline");
+  return (
+    <div role="status" className={offline ? styles.banner : undefined}>
+      {offline && (
+        <>
+          <Icon name="warning" size={16} />
+          {t("offline")}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The tab tells how many wait for an answer. */
+function useTitle(): void {
+  const count = useDeskState((state) => state.counters?.to_answer ?? 0);
+  const { workspace } = useMe();
+  useEffect(() => {
+    document.title = count > 0 ? `(${t("count", { n: count })}) ${workspace.name} · Offhold` : `${workspace.name} · Offhold`;
+  }, [count, workspace.name]);
+}

@@ -1,0 +1,101 @@
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { lend } from "../actions/hands.ts";
+import type { CaseRow, Id } from "../api/types.ts";
+import { Composer } from "../composer/Composer.tsx";
+import { useDesk, useDeskState, useStatus } from "../sync/context.ts";
+import { rowOf } from "../sync/state.ts";
+import buttons from "../ui/button.module.css";
+import { Dialog } from "../ui/Dialog.tsx";
+import { t } from "../ui/i18n/i18n.tsx";
+import { refusalWords } from "../ui/refusal.ts";
+import { useHasSide } from "../ui/wide.ts";
+import { useCaseActs } from "./acts.ts";
+import styles from "./case.module.css";
+import { CustomerPanel } from "./CustomerPanel.tsx";
+import { Header } from "./Header.tsx";
+import { Timeline } from "./Timeline.tsx";
+
+/** The case named in the address: everything said in it, what can be done, who it is about. */
+export function Case() {
+  const { caseId = "" } = useParams({ strict: false });
+  const desk = useDesk();
+  useEffect(() => void desk.openCase(caseId), [desk, caseId]);
+  useEffect(() => () => void desk.openCase(null), [desk]);
+  const row = useDeskState((state) => rowOf(state, caseId));
+  const reason = useStatus((status) => (status.openCase?.id === caseId ? status.openCase.reason : null));
+  if (row) return <Known key={caseId} row={row} />;
+  return (
+    <main className={styles.case} aria-busy={reason === null}>
+      {reason && (
+        <div className={styles.failed} role="alert">
+          <p>{reason.code === "not_found" ? t("case.notFound") : refusalWords(reason)}</p>
+          <button type="button" className={buttons.button} onClick={() => void desk.readCase(caseId)}>
+            {t("again")}
+          </button>
+        </div>
+      )}
+    </main>
+  );
+}
+
+function Known({ row }: { row: CaseRow }) {
+  const desk = useDesk();
+  const open = useDeskState((state) => (state.openCase?.id === row.id ? state.openCase : null));
+  const reason = useStatus((status) => (status.openCase?.id === row.id ? status.openCase.reason : null));
+  const hasSide = useHasSide();
+  const [drawer, setDrawer] = useState(false);
+  useHands(row);
+  const panel = open && <CustomerPanel open={open} row={row} />;
+  return (
+    <div className={styles.columns}>
+      <main className={styles.case} aria-labelledby="case-title">
+        <Header row={row} showCustomer={hasSide ? null : () => setDrawer(true)} />
+        {row.merged_into && <Merged into={row.merged_into} />}
+        {reason && (
+          <div className={styles.notice} role="alert">
+            {refusalWords(reason)}{" "}
+            <button type="button" className={buttons.small} onClick={() => void desk.readCase(row.id)}>
+              {t("again")}
+            </button>
+          </div>
+        )}
+        {open ? <Timeline key={open.id} open={open} row={row} /> : <div className={styles.waiting} aria-busy="true" />}
+        {open && <Composer open={open} row={row} />}
+      </main>
+      {hasSide && <aside className={styles.side}>{panel}</aside>}
+      {drawer && !hasSide && (
+        <Dialog title={t("customer.title")} shape="drawer" close={() => setDrawer(false)}>
+          {panel}
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+/** Keys of the case: resolve or reopen, take it, leave it. */
+function useHands(row: CaseRow): void {
+  const navigate = useNavigate();
+  const { view = "to_answer" } = useParams({ strict: false });
+  const { toggle, takeIt } = useCaseActs(row);
+  useEffect(() => {
+    const leave = () => {
+      const inside = document.activeElement?.closest("textarea, input, select");
+      if (inside) return document.getElementById("case-title")?.focus();
+      void navigate({ to: "/inbox/$view", params: { view }, search: true });
+    };
+    return lend({ leave, ...(toggle ? { resolve: toggle } : {}), ...(takeIt ? { assignToMe: takeIt } : {}) });
+  });
+}
+
+function Merged({ into }: { into: Id }) {
+  const { view = "to_answer" } = useParams({ strict: false });
+  return (
+    <p className={styles.notice}>
+      {t("case.mergedInto")}{" "}
+      <Link to="/inbox/$view/$caseId" params={{ view, caseId: into }} search={true}>
+        {t("case.openOther")}
+      </Link>
+    </p>
+  );
+}

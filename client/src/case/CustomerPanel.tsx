@@ -1,0 +1,114 @@
+import { Link, useParams } from "@tanstack/react-router";
+import type { CaseRow, Identity } from "../api/types.ts";
+import { useDeskState, useMe } from "../sync/context.ts";
+import type { OpenCase } from "../sync/state.ts";
+import { Avatar } from "../ui/Avatar.tsx";
+import { t } from "../ui/i18n/i18n.tsx";
+import { safeHref } from "../ui/links.ts";
+import { compact, date, fullTime, monthAndYear, shortTime, useNow } from "../ui/time.ts";
+import styles from "./customer.module.css";
+
+/** Who it is about: one person, everywhere; this case in figures; the cases before it. */
+export function CustomerPanel({ open: { customer }, row }: { open: OpenCase; row: CaseRow }) {
+  const name = customer.name || `@${row.identity.handle}`;
+  return (
+    <div className={styles.panel}>
+      <div className={styles.person}>
+        <Avatar name={name} url={row.identity.avatar_url} size="large" />
+        <div className={styles.names}>
+          <bdi className={styles.name}>{name}</bdi>
+          <p className={styles.sub}>{t("customer.since", { month: monthAndYear(customer.since) })}</p>
+        </div>
+      </div>
+      <section>
+        <h3>{t("customer.everywhere")}</h3>
+        <dl className={styles.pairs}>
+          {customer.identities.map((identity) => (
+            <Account key={identity.id} identity={identity} />
+          ))}
+        </dl>
+      </section>
+      <ThisCase row={row} />
+      {customer.earlier.length > 0 && (
+        <section>
+          <h3>{t("customer.earlier")}</h3>
+          <ul className={styles.earlier}>
+            {customer.earlier.map((each) => (
+              <Earlier key={each.id} row={each} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Account({ identity: { network_label, handle, url, followers } }: { identity: Identity }) {
+  const href = url ? safeHref(url) : null;
+  return (
+    <>
+      <dt>{network_label}</dt>
+      <dd>
+        <bdi>
+          {href ? (
+            <a href={href} target="_blank" rel="noopener noreferrer">
+              @{handle}
+            </a>
+          ) : (
+            `@${handle}`
+          )}
+        </bdi>
+        {followers !== null && <span className={styles.reach}> · {compact(followers)}</span>}
+      </dd>
+    </>
+  );
+}
+
+function ThisCase({ row }: { row: CaseRow }) {
+  const { queues } = useMe();
+  const channel = useDeskState((state) => state.channels.get(row.channel_id));
+  const opened = useNow((present) => shortTime(row.opened_at, present));
+  const queue = queues.length > 1 ? queues.find((each) => each.id === row.queue_id)?.name : undefined;
+  return (
+    <section className={styles.card}>
+      <h3>{t("customer.thisCase")}</h3>
+      <dl className={styles.pairs}>
+        <dt>{t("customer.opened")}</dt>
+        <dd title={fullTime(row.opened_at)}>{opened}</dd>
+        <dt>{t("customer.messages")}</dt>
+        <dd>{t("count", { n: row.messages })}</dd>
+        {channel && (
+          <>
+            <dt>{t("customer.channel")}</dt>
+            <dd>
+              <bdi>
+                {channel.network_label} @{channel.handle}
+              </bdi>
+            </dd>
+          </>
+        )}
+        {queue && (
+          <>
+            <dt>{t("customer.queue")}</dt>
+            <dd>{queue}</dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Earlier({ row }: { row: CaseRow }) {
+  const { view = "to_answer" } = useParams({ strict: false });
+  const when = useNow((present) => date(row.resolved_at ?? row.last_message_at, present));
+  return (
+    <li>
+      <Link to="/inbox/$view/$caseId" params={{ view, caseId: row.id }} search={true}>
+        <bdi>{row.title ?? row.reference}</bdi>
+        <span className={styles.sub}>
+          {row.reference} · {t(row.state === "resolved" ? "customer.resolvedOn" : "customer.lastOn", { date: when })}
+        </span>
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,110 @@
+import { useState } from "react";
+import { change, restored } from "../composer/drafts.ts";
+import type { Decision, Id, ReplyItem } from "../api/types.ts";
+import { useDesk, useDeskState, useMe } from "../sync/context.ts";
+import buttons from "../ui/button.module.css";
+import { ForeignText } from "../ui/ForeignText.tsx";
+import { Icon } from "../ui/Icon.tsx";
+import { t } from "../ui/i18n/i18n.tsx";
+import { refusalWords } from "../ui/refusal.ts";
+import { toast } from "../ui/toast.tsx";
+import { Bubble, readersOf } from "./Bubble.tsx";
+import { HowItGoes } from "./HowItGoes.tsx";
+import styles from "./timeline.module.css";
+
+interface Props {
+  reply: ReplyItem;
+  caseId: Id;
+  channelId: Id;
+}
+
+/** Something we mean to say, and how it goes with it, until it is out and its message stands here. */
+export function Reply({ reply, caseId, channelId }: Props) {
+  const channel = useDeskState((state) => state.channels.get(channelId));
+  const network = channel?.network_label ?? "";
+  return (
+    <Bubble
+      reader={reply.audience}
+      ours
+      quiet={reply.state !== "sent"}
+      who={
+        <>
+          <bdi className={styles.name}>{reply.duty_name}</bdi>
+          {channel && <span className={styles.handle}>{t("message.as", { handle: `@${channel.handle}` })}</span>}
+        </>
+      }
+      readers={readersOf(reply.audience, network, "")}
+      at={reply.at}
+    >
+      <ForeignText text={reply.text} />
+      <State reply={reply} caseId={caseId} network={network} />
+    </Bubble>
+  );
+}
+
+function State({ reply, caseId, network }: { reply: ReplyItem; caseId: Id; network: string }) {
+  switch (reply.state) {
+    case "refused":
+      return <NotOut reply={reply} caseId={caseId} />;
+    case "needs_human":
+      return <Decide reply={reply} caseId={caseId} network={network} />;
+    case "unknown":
+    case "reconciling":
+      return <HowItGoes sign="eye">{t("reply.lookingUp", { network })}</HowItGoes>;
+    case "cancelled":
+      return <HowItGoes sign="close">{t("reply.cancelled")}</HowItGoes>;
+    case "sent":
+      return <HowItGoes sign="check">{t("reply.sent")}</HowItGoes>;
+    default:
+      return <HowItGoes busy>{t(reply.state === "intent" ? "reply.intent" : "reply.sending")}</HowItGoes>;
+  }
+}
+
+function NotOut({ reply, caseId }: { reply: ReplyItem; caseId: Id }) {
+  const { can } = useMe();
+  const lane = reply.audience === "public" ? "public" : "direct";
+  const reason = reply.error ? refusalWords({ ...reply.error, params: {} }) : "";
+  return (
+    <HowItGoes sign="warning" strong>
+      <span>
+        <b>{t(`reply.refused.${lane}`)}</b> <span dir="auto">{reason}</span>
+      </span>
+      {can.answer && (
+        <button type="button" className={buttons.small} onClick={() => change(caseId, (draft) => restored(draft, lane, reply.text))}>
+          {t("reply.edit")}
+        </button>
+      )}
+    </HowItGoes>
+  );
+}
+
+const DECISIONS: readonly Decision[] = ["it_was_sent", "send_again", "give_up"];
+
+/** Nobody can tell but a person who looks: it is there, it is not, or it no longer matters. */
+function Decide({ reply, caseId, network }: { reply: ReplyItem; caseId: Id; network: string }) {
+  const desk = useDesk();
+  const { can } = useMe();
+  const [busy, setBusy] = useState(false);
+  const decide = async (decision: Decision) => {
+    setBusy(true);
+    const outcome = await desk.decide(caseId, reply, decision);
+    setBusy(false);
+    if (outcome) toast(refusalWords(outcome));
+  };
+  return (
+    <div className={styles.decide}>
+      <p>
+        <Icon name="warning" size={15} /> <b>{t("reply.needsHuman")}</b> {t("reply.needsHuman.look", { network })}
+      </p>
+      {can.answer && (
+        <div className={styles.choices}>
+          {DECISIONS.map((decision) => (
+            <button key={decision} type="button" className={buttons.small} disabled={busy} onClick={() => void decide(decision)}>
+              {t(`decision.${decision}`)}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

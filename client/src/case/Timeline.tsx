@@ -1,0 +1,129 @@
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { VList, type VListHandle } from "virtua";
+import type { CaseRow } from "../api/types.ts";
+import { see } from "../composer/seen.ts";
+import { useDesk, useDeskState } from "../sync/context.ts";
+import type { OpenCase } from "../sync/state.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { t } from "../ui/i18n/i18n.tsx";
+import { dayName, useNow } from "../ui/time.ts";
+import { type Entry, entriesOf, spokenIn } from "./entries.ts";
+import { Message } from "./Message.tsx";
+import { Pending } from "./Pending.tsx";
+import { Event, Note } from "./Note.tsx";
+import { Reply } from "./Reply.tsx";
+import styles from "./timeline.module.css";
+
+/** So near (px) to an edge counts as being there. */
+const AT_EDGE = 48;
+
+/** Everything in the case, in one line of time. Only what is on the screen exists; it stays at its end if it is there. */
+export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
+  const desk = useDesk();
+  const acts = useDeskState((state) => state.acts);
+  const entries = useMemo(() => entriesOf(open.items, spokenIn(acts, open.id), open.around.voices), [open, acts]);
+  const list = useRef<VListHandle>(null);
+  const atEnd = useRef(true);
+  const [below, setBelow] = useState(0);
+  const older = useOlder(open, entries);
+
+  const toEnd = useCallback(() => list.current?.scrollToIndex(entries.length - 1, { align: "end" }), [entries.length]);
+  const looked = useCallback(() => {
+    if (!atEnd.current || document.hidden) return;
+    see(row.id, row.version);
+    setBelow(0);
+  }, [row.id, row.version]);
+
+  useLayoutEffect(() => {
+    if (atEnd.current) toEnd();
+  }, [toEnd, entries]);
+  const last = open.items.at(-1)?.id;
+  const first = useRef(last);
+  useEffect(() => {
+    if (last !== first.current && !atEnd.current) setBelow((count) => count + 1);
+    first.current = last;
+  }, [last]);
+  useEffect(() => {
+    looked();
+    document.addEventListener("visibilitychange", looked);
+    return () => document.removeEventListener("visibilitychange", looked);
+  }, [looked]);
+
+  const onScroll = (offset: number) => {
+    const handle = list.current;
+    if (!handle) return;
+    atEnd.current = offset + handle.viewportSize >= handle.scrollSize - AT_EDGE;
+    looked();
+    if (offset < AT_EDGE && open.moreBefore) older.load(() => void desk.older().finally(older.done));
+  };
+
+  return (
+    <div className={styles.timeline}>
+      {below > 0 && (
+        <button type="button" className={styles.below} onClick={toEnd}>
+          {t("timeline.below", { n: below })}
+          <Icon name="down" size={14} />
+        </button>
+      )}
+      <VList ref={list} className={styles.scroll!} shift={older.shift} onScroll={onScroll} data={entries} tabIndex={0} role="region" aria-label={t("timeline.title")} data-scrolls="">
+        {(entry) => (
+          <div key={entry.key} className={styles.entry}>
+            <Line entry={entry} row={row} />
+          </div>
+        )}
+      </VList>
+    </div>
+  );
+}
+
+/** Older items come in front without moving what is read: the list is told when its beginning grew. */
+function useOlder(open: OpenCase, entries: readonly Entry[]) {
+  const first = useRef(open.items[0]?.id);
+  const busy = useRef(false);
+  const shift = first.current !== open.items[0]?.id;
+  useEffect(() => {
+    first.current = open.items[0]?.id;
+  }, [open, entries]);
+  return {
+    shift,
+    load: (run: () => void) => {
+      if (busy.current) return;
+      busy.current = true;
+      run();
+    },
+    done: () => {
+      busy.current = false;
+    },
+  };
+}
+
+function Line({ entry, row }: { entry: Entry; row: CaseRow }) {
+  switch (entry.kind) {
+    case "day":
+      return <Day at={entry.at} />;
+    case "around":
+      return <div className={styles.around}>{t("timeline.around", { n: entry.voices })}</div>;
+    case "act":
+      return <Pending act={entry.act} />;
+    case "item":
+      return <ItemLine item={entry.item} row={row} />;
+  }
+}
+
+function ItemLine({ item, row }: { item: OpenCase["items"][number]; row: CaseRow }) {
+  switch (item.type) {
+    case "message":
+      return <Message message={item} customer={row.customer.name} />;
+    case "reply":
+      return <Reply reply={item} caseId={row.id} channelId={row.channel_id} />;
+    case "note":
+      return <Note note={item} />;
+    case "event":
+      return <Event event={item} />;
+  }
+}
+
+function Day({ at }: { at: string }) {
+  const name = useNow((present) => dayName(at, present));
+  return <h3 className={styles.day}>{name}</h3>;
+}

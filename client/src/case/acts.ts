@@ -1,0 +1,35 @@
+import { hands } from "../actions/hands.ts";
+import type { CaseRow, Colleague } from "../api/types.ts";
+import { useDesk, useMe } from "../sync/context.ts";
+import type { Outcome } from "../sync/desk.ts";
+import { announce } from "../ui/announce.tsx";
+import { t } from "../ui/i18n/i18n.tsx";
+import { refusalWords } from "../ui/refusal.ts";
+import { toast } from "../ui/toast.tsx";
+
+/** What can be done with a case from its header and by keys; null: this person, or this case, does not allow it. */
+export function useCaseActs(row: CaseRow) {
+  const desk = useDesk();
+  const me = useMe();
+  if (!me.can.answer || row.state === "merged") return { toggle: null, takeIt: null, assign: null };
+  const assign = (to: Colleague | null) => {
+    announce(to ? t("done.assigned", { name: to.duty_name }) : t("done.unassigned"));
+    void desk.assign(row.id, to).then(tell);
+  };
+  const reopen = () => void desk.reopen(row.id).then(tell);
+  const resolve = () => {
+    toast(t("done.resolved", { reference: row.reference }), { label: t("undo"), run: reopen });
+    void desk.resolve(row.id).then(tell);
+    hands.get().advance?.(row.id);
+  };
+  const self = { id: me.user.id, duty_name: me.user.duty_name, initials: me.user.initials };
+  return {
+    toggle: row.state === "open" ? resolve : reopen,
+    takeIt: () => assign(row.assignee?.id === self.id ? null : self),
+    assign,
+  };
+}
+
+function tell(outcome: Outcome): void {
+  if (outcome) toast(refusalWords(outcome));
+}

@@ -1,0 +1,19 @@
+import type { TextRule } from "../api/types.ts";
+import { t } from "../ui/i18n/i18n.tsx";
+import styles from "./composer.module.css";
+import { fit } from "./count.ts";
+
+/** The count by the network's own rule. A screen reader hears it only when it gets tight. */
+export function Counted({ text, rule }: { text: string; rule: TextRule }) {
+  const { length, left, tooHeavy } = fit(text, rule);
+  const over = left < 0 || tooHeavy;
+  return (
+    <span className={`${styles.count} ${over ? styles.over : ""}`}>
+      <span aria-hidden="true">{left < 0 ? t("composer.over", { n: -left }) : t("composer.count", { n: length, limit: rule.limit })}</span>
+      <span className="hidden-visually" aria-live="polite">
+        {left < 0 ? t("composer.over", { n: -left }) : left <= 20 && length > 0 ? t("composer.leftToWrite", { n: left }) : ""}
+      </span>
+      {tooHeavy && left >= 0 && ` · ${t("composer.tooHeavy")}`}
+    </span>
+  );
+}

@@ -1,0 +1,97 @@
+import { useId, useRef } from "react";
+import { upload } from "../api/calls.ts";
+import { reasonOf } from "../api/http.ts";
+import type { Id } from "../api/types.ts";
+import buttons from "../ui/button.module.css";
+import { Icon } from "../ui/Icon.tsx";
+import { t } from "../ui/i18n/i18n.tsx";
+import { refusalWords } from "../ui/refusal.ts";
+import { toast } from "../ui/toast.tsx";
+import styles from "./composer.module.css";
+import { change, type Draft, type DraftPicture } from "./drafts.ts";
+
+const TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+const LARGEST = 10_000_000;
+
+/** Take pictures in; what cannot be sent is refused before it is sent anywhere. */
+export function takeFiles(caseId: Id, files: readonly File[], room: number): void {
+  const refused = files.slice(0, Math.max(0, room)).find((file) => whyNot(file) !== null);
+  if (refused) toast(whyNot(refused) ?? "");
+  else if (files.length > room) toast(t("picture.tooMany"));
+  for (const file of files.slice(0, Math.max(0, room))) if (whyNot(file) === null) void add(caseId, file);
+}
+
+function whyNot(file: File): string | null {
+  if (!TYPES.includes(file.type)) return t("picture.wrongType", { name: file.name });
+  return file.size > LARGEST ? t("picture.tooBig", { name: file.name }) : null;
+}
+
+async function add(caseId: Id, file: File): Promise<void> {
+  const key = crypto.randomUUID();
+  const set = (how: (all: readonly DraftPicture[]) => readonly DraftPicture[]) => change(caseId, (draft) => ({ ...draft, pictures: how(draft.pictures) }));
+  set((all) => [...all, { key, name: file.name, mediaId: null, alt: "" }]);
+  try {
+    const { media_id } = await upload(file);
+    set((all) => all.map((each) => (each.key === key ? { ...each, mediaId: media_id } : each)));
+  } catch (error) {
+    set((all) => all.filter((each) => each.key !== key));
+    toast(refusalWords(reasonOf(error)));
+  }
+}
+
+/** Pictures of a public reply, each with the words for those who cannot see it. */
+export function Pictures({ caseId, draft, most, take }: { caseId: Id; draft: Draft; most: number; take(files: readonly File[]): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <div className={styles.pictures}>
+        {draft.pictures.map((picture) => (
+          <Picture key={picture.key} caseId={caseId} picture={picture} />
+        ))}
+      </div>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        accept={TYPES.join(",")}
+        onChange={(event) => {
+          take([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+      {draft.pictures.length < most && (
+        <button type="button" className={`${buttons.ghost} ${styles.attach}`} onClick={() => input.current?.click()}>
+          <Icon name="picture" size={16} />
+          {t("picture.add")}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Picture({ caseId, picture }: { caseId: Id; picture: DraftPicture }) {
+  const id = useId();
+  const set = (how: (each: DraftPicture) => DraftPicture[]) =>
+    change(caseId, (draft) => ({ ...draft, pictures: draft.pictures.flatMap((each) => (each.key === picture.key ? how(each) : [each])) }));
+  return (
+    <div className={styles.picture}>
+      {picture.mediaId ? <img src={`/media/${picture.mediaId}`} alt="" /> : <span className={styles.uploading}>{t("picture.uploading")}</span>}
+      <label htmlFor={id} className="hidden-visually">
+        {t("picture.alt", { name: picture.name })}
+      </label>
+      <input
+        id={id}
+        dir="auto"
+        value={picture.alt}
+        required
+        maxLength={400}
+        placeholder={t("picture.altPlaceholder")}
+        onChange={(event) => set((each) => [{ ...each, alt: event.target.value }])}
+      />
+      <button type="button" className={buttons.icon} aria-label={t("picture.remove", { name: picture.name })} onClick={() => set(() => [])}>
+        <Icon name="close" size={15} />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+import type { Id } from "../api/types.ts";
+import type { Desk } from "../sync/desk.ts";
+
+/**
+ * The newest version of a case whose end was really on the screen: the page visible, the timeline at its end. A reply
+ * carries it, and the server refuses one whose author has not seen the customer's last word.
+ */
+const seen = new Map<Id, number>();
+
+export function see(caseId: Id, version: number): void {
+  seen.set(caseId, Math.max(version, seen.get(caseId) ?? 0));
+}
+
+export function seenVersion(desk: Desk, caseId: Id): number {
+  return seen.get(caseId) ?? desk.store.state.rows.get(caseId)?.version ?? 0;
+}

@@ -1,0 +1,144 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { VList, type VListHandle } from "virtua";
+import { lend } from "../actions/hands.ts";
+import type { Id } from "../api/types.ts";
+import { useDesk, useDeskState, useStatus } from "../sync/context.ts";
+import { type Asked, keyOf } from "../sync/views.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { t } from "../ui/i18n/i18n.tsx";
+import { CaseLine } from "./CaseLine.tsx";
+import styles from "./inbox.module.css";
+
+const LINE = 88;
+/** The next page is fetched when fewer than so many pixels are left. */
+const NEAR_END = 12 * LINE;
+const SCROLLED = 8;
+
+interface Props {
+  asked: Asked;
+  ids: readonly Id[];
+  live: readonly Id[];
+  waiting: number;
+  caseId: Id | null;
+  release(): void;
+  choose(id: Id): void;
+  scrolled(is: boolean): void;
+}
+
+/** A listbox of which only the visible lines exist. Tab reaches one line, arrows and j/k move from there. */
+export function CaseList({ asked, ids, live, waiting, caseId, release, choose, scrolled }: Props) {
+  const desk = useDesk();
+  const list = useRef<VListHandle>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const [reached, setReached] = useState<Id | null>(caseId);
+  const members = useMembers(live);
+  const total = useTotal(asked, ids.length);
+  const at = Math.max(0, ids.indexOf(reached ?? caseId ?? ""));
+
+  const reach = (place: number) => {
+    const id = ids[place];
+    if (!id) return;
+    setReached(id);
+    list.current?.scrollToIndex(place, { align: "nearest" });
+    requestAnimationFrame(() => document.getElementById(`case-${id}`)?.focus({ preventScroll: true }));
+  };
+  // without an open case j and k move the focus; with one, they open its neighbour (in Inbox)
+  useEffect(() => (caseId ? undefined : lend({ move: (by) => reach(document.activeElement?.id === `case-${ids[at]}` ? at + by : at) })));
+  useEffect(() => lend({ enter: () => enter(caseId, reached, choose) }), [caseId, reached, choose]);
+  useEffect(() => {
+    const place = caseId ? ids.indexOf(caseId) : -1;
+    if (!caseId || place < 0) return;
+    setReached(caseId);
+    list.current?.scrollToIndex(place, { align: "nearest" });
+    // only when the case changes: a list that grows must not scroll back to it
+  }, [caseId]);
+
+  const onScroll = (offset: number) => {
+    const handle = list.current;
+    scrolled(offset > SCROLLED);
+    if (handle && offset + handle.viewportSize > handle.scrollSize - NEAR_END) void desk.more(asked);
+  };
+  const showArrivals = () => {
+    release();
+    list.current?.scrollTo(0);
+  };
+  useEffect(() => (waiting > 0 ? lend({ showArrivals }) : undefined));
+  const edges = (event: KeyboardEvent) => {
+    if (event.key !== "Home" && event.key !== "End") return;
+    event.preventDefault();
+    reach(event.key === "Home" ? 0 : ids.length - 1);
+  };
+
+  return (
+    <div className={styles.rows} ref={box}>
+      {waiting > 0 && (
+        <button type="button" className={styles.pill} onClick={showArrivals}>
+          <Icon name="up" size={14} />
+          {t("inbox.arrivals", { n: waiting })}
+        </button>
+      )}
+      <VList
+        ref={list}
+        className={styles.scroll!}
+        role="listbox"
+        aria-label={t(`view.${asked.view}`)}
+        data={ids}
+        itemSize={LINE}
+        bufferSize={LINE * 4}
+        keepMounted={[at]}
+        onScroll={onScroll}
+        onKeyDown={edges}
+      >
+        {(id, place) => (
+          <CaseLine
+            key={id}
+            id={id}
+            place={place + 1}
+            of={total}
+            chosen={id === caseId}
+            reached={place === at}
+            gone={!members.has(id)}
+            choose={choose}
+          />
+        )}
+      </VList>
+      <End asked={asked} />
+    </div>
+  );
+}
+
+/** Enter: on a line, open it; with a case open, go into it. */
+function enter(caseId: Id | null, reached: Id | null, choose: (id: Id) => void): void {
+  const focused = document.activeElement?.getAttribute("data-case") ?? reached;
+  if (focused && focused !== caseId) choose(focused);
+  else document.getElementById("case-title")?.focus();
+}
+
+function useMembers(live: readonly Id[]): ReadonlySet<Id> {
+  const known = useRef<{ live: readonly Id[]; set: ReadonlySet<Id> }>({ live: [], set: new Set() });
+  if (known.current.live !== live) known.current = { live, set: new Set(live) };
+  return known.current.set;
+}
+
+/** How many cases the list has in all; -1, as ARIA wants it, while nobody knows. */
+function useTotal(asked: Asked, loaded: number): number {
+  const complete = useDeskState((state) => (state.lists.get(keyOf(asked))?.next ?? null) === null);
+  const counted = useDeskState((state) => (asked.view === "resolved" || asked.queue || asked.channel ? null : state.counters?.[asked.view]));
+  return complete ? loaded : Math.max(counted ?? -1, counted === null ? -1 : loaded);
+}
+
+/** What happens at the end of the list, only while something does. */
+function End({ asked }: { asked: Asked }) {
+  const desk = useDesk();
+  const key = keyOf(asked);
+  const reason = useStatus((status) => status.lists.get(key)?.reason ?? null);
+  if (!reason) return null;
+  return (
+    <div className={styles.end} role="alert">
+      {t("inbox.moreFailed")}{" "}
+      <button type="button" className={styles.endButton} onClick={() => void desk.more(asked)}>
+        {t("again")}
+      </button>
+    </div>
+  );
+}

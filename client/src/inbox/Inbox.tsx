@@ -1,0 +1,90 @@
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { lend } from "../actions/hands.ts";
+import type { Id } from "../api/types.ts";
+import { useDesk, useDeskState, useStatus } from "../sync/context.ts";
+import { keyOfRow } from "../sync/lists.ts";
+import type { Key } from "../sync/order.ts";
+import { rowOf, type State } from "../sync/state.ts";
+import { type Asked, keyOf } from "../sync/views.ts";
+import { t } from "../ui/i18n/i18n.tsx";
+import { isWide } from "../ui/wide.ts";
+import { useHeld } from "./hold.ts";
+import styles from "./inbox.module.css";
+import { CaseList } from "./CaseList.tsx";
+import { Empty, Failed, Loading } from "./states.tsx";
+import { Top } from "./Top.tsx";
+
+const NONE: readonly Id[] = [];
+
+/** The list at the left and, beside it or instead of it, the case. */
+export function Inbox({ children }: { children: ReactNode }) {
+  const { caseId } = useParams({ strict: false });
+  return (
+    <div className={`${styles.inbox} ${caseId ? styles.withCase : ""}`}>
+      <List />
+      {children}
+    </div>
+  );
+}
+
+function List() {
+  const asked = useAsked();
+  const { caseId = null } = useParams({ strict: false });
+  const desk = useDesk();
+  const navigate = useNavigate();
+  const key = keyOf(asked);
+  useEffect(() => void desk.show(asked), [desk, asked]);
+
+  const live = useDeskState((state) => state.lists.get(key)?.ids ?? NONE);
+  const known = useDeskState((state) => state.lists.has(key));
+  const reason = useStatus((status) => status.lists.get(key)?.reason ?? null);
+  const [scrolled, setScrolled] = useState(false);
+  const place = useCallback((id: Id) => placeOf(desk.store.state, id), [desk]);
+  const held = useHeld({ key, live, held: scrolled || caseId !== null, place, open: caseId });
+
+  const choose = useCallback(
+    (id: Id) => void navigate({ to: "/inbox/$view/$caseId", params: { view: asked.view, caseId: id }, search: true }),
+    [navigate, asked.view],
+  );
+  const { ids, drop, release } = held;
+  useEffect(() => {
+    const at = caseId ? ids.indexOf(caseId) : -1;
+    const advance = (id: Id) => {
+      const next = ids[ids.indexOf(id) + 1] ?? ids[ids.indexOf(id) - 1];
+      drop(id);
+      if (next && isWide()) choose(next);
+      else void navigate({ to: "/inbox/$view", params: { view: asked.view }, search: true });
+    };
+    const move = (by: 1 | -1) => {
+      const next = at < 0 ? ids[0] : ids[at + by];
+      if (next) choose(next);
+    };
+    return lend({ advance, ...(caseId ? { move } : {}) });
+  }, [ids, caseId, drop, choose, navigate, asked.view]);
+
+  return (
+    <section className={styles.list} aria-label={t("inbox.title")}>
+      <Top asked={asked} />
+      {!known ? (
+        reason ? <Failed reason={reason} again={() => void desk.again(asked)} /> : <Loading />
+      ) : ids.length === 0 ? (
+        <Empty view={asked.view} waiting={held.waiting} release={release} />
+      ) : (
+        <CaseList asked={asked} ids={ids} live={live} waiting={held.waiting} release={release} caseId={caseId} choose={choose} scrolled={setScrolled} />
+      )}
+    </section>
+  );
+}
+
+/** What the address asks for. */
+function useAsked(): Asked {
+  const { view } = useParams({ from: "/inbox/$view" });
+  const { queue, channel } = useSearch({ from: "/inbox/$view" });
+  return useMemo(() => ({ view: view as Asked["view"], queue, channel }), [view, queue, channel]);
+}
+
+function placeOf(state: State, id: Id): Key | null {
+  const row = rowOf(state, id);
+  return row ? keyOfRow(row) : null;
+}

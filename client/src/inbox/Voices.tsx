@@ -1,0 +1,101 @@
+import { useCallback, useEffect, useState } from "react";
+import * as api from "../api/calls.ts";
+import { reasonOf } from "../api/http.ts";
+import type { Id, Reason, Voice } from "../api/types.ts";
+import { useMe } from "../sync/context.ts";
+import { Avatar } from "../ui/Avatar.tsx";
+import { AudienceMark } from "../ui/AudienceMark.tsx";
+import buttons from "../ui/button.module.css";
+import { ForeignText } from "../ui/ForeignText.tsx";
+import { t, tCode } from "../ui/i18n/i18n.tsx";
+import { refusalWords } from "../ui/refusal.ts";
+import { shortTime, useNow } from "../ui/time.ts";
+import { toast } from "../ui/toast.tsx";
+import { Failed, Loading } from "./states.tsx";
+import { Top } from "./Top.tsx";
+import styles from "./voices.module.css";
+
+/** Messages nobody is owed an answer to, with the reason; any of them can become a case. */
+export function Voices() {
+  const [voices, setVoices] = useState<readonly Voice[] | null>(null);
+  const [next, setNext] = useState<string | null>(null);
+  const [reason, setReason] = useState<Reason | null>(null);
+  const [chosen, setChosen] = useState<ReadonlySet<Id>>(new Set());
+
+  const read = useCallback(async (cursor?: string) => {
+    try {
+      const page = await api.voices(cursor);
+      setVoices((before) => [...(cursor ? (before ?? []) : []), ...page.voices]);
+      setNext(page.next);
+      setReason(null);
+    } catch (error) {
+      setReason(reasonOf(error));
+    }
+  }, []);
+  useEffect(() => void read(), [read]);
+
+  const promote = async () => {
+    try {
+      await api.promoteVoices([...chosen]);
+      toast(t("voices.promoted", { n: chosen.size }));
+      setVoices((before) => before?.filter(({ message }) => !chosen.has(message.id)) ?? null);
+      setChosen(new Set());
+    } catch (error) {
+      toast(refusalWords(reasonOf(error)));
+    }
+  };
+  const toggle = (id: Id) => setChosen((before) => (before.has(id) ? new Set([...before].filter((each) => each !== id)) : new Set([...before, id])));
+
+  return (
+    <main className={styles.page}>
+      <Top asked={null} voices />
+      <p className={styles.about}>{t("voices.about")}</p>
+      {voices === null ? reason ? <Failed reason={reason} again={() => void read()} /> : <Loading /> : <List voices={voices} chosen={chosen} toggle={toggle} />}
+      {next && (
+        <button type="button" className={`${buttons.button} ${styles.more}`} onClick={() => void read(next)}>
+          {t("voices.more")}
+        </button>
+      )}
+      {chosen.size > 0 && (
+        <div className={styles.bar}>
+          <button type="button" className={buttons.solid} onClick={() => void promote()}>
+            {t("voices.promote", { n: chosen.size })}
+          </button>
+        </div>
+      )}
+    </main>
+  );
+}
+
+function List({ voices, chosen, toggle }: { voices: readonly Voice[]; chosen: ReadonlySet<Id>; toggle(id: Id): void }) {
+  const { can } = useMe();
+  if (voices.length === 0) return <p className={styles.none}>{t("voices.none")}</p>;
+  return (
+    <ul className={styles.list}>
+      {voices.map((voice) => (
+        <li key={voice.message.id}>
+          <Line voice={voice} chosen={chosen.has(voice.message.id)} toggle={can.answer ? toggle : null} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Line({ voice: { message, reason, identity_network }, chosen, toggle }: { voice: Voice; chosen: boolean; toggle: ((id: Id) => void) | null }) {
+  const at = useNow((present) => shortTime(message.at, present));
+  const name = message.author?.name || `@${message.author?.handle ?? ""}`;
+  return (
+    <label className={styles.voice}>
+      {toggle ? <input type="checkbox" checked={chosen} onChange={() => toggle(message.id)} aria-label={t("voices.choose", { name })} /> : <span />}
+      <Avatar name={name} url={message.author?.avatar_url ?? ""} />
+      <div className={styles.said}>
+        <div className={styles.head}>
+          <bdi className={styles.name}>{name}</bdi> <AudienceMark reader={message.audience}>{t("audience.publicOn", { network: identity_network })}</AudienceMark>
+          <time dateTime={message.at}>{at}</time>
+          <span className={styles.reason}>{tCode("voice", reason, {}) ?? reason}</span>
+        </div>
+        <ForeignText text={message.text} />
+      </div>
+    </label>
+  );
+}

@@ -1,0 +1,51 @@
+import { useEffect, useState } from "react";
+import * as api from "../api/calls.ts";
+import { reasonOf } from "../api/http.ts";
+import type { Network } from "../api/types.ts";
+import { useDeskState, useMe } from "../sync/context.ts";
+import buttons from "../ui/button.module.css";
+import { t } from "../ui/i18n/i18n.tsx";
+import { refusalWords } from "../ui/refusal.ts";
+import { toast } from "../ui/toast.tsx";
+import { ChannelCard } from "./ChannelCard.tsx";
+import { Connect } from "./Connect.tsx";
+import styles from "./settings.module.css";
+
+/** The company's accounts: is all that is said reaching us, and may we answer. */
+export function Channels() {
+  const { can } = useMe();
+  const channels = useDeskState((state) => state.channels);
+  const [networks, setNetworks] = useState<readonly Network[]>([]);
+  const [connecting, setConnecting] = useState<Network | null>(null);
+  useEffect(() => {
+    api
+      .networks()
+      .then((answer) => setNetworks(answer.networks))
+      .catch((error: unknown) => toast(refusalWords(reasonOf(error))));
+  }, []);
+  return (
+    <section className={styles.section}>
+      <h1>{t("channels.title")}</h1>
+      <p className={styles.hint}>{t("channels.about")}</p>
+      <ul className={styles.cards}>
+        {[...channels.values()].map((channel) => (
+          <li key={channel.id}>
+            <ChannelCard channel={channel} network={networks.find(({ name }) => name === channel.network) ?? null} />
+          </li>
+        ))}
+      </ul>
+      {channels.size === 0 && <p className={styles.none}>{t("channels.none")}</p>}
+      {can.admin && (
+        <div className={styles.connect}>
+          <h2>{t("channels.connect")}</h2>
+          {networks.map((network) => (
+            <button key={network.name} type="button" className={buttons.button} onClick={() => setConnecting(network)}>
+              {network.label}
+            </button>
+          ))}
+        </div>
+      )}
+      {connecting && <Connect network={connecting} channel={null} close={() => setConnecting(null)} />}
+    </section>
+  );
+}

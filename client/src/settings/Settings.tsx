@@ -1,0 +1,17 @@
+import { useMe } from "../sync/context.ts";
+import { t } from "../ui/i18n/i18n.tsx";
+import { Channels } from "./Channels.tsx";
+import { DeadLetters } from "./DeadLetters.tsx";
+import styles from "./settings.module.css";
+
+/** Channels with their health, and what could not be read. For leads and admins. */
+export function Settings() {
+  const { can } = useMe();
+  if (!can.lead && !can.admin) return <main className={styles.page}>{<p className={styles.hint}>{t("error.forbidden")}</p>}</main>;
+  return (
+    <main className={styles.page}>
+      <Channels />
+      <DeadLetters />
+    </main>
+  );
+}

@@ -1,0 +1,323 @@
+import * as api from "../api/calls.ts";
+import { reasonOf, Refused } from "../api/http.ts";
+import type { CaseRow, Channel, Colleague, Decision, Id, Me, NoteItem, Reason, ReplyItem } from "../api/types.ts";
+import { Cell } from "./cell.ts";
+import type { Act, Picture, State } from "./state.ts";
+import { Store } from "./store.ts";
+import { type Link, type Opener, Stream } from "./stream.ts";
+import { type Asked, keyOf } from "./views.ts";
+
+/** How loading and the live stream are doing; not part of what the desk knows. */
+export interface Status {
+  readonly link: Link;
+  readonly lists: ReadonlyMap<string, Loading>;
+  readonly openCase: (Loading & { readonly id: Id }) | null;
+}
+export interface Loading {
+  readonly busy: boolean;
+  readonly reason: Reason | null;
+}
+
+/** How an act ended: null is well. */
+export type Outcome = Reason | null;
+
+const PAGE = 60;
+const LARGEST_PAGE = 200;
+/** A list read anew is read as far as it was, up to this many rows. */
+const MOST_REREAD = 1000;
+/** A list that grew longer than this by arrivals alone is read anew from the top. */
+const LONGEST_LIST = 20_000;
+/** Changes that need another look at the case come in bursts: one look per so many ms. */
+const LOOK_AGAIN_AFTER = 300;
+
+interface Answer {
+  case?: CaseRow | undefined;
+  reply?: ReplyItem | undefined;
+  note?: NoteItem | undefined;
+}
+
+/** What a screen may ask of the desk: it fetches, listens, and tells the store. One per sign-in. */
+export class Desk {
+  readonly store = new Store();
+  readonly status = new Cell<Status>({ link: "connecting", lists: new Map(), openCase: null });
+  private stream: Stream | null = null;
+  private streamId: string | null = null;
+  /** The case on the screen, and the number after which its facts are told. */
+  private wanted: Id | null = null;
+  private liveFrom: number | null = null;
+  private current: Asked | null = null;
+  private reading: AbortController | null = null;
+  private looking = false;
+  private stopped = false;
+
+  constructor(
+    me: Me,
+    private readonly signedOut: () => void,
+    private readonly open?: Opener,
+  ) {
+    this.store.happen({ type: "me.came", me });
+    this.store.subscribe(() => this.lookAgain(this.store.state));
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.stream?.close();
+    this.reading?.abort();
+  }
+
+  // --- lists ---
+
+  /** Show a list: from what is known at once, else from the server. */
+  async show(asked: Asked): Promise<void> {
+    this.current = asked;
+    if (!this.store.state.lists.has(keyOf(asked))) await this.readList(asked, true, PAGE);
+  }
+
+  /** The next page, if there is one and none is on its way. */
+  async more(asked: Asked): Promise<void> {
+    const list = this.store.state.lists.get(keyOf(asked));
+    if (list?.next && !this.status.get().lists.get(keyOf(asked))?.busy) await this.readList(asked, false, PAGE);
+  }
+
+  async again(asked: Asked): Promise<void> {
+    await this.readList(asked, true, PAGE);
+  }
+
+  private async readList(asked: Asked, first: boolean, limit: number): Promise<void> {
+    const cursor = first ? undefined : (this.store.state.lists.get(keyOf(asked))?.next ?? undefined);
+    this.listStatus(asked, { busy: true, reason: null });
+    this.store.happen({ type: "load.began" });
+    try {
+      const page = await api.inbox({ ...asked, cursor, limit });
+      this.store.happen({ type: "list.came", asked, page, first });
+      this.listStatus(asked, { busy: false, reason: null });
+      if (!this.stream) this.connect(Number(page.seq));
+    } catch (error) {
+      this.store.happen({ type: "load.failed" });
+      this.listStatus(asked, { busy: false, reason: this.refused(error) });
+    }
+  }
+
+  private listStatus(asked: Asked, loading: Loading): void {
+    this.status.update((status) => ({ ...status, lists: new Map(status.lists).set(keyOf(asked), loading) }));
+  }
+
+  // --- the live stream ---
+
+  private connect(after: number): void {
+    if (this.stopped) return;
+    const events = {
+      hello: (id: string, seq: number) => this.greeted(id, seq),
+      facts: (facts: Parameters<Store["tell"]>[0]) => this.store.tell(facts),
+      resync: () => void this.resync(),
+      link: (link: Link) => this.status.update((status) => ({ ...status, link })),
+      doubt: () => void api.me().catch((error: unknown) => this.refused(error)),
+    };
+    this.stream = new Stream(events, after, this.open);
+    this.stream.follow(this.wanted);
+    this.stream.connect();
+  }
+
+  private greeted(streamId: string, seq: number): void {
+    this.streamId = streamId;
+    this.liveFrom = seq;
+    this.checkLive();
+    // opened with another case than is wanted by now
+    if (this.wanted) void this.follow(this.wanted);
+  }
+
+  private async follow(id: Id | null): Promise<void> {
+    const stream = this.streamId;
+    if (!stream) return;
+    try {
+      const { seq } = await api.follow(stream, id);
+      if (this.wanted !== id || this.streamId !== stream) return;
+      this.liveFrom = Number(seq);
+      this.checkLive();
+    } catch (error) {
+      if (this.refused(error).code === "signed_out" || this.wanted !== id || this.streamId !== stream) return;
+      this.streamId = null; // that stream is gone, or at another process: a new one is opened with the case
+      this.stream?.connect();
+    }
+  }
+
+  /** Facts between the snapshot of the case and the moment they began to be told would be missing: read it again. */
+  private checkLive(): void {
+    const { openCase } = this.store.state;
+    if (openCase && openCase.id === this.wanted && this.liveFrom !== null && openCase.seq < this.liveFrom) void this.readCase(openCase.id);
+  }
+
+  private async resync(): Promise<void> {
+    const { current } = this;
+    this.store.happen({ type: "lists.dropped", but: current ? keyOf(current) : null });
+    const had = current ? (this.store.state.lists.get(keyOf(current))?.ids.length ?? 0) : 0;
+    if (current) await this.reread(current, Math.min(had, MOST_REREAD));
+    if (this.wanted) await this.readCase(this.wanted);
+  }
+
+  private async reread(asked: Asked, rows: number): Promise<void> {
+    await this.readList(asked, true, Math.min(Math.max(rows, PAGE), LARGEST_PAGE));
+    while ((this.store.state.lists.get(keyOf(asked))?.ids.length ?? rows) < rows) {
+      const before = this.store.state.lists.get(keyOf(asked))?.next;
+      if (!before) return;
+      await this.readList(asked, false, LARGEST_PAGE);
+      if (this.store.state.lists.get(keyOf(asked))?.next === before) return; // it failed, and said so
+    }
+  }
+
+  // --- the case ---
+
+  async openCase(id: Id | null): Promise<void> {
+    if (id === this.wanted) return;
+    this.wanted = id;
+    this.liveFrom = null;
+    this.reading?.abort();
+    this.store.happen({ type: "case.closed" });
+    this.stream?.follow(id);
+    void this.follow(id);
+    if (id) await this.readCase(id);
+    else this.status.update((status) => ({ ...status, openCase: null }));
+  }
+
+  async readCase(id: Id): Promise<void> {
+    this.reading?.abort();
+    const reading = new AbortController();
+    this.reading = reading;
+    const tell = (busy: boolean, reason: Reason | null) =>
+      this.wanted === id && this.status.update((status) => ({ ...status, openCase: { id, busy, reason } }));
+    tell(true, null);
+    this.store.happen({ type: "load.began" });
+    try {
+      const page = await api.caseOf(id, reading.signal);
+      if (this.wanted !== id) return this.store.happen({ type: "load.failed" });
+      this.store.happen({ type: "case.came", page });
+      tell(false, null);
+      this.checkLive();
+    } catch (error) {
+      this.store.happen({ type: "load.failed" });
+      if (!reading.signal.aborted) tell(false, this.refused(error));
+    }
+  }
+
+  async older(): Promise<Outcome> {
+    const open = this.store.state.openCase;
+    if (!open?.moreBefore) return null;
+    try {
+      this.store.happen({ type: "older.came", id: open.id, page: await api.earlierItems(open.id, open.moreBefore) });
+      return null;
+    } catch (error) {
+      return this.refused(error);
+    }
+  }
+
+  /** What facts do not carry is read again, once per burst. */
+  private lookAgain(state: State): void {
+    const list = this.current && state.lists.get(keyOf(this.current));
+    const tooLong = list !== null && (list?.ids.length ?? 0) > LONGEST_LIST;
+    if (this.looking || this.stopped || !(state.openCase?.outdated || state.oldestWaitOutdated || tooLong)) return;
+    this.looking = true;
+    setTimeout(() => void this.look().finally(() => (this.looking = false)), LOOK_AGAIN_AFTER);
+  }
+
+  private async look(): Promise<void> {
+    const { openCase, oldestWaitOutdated, lists } = this.store.state;
+    if (openCase?.outdated) await this.readCase(openCase.id);
+    if (oldestWaitOutdated) await this.readFigures();
+    const { current } = this;
+    if (current && (lists.get(keyOf(current))?.ids.length ?? 0) > LONGEST_LIST) await this.readList(current, true, LARGEST_PAGE);
+  }
+
+  private async readFigures(): Promise<void> {
+    this.store.happen({ type: "load.began" });
+    try {
+      this.store.happen({ type: "figures.came", page: await api.inbox({ view: "to_answer", limit: 1 }) });
+    } catch (error) {
+      this.store.happen({ type: "load.failed" });
+      this.refused(error);
+    }
+  }
+
+  // --- channels: what a call answered, before the fact that says the same ---
+
+  channelCame(channel: Channel): void {
+    this.store.happen({ type: "channel.came", channel });
+  }
+
+  channelGone(id: Id): void {
+    this.store.happen({ type: "channel.gone", id });
+  }
+
+  // --- acts ---
+
+  replyPublicly(caseId: Id, said: { text: string; inReplyTo: Id; pictures: readonly Picture[]; seenVersion: number }, key = newKey()): Promise<Outcome> {
+    const { text, inReplyTo, pictures, seenVersion } = said;
+    const asked = { client_key: key, text, in_reply_to: inReplyTo, seen_version: seenVersion, pictures: [...pictures] };
+    return this.act({ ...base(caseId, key), kind: "public_reply", text, inReplyTo, pictures }, () => api.replyPublicly(caseId, asked));
+  }
+
+  replyDirectly(caseId: Id, said: { text: string; seenVersion: number }, key = newKey()): Promise<Outcome> {
+    const asked = { client_key: key, text: said.text, seen_version: said.seenVersion };
+    return this.act({ ...base(caseId, key), kind: "direct_reply", text: said.text }, () => api.replyDirectly(caseId, asked));
+  }
+
+  note(caseId: Id, text: string, key = newKey()): Promise<Outcome> {
+    return this.act({ ...base(caseId, key), kind: "note", text }, () => api.addNote(caseId, key, text));
+  }
+
+  assign(caseId: Id, assignee: Colleague | null): Promise<Outcome> {
+    return this.act({ ...base(caseId), kind: "assign", assignee }, () => api.assign(caseId, assignee?.id ?? null));
+  }
+
+  resolve(caseId: Id): Promise<Outcome> {
+    return this.act({ ...base(caseId), kind: "resolve" }, () => api.resolve(caseId));
+  }
+
+  reopen(caseId: Id): Promise<Outcome> {
+    return this.act({ ...base(caseId), kind: "reopen" }, () => api.reopen(caseId));
+  }
+
+  drop(key: string): void {
+    this.store.happen({ type: "act.dropped", key });
+  }
+
+  async decide(caseId: Id, reply: ReplyItem, decision: Decision): Promise<Outcome> {
+    const decide = reply.audience === "public" ? api.decidePublic : api.decideDirect;
+    try {
+      this.store.happen({ type: "reply.came", caseId, reply: (await decide(reply.id, decision)).reply });
+      return null;
+    } catch (error) {
+      return this.refused(error);
+    }
+  }
+
+  private async act(act: Act, send: () => Promise<Answer>): Promise<Outcome> {
+    this.store.happen({ type: "act.began", act });
+    try {
+      const answer = await send();
+      this.store.happen({ type: "act.heard", key: act.key, row: answer.case, reply: answer.reply, note: answer.note });
+      return null;
+    } catch (error) {
+      const reason = this.refused(error);
+      // what was said stays on the screen with the reason; a switch just goes back
+      if ("text" in act) this.store.happen({ type: "act.failed", key: act.key, reason });
+      else this.drop(act.key);
+      return reason;
+    }
+  }
+
+  private refused(error: unknown): Reason {
+    if (error instanceof Refused && error.status === 401 && !this.stopped) {
+      this.stop();
+      this.signedOut();
+    }
+    return reasonOf(error);
+  }
+}
+
+function base(caseId: Id, key = newKey()): Pick<Act, "key" | "caseId" | "at" | "state" | "reason"> {
+  return { key, caseId, at: new Date().toISOString(), state: "sending", reason: null };
+}
+
+export function newKey(): string {
+  return crypto.randomUUID();
+}

@@ -1,0 +1,133 @@
+import type {
+  CasePage,
+  CaseRow,
+  Channel,
+  Colleague,
+  Counters,
+  Customer,
+  Fact,
+  Figures,
+  Id,
+  InboxPage,
+  Item,
+  Lanes,
+  Me,
+  NoteItem,
+  Reason,
+  ReplyItem,
+  TimelinePage,
+} from "../api/types.ts";
+import type { Key } from "./order.ts";
+import type { Asked } from "./views.ts";
+
+/** One list, as far as it is loaded. It holds every case that belongs and is not older than `floor`. */
+export interface List {
+  readonly asked: Asked;
+  readonly ids: readonly Id[];
+  /** The oldest loaded place; null: the list is loaded to its end. */
+  readonly floor: Key | null;
+  readonly next: string | null;
+  /** Facts up to this number are in it. */
+  readonly seq: number;
+}
+
+/** The case on the screen. `items` is everything said and done in it, oldest first, as far as it is loaded. */
+export interface OpenCase {
+  readonly id: Id;
+  readonly seq: number;
+  readonly items: readonly Item[];
+  readonly moreBefore: string | null;
+  readonly customer: Customer;
+  readonly lanes: Lanes;
+  readonly around: { voices: number };
+  /** Something changed that facts do not carry (who may be answered how): the case has to be read again. */
+  readonly outdated: boolean;
+}
+
+interface ActBase {
+  /** The client key: made once for one intent, so that sending it twice has one effect. */
+  readonly key: string;
+  readonly caseId: Id;
+  readonly at: string;
+  /** `heard`: the server has it, the fact that tells so has not come yet. */
+  readonly state: "sending" | "heard" | "failed";
+  readonly reason: Reason | null;
+}
+
+export interface Picture {
+  readonly media_id: string;
+  readonly alt: string;
+}
+
+/** What somebody did here and the server has not confirmed yet. */
+export type Act = ActBase &
+  (
+    | { readonly kind: "public_reply"; readonly text: string; readonly inReplyTo: Id; readonly pictures: readonly Picture[] }
+    | { readonly kind: "direct_reply"; readonly text: string }
+    | { readonly kind: "note"; readonly text: string }
+    | { readonly kind: "assign"; readonly assignee: Colleague | null }
+    | { readonly kind: "resolve" }
+    | { readonly kind: "reopen" }
+  );
+export type SpokenAct = Extract<Act, { text: string }>;
+
+export interface State {
+  readonly me: Me | null;
+  readonly channels: ReadonlyMap<Id, Channel>;
+  readonly team: readonly Colleague[];
+  /** Cases as the server tells them. */
+  readonly rows: ReadonlyMap<Id, CaseRow>;
+  /** Cases that an unconfirmed act changes, as they will be. */
+  readonly ahead: ReadonlyMap<Id, CaseRow>;
+  readonly lists: ReadonlyMap<string, List>;
+  readonly openCase: OpenCase | null;
+  readonly acts: readonly Act[];
+  readonly counters: Counters | null;
+  readonly oldestWaitAt: string | null;
+  /** Whoever waited longest may wait no more: ask again. */
+  readonly oldestWaitOutdated: boolean;
+  /** How many snapshots are on their way, and the facts that came since the first of them was asked for. */
+  readonly loading: number;
+  readonly recent: readonly Fact[];
+}
+
+export const EMPTY: State = {
+  me: null,
+  channels: new Map(),
+  team: [],
+  rows: new Map(),
+  ahead: new Map(),
+  lists: new Map(),
+  openCase: null,
+  acts: [],
+  counters: null,
+  oldestWaitAt: null,
+  oldestWaitOutdated: false,
+  loading: 0,
+  recent: [],
+};
+
+/** All that can happen to the state. */
+export type Happening =
+  | { type: "me.came"; me: Me }
+  | { type: "channel.came"; channel: Channel }
+  | { type: "channel.gone"; id: Id }
+  | { type: "facts"; facts: readonly (Fact | Figures)[] }
+  | { type: "load.began" }
+  | { type: "load.failed" }
+  | { type: "list.came"; asked: Asked; page: InboxPage; first: boolean }
+  | { type: "lists.dropped"; but: string | null }
+  | { type: "figures.came"; page: InboxPage }
+  | { type: "case.came"; page: CasePage }
+  | { type: "case.closed" }
+  | { type: "older.came"; id: Id; page: TimelinePage }
+  | { type: "act.began"; act: Act }
+  | { type: "act.heard"; key: string; row?: CaseRow | undefined; reply?: ReplyItem | undefined; note?: NoteItem | undefined }
+  | { type: "act.failed"; key: string; reason: Reason }
+  | { type: "act.dropped"; key: string }
+  | { type: "reply.came"; caseId: Id; reply: ReplyItem };
+
+/** A case as this screen shows it: with what was done here and is not confirmed yet. */
+export function rowOf(state: State, id: Id): CaseRow | undefined {
+  return state.ahead.get(id) ?? state.rows.get(id);
+}

@@ -1,0 +1,30 @@
+import type { CaseRow, Id } from "../api/types.ts";
+
+export const VIEWS = ["to_answer", "mine", "unassigned", "open", "resolved"] as const;
+export type ViewName = (typeof VIEWS)[number];
+
+/** Which cases a list shows. */
+export interface Asked {
+  view: ViewName;
+  queue?: Id | undefined;
+  channel?: Id | undefined;
+}
+
+export function keyOf(asked: Asked): string {
+  return [asked.view, asked.queue ?? "", asked.channel ?? ""].join("/");
+}
+
+/** Does a case belong into a list: the same conditions as the server's, so that facts move rows as it would. */
+export function belongs(asked: Asked, row: CaseRow, me: Id): boolean {
+  if (asked.queue && row.queue_id !== asked.queue) return false;
+  if (asked.channel && row.channel_id !== asked.channel) return false;
+  return IN_VIEW[asked.view](row, me);
+}
+
+const IN_VIEW: Record<ViewName, (row: CaseRow, me: Id) => boolean> = {
+  to_answer: (row) => row.state === "open" && row.waiting_since !== null,
+  mine: (row, me) => row.state === "open" && row.assignee?.id === me,
+  unassigned: (row) => row.state === "open" && row.assignee === null,
+  open: (row) => row.state === "open",
+  resolved: (row) => row.state === "resolved",
+};

@@ -1,0 +1,75 @@
+/**
+ * Every word a person reads comes from a catalogue. A message is text with `{places}`, or a set of plural forms chosen
+ * by `{n}`. The English catalogue is the type of all others: a missing message or place is a type error.
+ */
+
+import { Fragment, type ReactNode } from "react";
+import { Cell, useCell } from "../../sync/cell.ts";
+import { en } from "./en.ts";
+
+type Messages = typeof en;
+export type MessageKey = keyof Messages;
+export type Catalogue = { readonly [Key in MessageKey]: Messages[Key] extends string ? string : Forms };
+type Forms = { readonly [Form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
+
+type Places<Text> = Text extends `${string}{${infer Place}}${infer Rest}` ? Place | Places<Rest> : never;
+type TextOf<Key extends MessageKey> = Messages[Key] extends string ? Messages[Key] : Messages[Key] extends { other: infer Text } ? Text : never;
+/** Plural forms are chosen by `n`, whether or not their words show it. */
+type PlacesOf<Key extends MessageKey> = Places<TextOf<Key>> | (Messages[Key] extends string ? never : "n");
+type Params<Key extends MessageKey, Value> =
+  PlacesOf<Key> extends never ? [] : [params: { readonly [Place in PlacesOf<Key>]: Place extends "n" ? number : Value }];
+
+export interface Language {
+  readonly code: string;
+  readonly catalogue: Catalogue;
+}
+
+export const language = new Cell<Language>({ code: "en", catalogue: en });
+
+/** The words for a key in the language of the screen. Numbers in `{n}` are written as the language writes them. */
+export function t<Key extends MessageKey>(key: Key, ...params: Params<Key, string | number>): string {
+  return worded(key, params[0] ?? {});
+}
+
+/** Words for a code of the server (`prefix.code`), or null when this client has none for it. */
+export function tCode(prefix: string, code: string, params: Readonly<Record<string, unknown>>): string | null {
+  const key = `${prefix}.${code}`;
+  return isKey(key) ? worded(key, params) : null;
+}
+
+function isKey(key: string): key is MessageKey {
+  return Object.hasOwn(language.get().catalogue, key);
+}
+
+function worded(key: MessageKey, params: Readonly<Record<string, unknown>>): string {
+  return textOf(key, params).replace(/\{(\w+)\}/g, (_, place: string) => shown(params[place]));
+}
+
+function textOf(key: MessageKey, params: Readonly<Record<string, unknown>>): string {
+  const { code, catalogue } = language.get();
+  const message: string | Forms = catalogue[key];
+  if (typeof message === "string") return message;
+  const form = new Intl.PluralRules(code).select(Number(params.n));
+  return message[form] ?? message.other;
+}
+
+function shown(value: unknown): string {
+  return typeof value === "number" ? new Intl.NumberFormat(language.get().code).format(value) : String(value ?? "");
+}
+
+/** Words with elements in their places: `<Say id="composer.from" in={{ from: <b>@us</b> }} />`. */
+export function Say<Key extends MessageKey>({ id, in: places }: { id: Key; in: NonNullable<Params<Key, ReactNode>[0]> }) {
+  const given = places as Readonly<Record<string, ReactNode>>;
+  const parts = textOf(id, given as Readonly<Record<string, unknown>>).split(/\{(\w+)\}/);
+  // odd parts are names of places; they never change their order within a language, so the index is a sound key
+  return parts.map((part, at) => <Fragment key={`${part}-${String(at)}`}>{at % 2 === 0 ? part : inPlace(given[part])}</Fragment>);
+}
+
+function inPlace(value: ReactNode): ReactNode {
+  return typeof value === "number" ? shown(value) : value;
+}
+
+/** Renders again when the language changes. */
+export function useLanguage(): string {
+  return useCell(language, (now) => now.code);
+}
