@@ -267,6 +267,8 @@ class PublicOut(msgspec.Struct, frozen=True):
     """A public reply as it must appear. `key` is ours, chosen before the first attempt and kept for all of them.
 
     `prepared` is what `prepare_public` returned when the reply became INTENT (e.g. the rkey and createdAt).
+    `tried_until`: when its latest attempt had ended for sure. It is told for a read-back, whose positive control must
+    be something later than this: the network may have worked on it until then.
     """
 
     key: str
@@ -277,16 +279,21 @@ class PublicOut(msgspec.Struct, frozen=True):
     root_native: JSON
     prepared: JSON
     pictures: tuple[Picture, ...] = ()
+    tried_until: datetime | None = None
 
 
 class DirectOut(msgspec.Struct, frozen=True):
-    """A direct message to one customer. `conversation` is None when the network must open one first."""
+    """A direct message to one customer. `conversation` is None when the network must open one first.
+
+    `tried_until` as for public replies.
+    """
 
     key: str
     text: str
     recipient_id: str
     conversation: str | None
     prepared: JSON
+    tried_until: datetime | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):

@@ -137,6 +137,7 @@ class DirectLine:
             recipient_id=reply.recipient_id,
             conversation=reply.conversation,
             prepared=reply.prepared,
+            tried_until=reply.standing.deadline,
         )
 
     async def deliver(self, connector: Connector, egress: Egress, channel: Channel, out: DirectOut) -> Receipt:

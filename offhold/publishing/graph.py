@@ -141,13 +141,13 @@ S = State
 EDGES: dict[tuple[State, type[Event]], frozenset[State]] = {
     (S.INTENT, Began): frozenset({S.SENDING}),
     (S.INTENT, Overdue): frozenset({S.NEEDS_HUMAN}),
-    (S.INTENT, Blocked): frozenset({S.REFUSED}),
+    (S.INTENT, Blocked): frozenset({S.REFUSED, S.NEEDS_HUMAN}),
     (S.INTENT, Confirmed): frozenset({S.SENT}),  # the echo of an earlier attempt came before the next one
     (S.INTENT, Misaddressed): frozenset({S.NEEDS_HUMAN}),
     (S.SENDING, Confirmed): frozenset({S.SENT}),
     (S.SENDING, Unstated): frozenset({S.UNKNOWN}),
     (S.SENDING, Misaddressed): frozenset({S.NEEDS_HUMAN}),
-    (S.SENDING, Declined): frozenset({S.REFUSED}),
+    (S.SENDING, Declined): frozenset({S.REFUSED, S.NEEDS_HUMAN}),
     (S.SENDING, NeverLeft): frozenset({S.INTENT, S.NEEDS_HUMAN}),
     (S.SENDING, Slowed): frozenset({S.INTENT, S.NEEDS_HUMAN}),
     (S.SENDING, LockedOut): frozenset({S.INTENT}),

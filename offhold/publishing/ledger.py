@@ -50,6 +50,7 @@ WHERE r.workspace_id = %s AND r.channel_id = %s AND r.state = 'sending' AND a.fe
         self._stand = f"""
 UPDATE {replies} SET state = %(state)s, until = %(until)s, next_at = %(next_at)s, tries = %(tries)s,
   deadline = %(deadline)s, unknown_at = %(unknown_at)s, absences = %(absences)s, absent_at = %(absent_at)s,
+  doubted = %(doubted)s,
   error_code = %(error_code)s, error_text = %(error_text)s, network_id = %(network_id)s,
   sent_at = coalesce(%(sent_at)s, sent_at), withdraw_at = coalesce(%(withdraw_at)s, withdraw_at),
   evidence = evidence || %(evidence)s::jsonb
@@ -67,7 +68,7 @@ UPDATE {attempts} SET ended_at = %s, outcome = %s, detail = %s
 WHERE workspace_id = %s AND reply_id = %s AND n = %s AND ended_at IS NULL
 """
         self._quiet = f"""
-UPDATE {replies} SET next_at = %s
+UPDATE {replies} SET next_at = least(%s, until)
 WHERE workspace_id = %s AND channel_id = %s AND state = 'intent' AND next_at < %s
 """
         self._case = f"SELECT case_id FROM {replies} WHERE workspace_id = %s AND id = %s"

@@ -135,6 +135,7 @@ class PublicLine:
             root_id=reply.root_id,
             root_native=reply.root_native,
             prepared=reply.prepared,
+            tried_until=reply.standing.deadline,
             pictures=() if picture is None else tuple(picture(tx, reply.workspace_id, p) for p in reply.pictures),
         )
 

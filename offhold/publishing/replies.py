@@ -80,9 +80,10 @@ class DirectReply(Reply, frozen=True, kw_only=True):
 COLUMNS = """
 workspace_id, id, case_id, channel_id, account_id, client_key, key, text, text_sha256, author_id, duty_name, initials,
 prepared::text, created_at, in_reply_to, attempts, network_id, sent_at, withdraw_at,
-state, until, next_at, tries, deadline, unknown_at, absences, absent_at, error_code, error_text
+state, until, next_at, tries, deadline, unknown_at, absences, absent_at, doubted, error_code,
+error_text
 """
-WIDTH = 29
+WIDTH = 30
 
 
 def common(row: tuple[Any, ...]) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def common(row: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def _standing(stands: list[Any], *, certain: bool) -> Standing:
-    state, until, next_at, tries, deadline, unknown_at, absences, absent_at, error_code, error_text = stands
+    state, until, next_at, tries, deadline, unknown_at, absences, absent_at, doubted, error_code, error_text = stands
     return Standing(
         state=State(state),
         until=until,
@@ -110,6 +111,7 @@ def _standing(stands: list[Any], *, certain: bool) -> Standing:
         unknown_at=unknown_at,
         absences=absences,
         absent_at=absent_at,
+        doubted=doubted,
         certain=certain,
         error_code=error_code,
         error_text=error_text,

@@ -64,6 +64,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     absences: int = 0
     absent_at: datetime | None = None
     certain: bool = False
+    doubted: bool = False  # the outcome of some attempt was never learnt from the network itself
     error_code: str | None = None
     error_text: str | None = None
 
@@ -109,6 +110,8 @@ def _overdue(s: Standing, _: Overdue, __: Rule, ___: datetime) -> Step:
 
 
 def _blocked(s: Standing, event: Blocked | Declined, _: Rule, __: datetime) -> Step:
+    if s.doubted:  # this attempt created nothing; an earlier one may have
+        return _ask(s, event.code, event.reason)
     return Step(standing=_replace(s, state=State.REFUSED, next_at=None, error_code=event.code, error_text=event.reason))
 
 
@@ -210,9 +213,8 @@ def _try_later(s: Standing, code: str, text: str, wait: float, rule: Rule, at: d
 def _unknown(s: Standing, code: str, text: str, rule: Rule, at: datetime) -> Step:
     """It may be out there: look when the network can no longer be working on it."""
     look = max(at, (s.deadline or at) + _seconds(rule.read_back_after))
-    return Step(
-        standing=_replace(s, state=State.UNKNOWN, next_at=look, unknown_at=at, error_code=code, error_text=text)
-    )
+    unknown = _replace(s, state=State.UNKNOWN, next_at=look, unknown_at=at, doubted=True)
+    return Step(standing=_replace(unknown, error_code=code, error_text=text))
 
 
 def _after_look(s: Standing, reason: str, rule: Rule, at: datetime, *, enough: bool) -> Step:

@@ -11,6 +11,7 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,7 +21,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -41,6 +41,7 @@ FAILURES: list[Failure] = [
     "unreachable", "refuse", "rate_limit", "fail_before", "fail_after", "lose_answer", "garble", "misstate_audience"
 ]  # fmt: skip
 Key = tuple[str, int]  # table, reply
+_PICK = st.integers(0, 719)  # which of the things that could happen next; what they are depends on the clock
 
 
 class Process:
@@ -121,16 +122,22 @@ class Process:
         opened, event, receipt, looked = self.ended.pop(key)
         (attempts.settle_look if looked else attempts.settle)(LINES[key[0]], opened, event, receipt)
 
-    def step(self, loop: asyncio.AbstractEventLoop, choose: Callable[[int], int]) -> None:
+    def step(self, loop: asyncio.AbstractEventLoop, pick: int) -> None:
         """Any one thing this process could do next."""
-        steps: list[Callable[[], None]] = []
-        steps += [lambda key=key: self.deliver(key, loop) for key in self.open]  # type: ignore[misc]
-        steps += [lambda key=key: self.look(key, loop) for key in self.looking]  # type: ignore[misc]
-        steps += [lambda key=key: self.settle(key) for key in self.ended]  # type: ignore[misc]
+        steps: list[Callable[[], None]] = [partial(self.go_on, key, loop) for key in sorted(self.busy())]
         if self.take():
-            steps += [lambda key=key, s=s: self.begin(key, s) for key, s in self.due()]  # type: ignore[misc]
+            steps += [partial(self.begin, key, state) for key, state in self.due()]
         if steps:
-            steps[choose(len(steps))]()
+            steps[pick % len(steps)]()
+
+    def go_on(self, key: Key, loop: asyncio.AbstractEventLoop) -> None:
+        """The next step with a reply that is under way here."""
+        if key in self.open:
+            self.deliver(key, loop)
+        elif key in self.looking:
+            self.look(key, loop)
+        else:
+            self.settle(key)
 
 
 class Histories(RuleBasedStateMachine):
@@ -184,9 +191,9 @@ class Histories(RuleBasedStateMachine):
         else:
             network.add("public", network.us, "Good morning!")
 
-    @rule()
-    def the_desk_hears(self) -> None:
-        self.world.hear()
+    @rule(settle=st.booleans())
+    def the_desk_hears(self, settle: bool) -> None:
+        self.world.hear(settle=settle)
 
     @rule(seconds=st.sampled_from([1, 7, 30, 61, 61, 61]))
     def time_passes(self, seconds: int) -> None:
@@ -200,14 +207,16 @@ class Histories(RuleBasedStateMachine):
 
     # --- the sender, and its deaths -----------------------------------------------------------------------------
 
-    @rule(data=st.data())
-    def the_sender_does_something(self, data: st.DataObject) -> None:
-        self.process.step(self._loop, lambda n: data.draw(st.integers(0, n - 1)))
+    @rule(picks=st.lists(_PICK, min_size=1, max_size=8))
+    def the_sender_works(self, picks: list[int]) -> None:
+        for pick in picks:
+            self.process.step(self._loop, pick)
 
-    @rule(data=st.data())
-    def the_sender_does_much(self, data: st.DataObject) -> None:
-        for _ in range(6):
-            self.process.step(self._loop, lambda n: data.draw(st.integers(0, n - 1)))
+    @rule(case=st.integers(0, 1), failure=st.sampled_from(FAILURES), picks=st.lists(_PICK, min_size=2, max_size=4))
+    def an_answer_meets_trouble(self, case: int, failure: Failure, picks: list[int]) -> None:
+        self.somebody_answers(case, in_public=True)
+        self.the_network_will_fail(failure)
+        self.the_sender_works(picks)
 
     @rule()
     def it_is_killed(self) -> None:
@@ -221,17 +230,12 @@ class Histories(RuleBasedStateMachine):
         self.process = Process(self.world)
         self.process.take()
 
-    @precondition(lambda self: any(zombie.busy() for zombie in getattr(self, "zombies", [])))
-    @rule(data=st.data())
-    def a_zombie_goes_on(self, data: st.DataObject) -> None:
-        zombie = next(z for z in self.zombies if z.busy())
-        key = data.draw(st.sampled_from(sorted(zombie.busy())))
-        if key in zombie.open:
-            zombie.deliver(key, self._loop)
-        elif key in zombie.looking:
-            zombie.look(key, self._loop)
-        else:
-            zombie.settle(key)
+    @rule(pick=_PICK)
+    def a_zombie_goes_on(self, pick: int) -> None:
+        busy = [(zombie, key) for zombie in self.zombies for key in sorted(zombie.busy())]
+        if busy:
+            zombie, key = busy[pick % len(busy)]
+            zombie.go_on(key, self._loop)
 
     # --- what must hold -----------------------------------------------------------------------------------------
 
@@ -264,12 +268,8 @@ class Histories(RuleBasedStateMachine):
             if self.process.take():
                 for key, state in self.process.due():
                     self.process.begin(key, state)
-            for key in [*self.process.open]:
-                self.process.deliver(key, self._loop)
-            for key in [*self.process.looking]:
-                self.process.look(key, self._loop)
-            for key in [*self.process.ended]:
-                self.process.settle(key)
+            while self.process.busy():
+                self.process.go_on(min(self.process.busy()), self._loop)
             if not self._moving():
                 break
             self.time_passes(7)

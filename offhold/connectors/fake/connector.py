@@ -139,10 +139,10 @@ class FakeConnector:
         return await self._publish(egress, channel, "/messages", said)
 
     async def read_back_public(self, egress: Egress, channel: Channel, out: PublicOut) -> ReadBack:
-        return await self._look(egress, channel, "public", out.key, out.prepared)
+        return await self._look(egress, channel, "public", out)
 
     async def read_back_direct(self, egress: Egress, channel: Channel, out: DirectOut) -> ReadBack:
-        return await self._look(egress, channel, "private", out.key, out.prepared)
+        return await self._look(egress, channel, "private", out)
 
     async def withdraw_public(self, egress: Egress, channel: Channel, network_id: str) -> None:
         answer = await egress.request("DELETE", f"{BASE}/posts/{network_id}", headers=_login(channel))
@@ -155,12 +155,13 @@ class FakeConnector:
         answer = await egress.request("POST", BASE + path, headers=headers, content=msgspec.json.encode(said))
         return _receipt(_read(answer, wire.Item))
 
-    async def _look(self, egress: Egress, channel: Channel, audience: Audience, key: str, prepared: JSON) -> ReadBack:
+    async def _look(self, egress: Egress, channel: Channel, audience: Audience, out: PublicOut | DirectOut) -> ReadBack:
+        tried = out.tried_until or datetime.fromisoformat(out.prepared["at"])
         ours = [i for i in await self._items(egress, channel) if i.author.id == channel.account_id]
-        sent = next((item for item in ours if item.key == key and item.audience == audience), None)
+        sent = next((item for item in ours if item.key == out.key and item.audience == audience), None)
         if sent is not None:
             return Found(_receipt(sent))
-        if any(utc(item.at) > datetime.fromisoformat(prepared["at"]) for item in ours if item.audience == audience):
+        if any(utc(item.at) > tried for item in ours if item.audience == audience):
             return Absent()
         return CannotTell("nothing of ours that is later can be seen yet")
 

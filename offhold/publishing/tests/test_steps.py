@@ -171,6 +171,17 @@ def test_it_is_not_sent_again_when_that_would_surprise_the_customer() -> None:
     assert step(late, Nothing(), RULE, after(900)).standing.state is State.NEEDS_HUMAN
 
 
+@pytest.mark.parametrize("state", [State.INTENT, State.SENDING])
+def test_a_later_no_does_not_prove_that_nothing_is_out_there(state: State) -> None:
+    """A network that dedupes was asked again, and declined: the first attempt may still have been taken."""
+    doubted = step(standing(State.SENDING), Lost("no answer"), KEYED, NOON).standing
+    looked = step(step(doubted, Looking(), KEYED, after(40)).standing, CouldNotTell("late"), KEYED, after(40)).standing
+    assert (looked.state, looked.doubted) == (State.INTENT, True)
+    event = Blocked("channel_watch_only", "off") if state is State.INTENT else Declined("blocked", "no")
+    again = looked if state is State.INTENT else step(looked, Began(), KEYED, after(41)).standing
+    assert step(again, event, KEYED, after(42)).standing.state is State.NEEDS_HUMAN
+
+
 # --- rule 2: the network may still be working on it ----------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ from offhold.kernel.db.tx import Tx, transaction
 from offhold.people.actors import Actor
 from offhold.publishing import actions, direct, public
 from offhold.publishing.asked import DirectAsk, PublicAsk
+from offhold.publishing.echoes import settle_echoes
 from offhold.publishing.line import Gone
 from offhold.publishing.pace import Pace
 from offhold.publishing.replies import AskedPicture, DirectReply, PublicReply
@@ -78,8 +79,8 @@ class World:
 
     # --- what is said on the network, and heard by the desk ---------------------------------------------------
 
-    def hear(self) -> None:
-        """The desk reads whatever the network tells since it last did."""
+    def hear(self, *, settle: bool = True) -> None:
+        """The desk reads whatever the network tells since it last did; without `settle` the sender finds echoes."""
         events = self.network.events_after(self._heard, 1000)
         self._heard += len(events)
         with self.tx() as tx:
@@ -99,7 +100,9 @@ class World:
                     self.network.channel(self.channel_id, self.company.id), wire.envelope(event)
                 )
             ]
-            apply(tx, batch)
+            stored = apply(tx, batch)
+            if settle:
+                settle_echoes(tx, stored.messages)
 
     def asked_in_public(self, text: str = "Where is my bag, please?", *, by: str = "dora") -> int:
         """A customer asks us something in public. Returns the case."""
