@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -16,7 +17,7 @@ from urllib.parse import parse_qsl
 import psycopg
 
 from offhold.connectors import registry
-from offhold.connectors.contract import Accepted, Answered, Channel, Forged, WebhookRequest
+from offhold.connectors.contract import Accepted, Answered, Channel, Connector, Forged, WebhookRequest
 from offhold.intake.group import GroupCommit, NotStored
 from offhold.intake.hooks import Hooks
 from offhold.intake.log import Arrival
@@ -28,6 +29,7 @@ MOST_BYTES = 4_000_000
 READ_SECONDS = 10.0
 STORE_SECONDS = 2.0
 PREFIX = "/hooks/"
+_token = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -65,8 +67,9 @@ class Webhooks:
 
     async def _handle(self, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
         channel = await self._channel(scope["path"].removeprefix(PREFIX))
+        connector = _connector(channel.network)
         request = await read(scope, receive)
-        verdict = registry.get(channel.network).verify(channel, request)
+        verdict = connector.verify(channel, request)
         if isinstance(verdict, Answered):
             return 200, verdict.body, verdict.content_type.encode()
         if isinstance(verdict, Forged):
@@ -78,15 +81,21 @@ class Webhooks:
         return 200, b"ok", b"text/plain"
 
     async def _channel(self, token: str) -> Channel:
+        if _token.fullmatch(token) is None:
+            raise Answer(404, b"no such address")
         known = self.hooks.remembered(token)
         try:
-            channel = known[0] if known else await asyncio.to_thread(self.hooks.find, token)
-        except psycopg.Error as error:
+            channel = known[0] if known else await self._look_up(token)
+        except (psycopg.Error, TimeoutError) as error:
             log.warning("could not look up a webhook address: %s", type(error).__name__)
             raise Answer(503, b"try again later") from error
         if channel is None:
             raise Answer(404, b"no such address")
         return channel
+
+    async def _look_up(self, token: str) -> Channel | None:
+        """A database that hangs must not keep the network waiting either."""
+        return await asyncio.wait_for(asyncio.to_thread(self.hooks.find, token), STORE_SECONDS)
 
     async def _store(self, channel: Channel, body: bytes) -> None:
         if self._commit is None:
@@ -102,6 +111,14 @@ class Webhooks:
         """Commit what waits; called when the server stops, in a thread."""
         if self._commit is not None:
             self._commit.stop()
+
+
+def _connector(network: str) -> Connector:
+    """A network whose folder was taken away is asked to keep what it has: it may come back with the next start."""
+    try:
+        return registry.get(network)
+    except registry.UnknownNetwork as error:
+        raise Answer(503, b"try again later") from error
 
 
 async def read(scope: Scope, receive: Receive) -> WebhookRequest:
