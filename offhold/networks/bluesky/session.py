@@ -154,7 +154,7 @@ class Session:
 
 
 def _revoked(handle: str) -> str:
-    return f"The app password of @{handle} no longer works: make a new one and connect the account again"
+    return f"The app password of @{handle} no longer works (it was removed, or the account's password was changed)"
 
 
 def _expired(answer: Answer, *, proxied: bool) -> bool:

@@ -153,5 +153,5 @@ async def test_a_revoked_app_password_is_said_in_words(atproto: RealNetwork) -> 
     egress, brand = GuardedEgress(atproto.allow), atproto.account("brand")
     channel = await connected(atproto, brand, egress)
     brand.revoke_app_password()
-    with pytest.raises(LoginExpired, match="connect the account again"):
+    with pytest.raises(LoginExpired, match="no longer works"):
         await BlueskyConnector().poll(egress, with_secrets(channel, access_jwt="dead"), None)
