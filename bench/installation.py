@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,11 +22,11 @@ from bench.report import Say
 from offhold.app import config
 from offhold.app.cli.django_process import set_up
 from offhold.app.cli.port import listening
-from offhold.app.embedded.home import Home
+from offhold.app.embedded.home import Home, made
 from offhold.app.embedded.postgres import Tuning, running
 from offhold.app.embedded.process import Process
 
-READY_SECONDS = 30
+COMMAND = ("-m", "offhold.app.cli")
 
 
 class Running(NamedTuple):
@@ -35,42 +36,67 @@ class Running(NamedTuple):
     port: int
 
 
+class Worker:
+    """A worker that can be killed and started again, as the supervisor does."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    @property
+    def pid(self) -> int:
+        pid = self._process.pid
+        assert pid is not None, "it runs, unless a bench killed it"
+        return pid
+
+    def kill(self) -> None:
+        """SIGKILL, and wait until it is gone."""
+        gone = psutil.Process(self.pid)
+        gone.kill()
+        while self._process.ended() is None:
+            time.sleep(0.001)
+
+    def start(self) -> None:
+        """Start it anew; returns when it works."""
+        begin(self._process)
+
+
 class Installation:
     """A migrated database of its own, and the environment for processes on it."""
 
-    def __init__(self, url: str, directory: Path) -> None:
+    def __init__(self, url: str, directory: Path, disk: Path) -> None:
         self.url = url
+        self.directory = directory
+        self.disk = disk  # a directory on the disk of the embedded server
         self.environ = {
             **os.environ,
             "DATABASE_URL": url,
             "OFFHOLD_VAR_DIR": str(directory),
             "OFFHOLD_LOG_LEVEL": "warning",
             "DJANGO_SETTINGS_MODULE": "offhold.app.settings",
+            "MALLOC_ARENA_MAX": "2",  # as `offhold up` starts its children
         }
 
     def command(self, *arguments: str) -> None:
         """Run an `offhold` command to its end. Raises `CalledProcessError`."""
-        subprocess.run([sys.executable, "-m", "offhold.app.cli", *arguments], env=self.environ, check=True)
+        subprocess.run([sys.executable, *COMMAND, *arguments], env=self.environ, check=True)
 
     @contextmanager
     def web(self) -> Iterator[Running]:
         """The web process, as `offhold up` runs it."""
         with listening("127.0.0.1", 0) as sock:
-            port = sock.getsockname()[1]
-            with self._process("web", sock, {**self.environ, "OFFHOLD_PORT": str(port)}) as pid:
+            port, descriptor = sock.getsockname()[1], sock.fileno()
+            environ = {**self.environ, "OFFHOLD_PORT": str(port)}
+            process = Process("web", [*COMMAND, "web", "--fd", str(descriptor)], environ, descriptors=[descriptor],
+                              tells_ready=True)  # fmt: skip
+            with started(process) as pid:
                 yield Running(pid, port)
 
     @contextmanager
-    def _process(self, name: str, sock: socket.socket, environ: dict[str, str]) -> Iterator[int]:
-        arguments = ["-m", "offhold.app.cli", name, "--fd", str(sock.fileno())]
-        process = Process(name, arguments, environ, descriptors=[sock.fileno()], tells_ready=True)
-        process.start()
-        try:
-            if not process.heard_ready() or process.pid is None:
-                raise RuntimeError(f"{name} did not start: {process.ended()}")
-            yield process.pid
-        finally:
-            process.stop()
+    def worker(self) -> Iterator[Worker]:
+        """The worker process, as `offhold up` runs it."""
+        process = Process("worker", [*COMMAND, "worker"], self.environ, tells_ready=True)
+        with started(process):
+            yield Worker(process)
 
     def postgres_pids(self) -> list[int]:
         """The server processes of everybody's connections to this database but our own."""
@@ -80,22 +106,51 @@ class Installation:
 
 
 @contextmanager
-def installation(say: Say) -> Iterator[Installation]:
-    """A fresh installation. Django is set up in this process as the web's role on its database."""
+def started(process: Process) -> Iterator[int]:
+    """A process of ours for the length of a block; yields its id."""
+    begin(process)
+    try:
+        assert process.pid is not None, "it just said that it is ready"
+        yield process.pid
+    finally:
+        process.stop()
+
+
+def begin(process: Process) -> None:
+    """Start a process and wait until it is ready. Raises `RuntimeError` when it ends before."""
+    process.start()
+    if not process.heard_ready() or process.pid is None:
+        raise RuntimeError(f"{process.name} did not start: {process.ended()}")
+
+
+@contextmanager
+def installation(say: Say, template: str = "", keys: Path | None = None) -> Iterator[Installation]:
+    """A fresh installation, or a copy of the database `template` whose keys are in the directory `keys`.
+
+    Django is set up in this process as the web's role on its database.
+    """
     settings = config.load()
     with tempfile.TemporaryDirectory(prefix="offhold-bench-") as directory, server(settings, say) as owner_url:
         name = f"offhold_bench_{secrets.token_hex(4)}"
+        copied = sql.SQL("TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
         with psycopg.connect(owner_url, autocommit=True) as conn:
-            conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            conn.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), copied))
+        if keys is not None:
+            shutil.copytree(keys, Path(directory) / "keys")
         try:
-            made = Installation(conninfo.make_conninfo(owner_url, dbname=name), Path(directory))
-            made.command("migrate")
+            here = Installation(conninfo.make_conninfo(owner_url, dbname=name), Path(directory), place(settings))
+            here.command("migrate")
             os.environ |= {"OFFHOLD_VAR_DIR": directory}
-            set_up(made.url, "app")
-            yield made
+            set_up(here.url, "app")
+            yield here
         finally:
             with psycopg.connect(owner_url, autocommit=True) as conn:
-                conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+                conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def place(settings: config.Config) -> Path:
+    """Where the benches' own server and what was prepared for them are kept."""
+    return made(settings.var_dir / "bench", 0o711)
 
 
 @contextmanager
@@ -104,7 +159,7 @@ def server(settings: config.Config, say: Say) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
         return
-    home = Home(settings.var_dir / "bench")
+    home = Home(place(settings))
     tuning = Tuning(memory_mb=settings.postgres_memory_mb, connections=settings.postgres_connections)
     with home.owned(), running(home, tuning, say) as postgres:
         yield postgres.owner_url

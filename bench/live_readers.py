@@ -27,7 +27,7 @@ class Counted(NamedTuple):
     slowest: int  # the number that every stream has reached
 
 
-class _Stream:
+class Stream:
     def __init__(self, port: int, request: bytes) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.sendall(request)
@@ -55,7 +55,7 @@ class Readers:
         self._pipe = pipe
         self._selector = selectors.DefaultSelector()
         self._selector.register(pipe.fileno(), selectors.EVENT_READ)
-        self._streams: list[_Stream] = []
+        self._streams: list[Stream] = []
         self._facts = self._events = self._lost = self._double = 0
         self._seconds: list[float] = []
 
@@ -79,13 +79,13 @@ class Readers:
 
     def _open(self, port: int, requests: Sequence[bytes]) -> None:
         for begin in range(0, len(requests), 50):  # so many pages at a time
-            opened = [_Stream(port, request) for request in requests[begin : begin + 50]]
+            opened = [Stream(port, request) for request in requests[begin : begin + 50]]
             for stream in opened:
                 stream.start()
                 self._selector.register(stream.socket, selectors.EVENT_READ, stream)
             self._streams += opened
 
-    def _read(self, stream: _Stream) -> None:
+    def _read(self, stream: Stream) -> None:
         data = stream.socket.recv(1 << 20)
         now = time.monotonic_ns()
         if not data:
@@ -103,7 +103,7 @@ class Readers:
         if sent:
             self._seconds.append((now - int(sent[-1])) / 1e9)
 
-    def _check(self, stream: _Stream, numbers: list[int]) -> None:
+    def _check(self, stream: Stream, numbers: list[int]) -> None:
         expected = range(stream.last + 1, stream.last + 1 + len(numbers))
         if numbers != list(expected):
             self._double += sum(number <= stream.last for number in numbers) + len(numbers) - len(set(numbers))
