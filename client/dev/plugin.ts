@@ -11,7 +11,13 @@ export function fakeServer(): Plugin {
   const started = (middlewares: Connect.Server) => {
     const fake = new FakeServer(cases);
     if (perSecond > 0) fake.live(perSecond);
-    middlewares.use((request, answer, next) => void fake.handle(request, answer).then((ours) => ours || next(), next));
+    middlewares.use(async (request, answer, next) => {
+      try {
+        if (!(await fake.handle(request, answer))) next();
+      } catch (error) {
+        next(error);
+      }
+    });
   };
   return {
     name: "offhold-fake-server",

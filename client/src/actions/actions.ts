@@ -1,4 +1,4 @@
-import type { MessageKey } from "../ui/i18n/i18n.tsx";
+import type { PlainKey } from "../ui/i18n/i18n.tsx";
 import type { Hands } from "./hands.ts";
 
 /** One thing a person can do. The same object feeds the key, the menu, the tooltip and the help sheet. */
@@ -6,7 +6,7 @@ export interface Action {
   readonly id: string;
   /** Keys that do it: one, or two after each other ("g i"). */
   readonly keys: readonly string[];
-  readonly label: MessageKey;
+  readonly label: PlainKey;
   readonly group: "list" | "case" | "go";
   /** What does it now, or nothing when it cannot be done here. */
   hand(hands: Hands): (() => void) | undefined;
@@ -43,4 +43,4 @@ export function actionOf(id: ActionId): Action {
 export const SENDING_KEYS = [
   { keys: ["Mod+Enter"], label: "action.sendPrivately" },
   { keys: ["Mod+Shift+Enter"], label: "action.sendPublicly" },
-] as const satisfies readonly { keys: readonly string[]; label: MessageKey }[];
+] as const satisfies readonly { keys: readonly string[]; label: PlainKey }[];

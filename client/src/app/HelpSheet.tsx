@@ -2,7 +2,7 @@ import { Fragment } from "react";
 import { ACTIONS, SENDING_KEYS } from "../actions/actions.ts";
 import { modifier } from "../composer/Composer.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { type MessageKey, t } from "../ui/i18n/i18n.tsx";
+import { type PlainKey, t } from "../ui/i18n/i18n.tsx";
 import styles from "./app.module.css";
 
 const GROUPS = ["list", "case", "go"] as const;
@@ -28,10 +28,10 @@ export function HelpSheet({ close }: { close(): void }) {
   );
 }
 
-function Line({ label, keys }: { label: MessageKey; keys: readonly string[] }) {
+function Line({ label, keys }: { label: PlainKey; keys: readonly string[] }) {
   return (
     <div>
-      <dt>{t(label as "help.title")}</dt>
+      <dt>{t(label)}</dt>
       <dd className={styles.keys}>
         {keys.map((key, at) => (
           <Fragment key={key}>

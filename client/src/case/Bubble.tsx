@@ -25,10 +25,12 @@ export function Bubble({ reader, ours = false, quiet = false, who, readers, at, 
       <header className={styles.head}>
         <span className={styles.who}>{who}</span>
         <AudienceMark reader={reader}>{readers}</AudienceMark>
-        <time dateTime={at} title={fullTime(at)}>
-          {clockTime(at)}
-        </time>
-        {aside}
+        <span className={styles.when}>
+          <time dateTime={at} title={fullTime(at)}>
+            {clockTime(at)}
+          </time>
+          {aside}
+        </span>
       </header>
       {children}
     </article>

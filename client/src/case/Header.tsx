@@ -34,7 +34,7 @@ export function Header({ row, showCustomer }: { row: CaseRow; showCustomer: (() 
       <div className={styles.acts}>
         {showCustomer && (
           <button type="button" className={buttons.ghost} onClick={showCustomer} aria-label={t("customer.title")}>
-            <Icon name="person" size={16} />
+            <Icon name="card" size={17} />
             <span className={styles.word}>{t("customer.short")}</span>
           </button>
         )}

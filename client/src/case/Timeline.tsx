@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import type { CaseRow } from "../api/types.ts";
 import { see } from "../composer/seen.ts";
@@ -19,29 +19,29 @@ const AT_EDGE = 48;
 
 /** Everything in the case, in one line of time. Only what is on the screen exists; it stays at its end if it is there. */
 export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
-  const desk = useDesk();
   const acts = useDeskState((state) => state.acts);
   const entries = useMemo(() => entriesOf(open.items, spokenIn(acts, open.id), open.around.voices), [open, acts]);
   const list = useRef<VListHandle>(null);
   const atEnd = useRef(true);
   const [below, setBelow] = useState(0);
-  const older = useOlder(open, entries);
+  const older = useOlder(open);
 
-  const toEnd = useCallback(() => list.current?.scrollToIndex(entries.length - 1, { align: "end" }), [entries.length]);
+  const toEnd = () => list.current?.scrollToIndex(entries.length - 1, { align: "end" });
   const looked = useCallback(() => {
     if (!atEnd.current || document.hidden) return;
     see(row.id, row.version);
     setBelow(0);
   }, [row.id, row.version]);
 
-  useLayoutEffect(() => {
-    if (atEnd.current) toEnd();
-  }, [toEnd, entries]);
+  const stay = useEffectEvent((shown: readonly Entry[]) => {
+    if (atEnd.current) list.current?.scrollToIndex(shown.length - 1, { align: "end" });
+  });
+  useLayoutEffect(() => stay(entries), [entries]);
   const last = open.items.at(-1)?.id;
-  const first = useRef(last);
+  const counted = useRef(last);
   useEffect(() => {
-    if (last !== first.current && !atEnd.current) setBelow((count) => count + 1);
-    first.current = last;
+    if (last !== counted.current && !atEnd.current) setBelow((count) => count + 1);
+    counted.current = last;
   }, [last]);
   useEffect(() => {
     looked();
@@ -54,7 +54,7 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
     if (!handle) return;
     atEnd.current = offset + handle.viewportSize >= handle.scrollSize - AT_EDGE;
     looked();
-    if (offset < AT_EDGE && open.moreBefore) older.load(() => void desk.older().finally(older.done));
+    if (offset < AT_EDGE) older.load();
   };
 
   return (
@@ -77,24 +77,18 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
 }
 
 /** Older items come in front without moving what is read: the list is told when its beginning grew. */
-function useOlder(open: OpenCase, entries: readonly Entry[]) {
-  const first = useRef(open.items[0]?.id);
+function useOlder(open: OpenCase) {
+  const desk = useDesk();
+  const first = open.items[0]?.id;
+  const [shown, setShown] = useState(first);
   const busy = useRef(false);
-  const shift = first.current !== open.items[0]?.id;
-  useEffect(() => {
-    first.current = open.items[0]?.id;
-  }, [open, entries]);
-  return {
-    shift,
-    load: (run: () => void) => {
-      if (busy.current) return;
-      busy.current = true;
-      run();
-    },
-    done: () => {
-      busy.current = false;
-    },
+  useEffect(() => setShown(first), [first]);
+  const load = () => {
+    if (busy.current || !open.moreBefore) return;
+    busy.current = true;
+    void desk.older().finally(() => (busy.current = false));
   };
+  return { shift: shown !== first, load };
 }
 
 function Line({ entry, row }: { entry: Entry; row: CaseRow }) {

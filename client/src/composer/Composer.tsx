@@ -8,11 +8,12 @@ import { Sign } from "../ui/AudienceMark.tsx";
 import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
+import { compact } from "../ui/time.ts";
 import styles from "./composer.module.css";
 import { Counted } from "./Counted.tsx";
 import { fit } from "./count.ts";
 import { change, type Draft, lastLane, useDraft, withCopy, withLane, withText } from "./drafts.ts";
-import { Pictures, takeFiles } from "./Pictures.tsx";
+import { AddPicture, Pictures, takeFiles } from "./Pictures.tsx";
 import { say } from "./send.ts";
 import { Stale } from "./Stale.tsx";
 import { ToWhom } from "./ToWhom.tsx";
@@ -53,6 +54,7 @@ function firstLane(open: OpenCase): LaneName {
 }
 
 function Segments({ lanes, lane, choose }: { lanes: Lanes; lane: LaneName; choose(lane: LaneName): void }) {
+  const { reach } = lanes.public;
   const words = t(`composer.readers.${lane}`, readersOf(lanes, lane));
   return (
     <div className={styles.bar}>
@@ -71,7 +73,10 @@ function Segments({ lanes, lane, choose }: { lanes: Lanes; lane: LaneName; choos
           </button>
         ))}
       </div>
-      <span className={styles.readers}>{words}</span>
+      <span className={styles.readers}>
+        {words}
+        {lane === "public" && reach !== null && ` · ${t("composer.reach", { followers: compact(reach), n: reach })}`}
+      </span>
     </div>
   );
 }
@@ -150,9 +155,10 @@ function Words({ open, lane, draft, text }: SheetProps) {
         onPaste={(event: ClipboardEvent) => takes > 0 && dropped(event, event.clipboardData.files, take)}
         onDrop={(event: DragEvent) => takes > 0 && dropped(event, event.dataTransfer.files, take)}
       />
-      {takes > 0 && <Pictures caseId={open.id} draft={draft} most={takes} take={take} />}
+      {takes > 0 && <Pictures caseId={open.id} draft={draft} />}
       <footer className={styles.foot}>
         {channel && lane !== "note" && <Counted text={written} rule={lane === "public" ? channel.public_text : channel.private_text} />}
+        {takes > 0 && <AddPicture take={take} full={draft.pictures.length >= takes} />}
         <span className={styles.key}>{t(lane === "public" ? "composer.key.public" : "composer.key.private", { mod: modifier() })}</span>
         <button type="button" className={`${buttons[READER[lane]]} ${styles.send}`} aria-disabled={obstacle !== null} title={obstacle ?? undefined} onClick={send}>
           <Sign reader={READER[lane]} />

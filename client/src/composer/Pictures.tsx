@@ -40,15 +40,21 @@ async function add(caseId: Id, file: File): Promise<void> {
 }
 
 /** Pictures of a public reply, each with the words for those who cannot see it. */
-export function Pictures({ caseId, draft, most, take }: { caseId: Id; draft: Draft; most: number; take(files: readonly File[]): void }) {
+export function Pictures({ caseId, draft }: { caseId: Id; draft: Draft }) {
+  if (draft.pictures.length === 0) return null;
+  return (
+    <div className={styles.pictures}>
+      {draft.pictures.map((picture) => (
+        <Picture key={picture.key} caseId={caseId} picture={picture} />
+      ))}
+    </div>
+  );
+}
+
+export function AddPicture({ take, full }: { take(files: readonly File[]): void; full: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <div className={styles.pictures}>
-        {draft.pictures.map((picture) => (
-          <Picture key={picture.key} caseId={caseId} picture={picture} />
-        ))}
-      </div>
       <input
         ref={input}
         type="file"
@@ -60,12 +66,10 @@ export function Pictures({ caseId, draft, most, take }: { caseId: Id; draft: Dra
           event.target.value = "";
         }}
       />
-      {draft.pictures.length < most && (
-        <button type="button" className={`${buttons.ghost} ${styles.attach}`} onClick={() => input.current?.click()}>
-          <Icon name="picture" size={16} />
-          {t("picture.add")}
-        </button>
-      )}
+      <button type="button" className={`${buttons.ghost} ${styles.attach}`} disabled={full} onClick={() => input.current?.click()}>
+        <Icon name="picture" size={16} />
+        {t("picture.add")}
+      </button>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { lend } from "../actions/hands.ts";
 import type { Id } from "../api/types.ts";
@@ -29,29 +29,29 @@ interface Props {
 export function CaseList({ asked, ids, live, waiting, caseId, release, choose, scrolled }: Props) {
   const desk = useDesk();
   const list = useRef<VListHandle>(null);
-  const box = useRef<HTMLDivElement>(null);
-  const [reached, setReached] = useState<Id | null>(caseId);
-  const members = useMembers(live);
+  // where the focus moved to since this case was opened
+  const [moved, setMoved] = useState<{ since: Id | null; to: Id } | null>(null);
+  const reached = moved && moved.since === caseId ? moved.to : caseId;
+  const members = useMemo(() => new Set(live), [live]);
   const total = useTotal(asked, ids.length);
-  const at = Math.max(0, ids.indexOf(reached ?? caseId ?? ""));
+  const at = Math.max(0, ids.indexOf(reached ?? ""));
 
   const reach = (place: number) => {
     const id = ids[place];
     if (!id) return;
-    setReached(id);
+    setMoved({ since: caseId, to: id });
     list.current?.scrollToIndex(place, { align: "nearest" });
     requestAnimationFrame(() => document.getElementById(`case-${id}`)?.focus({ preventScroll: true }));
   };
   // without an open case j and k move the focus; with one, they open its neighbour (in Inbox)
   useEffect(() => (caseId ? undefined : lend({ move: (by) => reach(document.activeElement?.id === `case-${ids[at]}` ? at + by : at) })));
   useEffect(() => lend({ enter: () => enter(caseId, reached, choose) }), [caseId, reached, choose]);
-  useEffect(() => {
-    const place = caseId ? ids.indexOf(caseId) : -1;
-    if (!caseId || place < 0) return;
-    setReached(caseId);
-    list.current?.scrollToIndex(place, { align: "nearest" });
-    // only when the case changes: a list that grows must not scroll back to it
-  }, [caseId]);
+  const showCase = useEffectEvent((id: Id | null) => {
+    const place = id ? ids.indexOf(id) : -1;
+    if (place >= 0) list.current?.scrollToIndex(place, { align: "nearest" });
+  });
+  // only when the case changes: a list that grows must not scroll back to it
+  useEffect(() => showCase(caseId), [caseId]);
 
   const onScroll = (offset: number) => {
     const handle = list.current;
@@ -70,7 +70,7 @@ export function CaseList({ asked, ids, live, waiting, caseId, release, choose, s
   };
 
   return (
-    <div className={styles.rows} ref={box}>
+    <div className={styles.rows}>
       {waiting > 0 && (
         <button type="button" className={styles.pill} onClick={showArrivals}>
           <Icon name="up" size={14} />
@@ -112,12 +112,6 @@ function enter(caseId: Id | null, reached: Id | null, choose: (id: Id) => void):
   const focused = document.activeElement?.getAttribute("data-case") ?? reached;
   if (focused && focused !== caseId) choose(focused);
   else document.getElementById("case-title")?.focus();
-}
-
-function useMembers(live: readonly Id[]): ReadonlySet<Id> {
-  const known = useRef<{ live: readonly Id[]; set: ReadonlySet<Id> }>({ live: [], set: new Set() });
-  if (known.current.live !== live) known.current = { live, set: new Set(live) };
-  return known.current.set;
 }
 
 /** How many cases the list has in all; -1, as ARIA wants it, while nobody knows. */

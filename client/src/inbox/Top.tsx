@@ -1,4 +1,5 @@
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useDeskState, useMe } from "../sync/context.ts";
 import { type Asked, VIEWS, type ViewName } from "../sync/views.ts";
 import { t } from "../ui/i18n/i18n.tsx";
@@ -7,13 +8,16 @@ import styles from "./inbox.module.css";
 
 /** The list's head: title, longest wait, views with their counters, and filters where there is something to filter by. */
 export function Top({ asked, voices = false }: { asked: Asked | null; voices?: boolean }) {
+  const views = useRef<HTMLElement>(null);
+  const view = asked?.view ?? "voices";
+  useEffect(() => show(views.current, view), [view]);
   return (
     <header className={styles.top}>
       <div className={styles.title}>
         <h1>{t("inbox.title")}</h1>
         <LongestWait />
       </div>
-      <nav className={styles.views} aria-label={t("inbox.views")}>
+      <nav ref={views} className={styles.views} aria-label={t("inbox.views")}>
         {VIEWS.map((view) => (
           <ViewTab key={view} view={view} />
         ))}
@@ -22,6 +26,11 @@ export function Top({ asked, voices = false }: { asked: Asked | null; voices?: b
       {asked && <Filters asked={asked} />}
     </header>
   );
+}
+
+/** Bring the chosen view into the strip, where it may stand beyond the edge. */
+function show(strip: HTMLElement | null, view: string): void {
+  strip?.querySelector(`[data-view=${view}]`)?.scrollIntoView({ inline: "nearest", block: "nearest" });
 }
 
 function LongestWait() {
@@ -33,7 +42,7 @@ function LongestWait() {
 function ViewTab({ view }: { view: ViewName }) {
   const count = useDeskState((state) => (view === "resolved" ? null : (state.counters?.[view] ?? null)));
   return (
-    <Link to="/inbox/$view" params={{ view }} search={true} className={styles.view} activeProps={{ className: styles.viewOn }}>
+    <Link to="/inbox/$view" params={{ view }} search={true} data-view={view} className={styles.view} activeProps={{ className: styles.viewOn }}>
       {t(`view.${view}`)}
       {count !== null && <Count count={count} />}
     </Link>
@@ -44,7 +53,7 @@ function VoicesTab({ on }: { on: boolean }) {
   const count = useDeskState((state) => state.counters?.voices ?? 0);
   if (count === 0 && !on) return null;
   return (
-    <Link to="/voices" className={styles.view} activeProps={{ className: styles.viewOn }}>
+    <Link to="/voices" data-view="voices" className={styles.view} activeProps={{ className: styles.viewOn }}>
       {t("view.voices")}
       <Count count={count} most={1000} />
     </Link>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { Id } from "../api/types.ts";
 import { compareKeys, type Key } from "../sync/order.ts";
 
@@ -51,10 +51,8 @@ export function useHeld({ key, live, held, place, open }: Asked) {
     };
     return follows ? { ids: live, waiting: 0 } : heldOrder(base.ids, live, isAhead);
   }, [follows, base, live, place, open]);
-  useEffect(() => {
-    if (base.key === key && base.ids === order.ids) return;
-    setBase((before) => ({ key, ids: order.ids, top: follows ? topOf(order.ids) : before.top }));
-  });
+  // older pages become part of what is held, and a list that is let go becomes what is held next
+  if (base.key !== key || base.ids !== order.ids) setBase({ key, ids: order.ids, top: follows ? topOf(order.ids) : base.top });
   return {
     ...order,
     /** Show what waits. */

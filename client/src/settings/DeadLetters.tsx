@@ -73,7 +73,8 @@ function Letter({ letter, gone }: { letter: DeadLetter; gone(): void }) {
       {letter.excerpt && (
         <details className={styles.excerpt}>
           <summary>{t("letters.show")}</summary>
-          {/* an arrival is long lines: whoever has no mouse must be able to scroll them */}
+          {/* an arrival is long: whoever has no mouse must be able to scroll it */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
           <pre tabIndex={0} role="region" aria-label={t("letters.show")}>
             {letter.excerpt}
           </pre>

@@ -183,7 +183,7 @@ export const en = {
   "composer.readers.public": "Everyone on {network} will read this",
   "composer.readers.direct": "Only {name} and our team will read this",
   "composer.readers.note": "Only our team will read this",
-  "composer.reach": "{followers} followers",
+  "composer.reach": { one: "{followers} follower", other: "{followers} followers" },
   "composer.to.public": "from {from} to {to}, under the post of {time}",
   "composer.to.direct": "from {from} to {to}, in a direct message",
   "composer.to.note": "stays in this case; it has no way out of the building",

@@ -19,6 +19,9 @@ type PlacesOf<Key extends MessageKey> = Places<TextOf<Key>> | (Messages[Key] ext
 type Params<Key extends MessageKey, Value> =
   PlacesOf<Key> extends never ? [] : [params: { readonly [Place in PlacesOf<Key>]: Place extends "n" ? number : Value }];
 
+/** Keys of words that need nothing put into them. */
+export type PlainKey = { [Key in MessageKey]: PlacesOf<Key> extends never ? Key : never }[MessageKey];
+
 export interface Language {
   readonly code: string;
   readonly catalogue: Catalogue;
