@@ -112,6 +112,19 @@ async def test_more_than_is_read_at_once_arrives_whole(
     await page.until(lambda page: page.seqs == list(range(1, 11)))
 
 
+async def test_news_read_for_screens_that_have_left_do_not_skip_facts_of_those_that_came(
+    live: Application, log: Log
+) -> None:
+    log.add(10, "channel.changed")
+    page = await Browser(live).opened()
+    await until(lambda: log.asked)
+    log.heard = lambda: None
+    log.add(10, *["channel.changed"] * 4)
+    await live.hub._deliver(log.news({10: reader.Asked(3, frozenset())})[0])  # asked when others stood at number 3
+    await page.until(lambda page: page.seqs[-1:] == [5])
+    assert page.seqs == [2, 3, 4, 5]
+
+
 async def test_nothing_crosses_from_one_workspace_to_another(live: Application, log: Log, guests: Guests) -> None:
     guests.viewers["eve"] = Viewer("eve", 2, 20, sees_private=True)
     ours = await Browser(live, "case=7").opened()

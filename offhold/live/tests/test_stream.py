@@ -100,6 +100,17 @@ async def test_a_reader_too_slow_for_its_buffer_is_told_to_fetch_the_snapshot() 
     assert connection.seqs[0] == 1  # was on its way already
 
 
+async def test_what_was_flushed_no_longer_counts_against_the_buffer() -> None:
+    connection = Connection()
+    stream = opened(connection)
+    for _ in range(4):
+        connection.gate.clear()
+        stream.push(numbered(1), numbered(2, streams.KEPT_BYTES // 2))
+        connection.gate.set()
+        await settled()
+    assert not connection.named("resync")
+
+
 async def test_a_single_event_larger_than_the_buffer_is_a_resync_too() -> None:
     connection = Connection()
     stream = opened(connection)
