@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from offhold.kernel.db.arrays import array
+from offhold.kernel.arrays import array
 
 
 def columns(rows: Iterable[Sequence[object]], width: int) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Malformed, Signal
 from offhold.intake import dead, lanes
 from offhold.intake.confirmed import parse_confirmed
-from offhold.kernel.db.arrays import array
+from offhold.kernel.arrays import array
 from offhold.kernel.db.tx import Tx, transaction_over
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ import msgspec
 
 from offhold.intake.lanes import lane_of
 from offhold.kernel import ids
-from offhold.kernel.db.arrays import array
+from offhold.kernel.arrays import array
 from offhold.kernel.db.tx import Tx
 
 

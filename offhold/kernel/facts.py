@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from offhold.kernel import jsons
-from offhold.kernel.db.arrays import array
+from offhold.kernel.arrays import array
 
 if TYPE_CHECKING:
     from offhold.kernel.db.tx import Tx

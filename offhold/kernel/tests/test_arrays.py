@@ -7,7 +7,7 @@ from typing import LiteralString
 
 import pytest
 
-from offhold.kernel.db.arrays import array
+from offhold.kernel.arrays import array
 from offhold.kernel.db.tx import transaction
 
 HARD = [
