@@ -29,7 +29,8 @@ function newWorld(): World {
 
 function happens(world: World, { what, which, text }: Step): void {
   const ids = [...world.cases.keys()];
-  const id = ids[which % ids.length]!;
+  // half of it happens in the case on the screen
+  const id = ids[which % 2 ? 0 : which % ids.length]!;
   const replies = world.casePage(id)!.timeline.filter((item) => item.type === "reply");
   const reply = replies[0];
   const acts = [
