@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from offhold.cases.known import Known
+from offhold.cases.owed import decide
 from offhold.cases.sets import columns
 from offhold.cases.threading import ADOPTS, JOINING_VOICES, Plan
 from offhold.kernel.db.tx import Tx
 
+# Said before its author's thread was known to be one with us.
+_UNADDRESSED = """
+SELECT m.workspace_id, m.id, k.case_id, m.text, m.audience, m.at
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) AS k(workspace_id, identity_id,
+  conversation_id, case_id)
+JOIN messages m ON m.workspace_id = k.workspace_id AND m.identity_id = k.identity_id
+  AND m.conversation_id = k.conversation_id AND m.case_id IS NULL AND m.reason = 'not_addressed' FOR UPDATE OF m
+"""
+_JOIN = "UPDATE messages SET case_id = %s, owed = %s, reason = %s WHERE workspace_id = %s AND id = %s"
 _VOICES = """
 UPDATE messages m SET case_id = k.case_id
 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[]) AS k(workspace_id, identity_id, case_id, since)
@@ -37,8 +47,8 @@ RETURNING m.workspace_id, m.case_id
 
 def adopt(tx: Tx, known: Known, plan: Plan) -> set[tuple[int, int]]:
     """Returns the (workspace, case) keys that got something, to be recounted."""
+    grown = _unaddressed(tx, known, plan)
     opening = [c for c in known.cases.values() if c.adopts]
-    grown: set[tuple[int, int]] = set()
     conversations = {(n.message.workspace, n.message.conversation) for n in plan.messages}
     if opening:
         rows = [(c.workspace, c.identity, c.id, c.opened_at - ADOPTS) for c in opening]
@@ -50,4 +60,22 @@ def adopt(tx: Tx, known: Known, plan: Plan) -> set[tuple[int, int]]:
     params = {"ws": keys[0], "conversations": keys[1], "cws": cases[0], "cases": cases[1]}
     while own := tx.rows(_OWN, params):  # once more: an answer to an own answer follows it
         grown |= {(workspace, case) for workspace, case in own}
+    return grown
+
+
+def _unaddressed(tx: Tx, known: Known, plan: Plan) -> set[tuple[int, int]]:
+    """What customers said in a thread before, or in the same breath as, they asked us something in it."""
+    asked = {
+        (n.message.workspace, n.message.identity, n.message.conversation, n.message.case)
+        for n in plan.messages
+        if n.message.owed and n.message.audience == "public" and n.posted.mentions_us
+    }
+    grown = set()
+    for workspace, message, case_id, text, audience, at in tx.rows(_UNADDRESSED, columns(asked, 4)) if asked else []:
+        verdict = decide(text, audience=audience, addressed=True, busy=False)
+        tx.run(_JOIN, (case_id, verdict.owed, verdict.reason, workspace, message))
+        grown.add((workspace, case_id))
+        if verdict.owed:
+            case = known.cases[case_id]
+            case.opened_at, case.adopts = min(case.opened_at, at), True
     return grown

@@ -55,6 +55,7 @@ class Case(msgspec.Struct, gc=False):
     waiting_since: datetime | None
     title: str
     title_private: bool
+    title_at: datetime | None
     snippet: str
     snippet_at: datetime | None
     snippet_private: bool
@@ -127,4 +128,5 @@ class Known(msgspec.Struct):
     conversations: dict[ConversationKey, Conversation] = {}
     cases: dict[int, Case] = {}
     pins: dict[tuple[int, int], int] = {}  # identity, conversation -> case
+    talks: set[tuple[int, int]] = set()  # identity, conversation: their thread with us, whatever they address there
     early: dict[MessageKey, list[Incoming]] = {}  # signals that came before their message

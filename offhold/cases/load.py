@@ -18,7 +18,7 @@ from offhold.kernel.db.tx import Tx
 
 CASE_COLUMNS = """
 c.id, c.workspace_id, c.customer_id, c.identity_id, c.channel_id, c.queue_id, c.state, c.opened_at, c.resolved_at,
-c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at,
+c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.title_at, c.snippet, c.snippet_at,
 c.snippet_private,
 c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked_case_id
 """
@@ -32,6 +32,7 @@ def load(tx: Tx, batch: list[Incoming]) -> Known:
     _conversations(tx, known, batch)
     _early(tx, known, batch)
     pinned = _pins(tx, known)
+    _talks(tx, known, batch)
     wanted = {(m.workspace, m.case) for m in known.messages.values() if m.case is not None}
     merged = lock_cases(tx, known, wanted | set(homes.values()) | pinned)
     for key, (_, case_id) in homes.items():
@@ -165,6 +166,29 @@ def _pins(tx: Tx, known: Known) -> set[tuple[int, int]]:
     )
     known.pins = {(identity, conversation): case for _, identity, conversation, case in found}
     return {(workspace, case) for workspace, _, _, case in found}
+
+
+# In which threads have these identities asked us something: asked only for what is not said to us by itself.
+_TALKS = """
+SELECT DISTINCT m.identity_id, m.conversation_id
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS k(workspace_id, identity_id, conversation_id)
+JOIN cases c ON c.workspace_id = k.workspace_id AND c.identity_id = k.identity_id
+JOIN messages m ON m.workspace_id = c.workspace_id AND m.case_id = coalesce(c.merged_into, c.id)
+  AND m.conversation_id = k.conversation_id AND m.identity_id = k.identity_id AND m.owed
+"""
+
+
+def _talks(tx: Tx, known: Known, batch: list[Incoming]) -> None:
+    pairs = set()
+    for item in batch:
+        signal = item.signal
+        if isinstance(signal, Posted) and not signal.mentions_us and signal.author.id != item.account:
+            identity = known.identities.get((item.workspace, item.network, signal.author.id))
+            thread = known.conversations.get((item.workspace, item.channel, signal.audience, signal.conversation))
+            if identity is not None and thread is not None:
+                pairs.add((item.workspace, identity.id, thread.id))
+    if pairs:
+        known.talks = {(identity, thread) for identity, thread in tx.rows(_TALKS, columns(pairs, 3))}
 
 
 _LOCK = f"""

@@ -57,8 +57,10 @@ def _owed(case: Case, message: Message, text: str) -> None:
     if first or at < case.opened_at:
         case.adopts = True
         case.opened_at = min(at, case.opened_at)
+    if case.title_at is None or at < case.title_at:
         case.title, case.title_private = shorten(text, TITLE), message.audience == "private"
-    elif at == case.opened_at:
+        case.title_at = at
+    elif at == case.title_at:
         case.recount = True
 
 

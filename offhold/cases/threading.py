@@ -5,6 +5,7 @@ The rules, each so that any order of arrival and any duplicate gives the same ca
   under a post of ours gets a case of their own when they are owed an answer.
 - Owed or voice is decided from the words alone (`owed`), except how busy a post is. A voice of a customer who has a
   case joins it, and is adopted when it came before the case.
+- What a customer says in a thread in which they have asked us something is said to us too, addressed or not.
 - Our own words never open a case: they join the case of what they answer, whichever came first.
 - After resolution owed words reopen the case within the workspace's time, later they open a new one linked to it.
 - Signals about a message we have not got wait for it.
@@ -92,8 +93,10 @@ class Threader:
         else:
             conversation.others += 1
             conversation.touched = True
-            verdict = self._verdict(item, posted, conversation)
+            verdict = self._verdict(item, identity, posted, conversation)
             case = self._place(item, identity, conversation, posted, verdict)
+            if verdict.owed and posted.mentions_us:
+                self._known.talks.add((identity.id, conversation.id))
         message = Message(
             id=self._new_id(), workspace=item.workspace, channel=item.channel, network_id=posted.id,
             audience=posted.audience,
@@ -193,9 +196,10 @@ class Threader:
 
     # --- which case
 
-    def _verdict(self, item: Incoming, posted: Posted, conversation: Conversation) -> Verdict:
+    def _verdict(self, item: Incoming, identity: Identity, posted: Posted, conversation: Conversation) -> Verdict:
+        addressed = posted.mentions_us or (identity.id, conversation.id) in self._known.talks
         busy = posted.audience == "public" and conversation.others > self._known.policies[item.workspace].busy
-        return decide(posted.text, audience=posted.audience, addressed=posted.mentions_us, busy=busy)
+        return decide(posted.text, audience=posted.audience, addressed=addressed, busy=busy)
 
     def _place(
         self, item: Incoming, identity: Identity, conversation: Conversation, posted: Posted, verdict: Verdict
@@ -233,7 +237,8 @@ class Threader:
             channel=item.channel,
             queue=item.queue, state="open", opened_at=at, resolved_at=None, last_at=at, last_in_at=None,
             last_out_at=None,
-            waiting_since=None, title="", title_private=False, snippet="", snippet_at=None, snippet_private=False,
+            waiting_since=None, title="", title_private=False, title_at=None, snippet="", snippet_at=None,
+            snippet_private=False,
             last_audience=conversation.audience, holds_public=False, holds_private=False, messages=0,
             linked=earlier.id if earlier else None, new=True, touched=True, adopts=True,
         )  # fmt: skip

@@ -6,6 +6,8 @@ Unique keys have the last word: a row that turns out to exist raises `Outrun`, a
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from offhold.cases.known import Case, Incoming, Known
 from offhold.cases.sets import columns
 from offhold.cases.threading import Plan
@@ -109,14 +111,28 @@ INSERT INTO case_references AS r (workspace_id, last)
 SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS n(workspace_id, count) ORDER BY 1
 ON CONFLICT (workspace_id) DO UPDATE SET last = r.last + excluded.last RETURNING workspace_id, last
 """
-_NEW_CASES = """
-INSERT INTO cases (workspace_id, id, reference, customer_id, identity_id, channel_id, queue_id, state, opened_at,
-  last_at, last_in_at, last_out_at, waiting_since, title, title_private, snippet, snippet_at, snippet_private,
-  last_audience,
-  holds_public, holds_private, messages, linked_case_id)
+# What a case shows, as columns with their types and the copy's fields: said once, for new cases and for changed ones.
+_SHOWS = {
+    "state": ("text", "state"), "resolved_at": ("timestamptz", "resolved_at"), "channel_id": ("bigint", "channel"),
+    "opened_at": ("timestamptz", "opened_at"), "last_at": ("timestamptz", "last_at"),
+    "last_in_at": ("timestamptz", "last_in_at"), "last_out_at": ("timestamptz", "last_out_at"),
+    "waiting_since": ("timestamptz", "waiting_since"), "title": ("text", "title"),
+    "title_private": ("bool", "title_private"), "title_at": ("timestamptz", "title_at"), "snippet": ("text", "snippet"),
+    "snippet_at": ("timestamptz", "snippet_at"), "snippet_private": ("bool", "snippet_private"),
+    "last_audience": ("text", "last_audience"), "holds_public": ("bool", "holds_public"),
+    "holds_private": ("bool", "holds_private"), "messages": ("int", "messages"),
+}  # fmt: skip
+_shown_by = attrgetter(*(field for _, field in _SHOWS.values()))
+_SHOWN_TYPES = ", ".join(f"%s::{kind}[]" for kind, _ in _SHOWS.values())
+_NEW_CASES = f"""
+INSERT INTO cases (workspace_id, id, reference, customer_id, identity_id, queue_id, linked_case_id, {", ".join(_SHOWS)})
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-  %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[],
-  %s::bool[], %s::text[], %s::timestamptz[], %s::bool[], %s::text[], %s::bool[], %s::bool[], %s::int[], %s::bigint[])
+  {_SHOWN_TYPES})
+"""
+_TOUCHED = f"""
+UPDATE cases c SET {", ".join(f"{name} = n.{name}" for name in _SHOWS)}, version = c.version + 1
+FROM unnest(%s::bigint[], %s::bigint[], {_SHOWN_TYPES}) AS n(workspace_id, id, {", ".join(_SHOWS)})
+WHERE c.workspace_id = n.workspace_id AND c.id = n.id
 """
 
 
@@ -138,13 +154,10 @@ def _new_cases(tx: Tx, opened: list[Case]) -> None:
         return
     numbers = references(tx, [c.workspace for c in opened])
     rows = [
-        (c.workspace, c.id, number, c.customer, c.identity, c.channel, c.queue, c.state, c.opened_at, c.last_at,
-         c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at,
-         c.snippet_private,
-         c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked)
+        (c.workspace, c.id, number, c.customer, c.identity, c.queue, c.linked, *_shown_by(c))
         for c, number in zip(opened, numbers, strict=True)
-    ]  # fmt: skip
-    tx.run(_NEW_CASES, columns(rows, 23))
+    ]
+    tx.run(_NEW_CASES, columns(rows, 7 + len(_SHOWS)))
 
 
 _MESSAGES = """
@@ -177,33 +190,9 @@ def as_json(value: tuple[Media, ...] | object) -> str | None:
     return jsons.encode(value).decode() if value else None
 
 
-_TOUCHED = """
-UPDATE cases c SET state = n.state, resolved_at = n.resolved_at, channel_id = n.channel_id, opened_at = n.opened_at,
-  last_at = n.last_at, last_in_at = n.last_in_at, last_out_at = n.last_out_at, waiting_since = n.waiting_since,
-  title = n.title, title_private = n.title_private, snippet = n.snippet, snippet_at = n.snippet_at,
-  snippet_private = n.snippet_private, last_audience = n.last_audience, holds_public = n.holds_public,
-  holds_private = n.holds_private,
-  messages = n.messages, version = c.version + 1
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::bigint[], %s::timestamptz[],
-  %s::timestamptz[],
-  %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bool[], %s::text[], %s::timestamptz[],
-  %s::bool[], %s::text[], %s::bool[], %s::bool[], %s::int[])
-  AS n(workspace_id, id, state, resolved_at, channel_id, opened_at, last_at, last_in_at, last_out_at,
-    waiting_since, title,
-       title_private, snippet, snippet_at, snippet_private, last_audience, holds_public, holds_private, messages)
-WHERE c.workspace_id = n.workspace_id AND c.id = n.id
-"""
-
-
 def _touched_cases(tx: Tx, touched: list[Case]) -> None:
     if touched:
-        rows = [
-            (c.workspace, c.id, c.state, c.resolved_at, c.channel, c.opened_at, c.last_at, c.last_in_at, c.last_out_at,
-             c.waiting_since, c.title, c.title_private, c.snippet, c.snippet_at, c.snippet_private,
-             c.last_audience, c.holds_public, c.holds_private, c.messages)
-            for c in touched
-        ]  # fmt: skip
-        tx.run(_TOUCHED, columns(rows, 19))
+        tx.run(_TOUCHED, columns([(c.workspace, c.id, *_shown_by(c)) for c in touched], 2 + len(_SHOWS)))
 
 
 _KEEP = """

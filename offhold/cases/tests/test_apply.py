@@ -82,3 +82,15 @@ def test_five_thousand_replies_of_which_two_hundred_are_owed(
     state = shown(workspace)
     assert len(state["cases"]) == 200 + early
     assert sum(m[5] == "busy_post" for m in state["messages"]) == 5000 - 200 - early
+
+
+def test_what_a_customer_says_in_their_own_thread_is_said_to_us(
+    workspace: builders.Workspace, channel: builders.Channel
+) -> None:
+    """Quick posts of one thread answer each other, not us; whichever arrives first, they are one case."""
+    root = public("p1", "dora", "@northair where is my bag?", 0)
+    more = [public(f"p{n}", "dora", "Hello? Anybody?", n, root="p1", parent=f"p{n - 1}", to_us=False) for n in (2, 3)]
+    other = public("x", "eve", "Same here", 4, root="p1", parent="p1", to_us=False)
+    arrive(workspace, channel, [more[0], other], [root], [more[1]])
+    (case,) = shown(workspace)["cases"]
+    assert case[-1] == ["p1", "p2", "p3"]

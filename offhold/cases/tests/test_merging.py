@@ -117,7 +117,7 @@ def test_a_split_conversation_stays_with_its_case_until_it_is_undone(
 def test_what_cannot_be_split_is_refused(workspace: builders.Workspace, channel: builders.Channel) -> None:
     arrive(workspace, channel, [public("p1", "dora", "Where is my bag?", 0), public("x1", "eve", "Mine?", 1)])
     with transaction_over([workspace.id]) as tx:
-        ids = dict(tx.rows("SELECT network_id, id FROM messages"))
+        ids: dict[str, int] = dict(tx.rows("SELECT network_id, id FROM messages"))
         case = acts.lock(tx, workspace.id, case_of(tx, "p1"))
         with pytest.raises(Invalid):
             splitting.check_split(tx, case, [ids["p1"]])
@@ -128,7 +128,7 @@ def test_what_cannot_be_split_is_refused(workspace: builders.Workspace, channel:
 def test_customers_are_merged_and_told_apart_again(workspace: builders.Workspace, channel: builders.Channel) -> None:
     arrive(workspace, channel, [public("a1", "ann", "Where is it?", 0), public("b1", "bob", "Where is it?", 1)])
     with transaction_over([workspace.id]) as tx:
-        who = dict(tx.rows("SELECT account, customer_id FROM identities"))
+        who: dict[str, int] = dict(tx.rows("SELECT account, customer_id FROM identities"))
         one, into = customers.check_merge(tx, workspace.id, who["id-bob"], who["id-ann"])
         done = customers.do_merge(tx, workspace.id, one, into, by_id=None)
     with transaction_over([workspace.id]) as tx:
@@ -164,7 +164,8 @@ def test_undoing_everything_in_reverse_restores_the_picture(database: str, seed:
         _something(rng, here.id)
     with transaction_over([here.id]) as tx:
         homeless = tx.rows(
-            "SELECT m.network_id FROM messages m LEFT JOIN cases c ON c.id = m.case_id WHERE c.state IS DISTINCT FROM 'open'"
+            "SELECT m.network_id FROM messages m LEFT JOIN cases c ON c.id = m.case_id "
+            "WHERE c.state IS DISTINCT FROM 'open'"
         )
         assert homeless == []
         while tx.one("SELECT 1 FROM merges WHERE undone_at IS NULL") is not None:
