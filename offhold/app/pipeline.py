@@ -7,15 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from offhold.cases.apply import apply as thread_and_store
+from offhold.cases.apply import apply
 from offhold.cases.known import Incoming
 from offhold.cases.write import Outrun
+from offhold.connectors.contract import Posted
 from offhold.intake.consume import Again, Parsed
 from offhold.kernel.db.tx import Tx
+from offhold.publishing.echoes import settle_echoes
 
 Step = Callable[[Tx, list[Incoming]], object]
 
-STEPS: tuple[Step, ...] = (thread_and_store,)  # messages, conversations, cases; a new case waits in its channel's queue
+
+def thread_and_store(tx: Tx, batch: list[Incoming]) -> None:
+    """Messages, conversations, cases; a new case waits in its channel's queue. Our own words coming back settle the
+    replies that waited to know whether they are out."""
+    stored = apply(tx, batch)
+    if any(isinstance(i.signal, Posted) and i.signal.author.id == i.account for i in batch):
+        settle_echoes(tx, stored.messages)
+
+
+STEPS: tuple[Step, ...] = (thread_and_store,)
 
 
 def handle(tx: Tx, arrivals: list[Parsed]) -> None:
