@@ -8,11 +8,14 @@ is tried again alone (so that it never stops the rest), then later, and put asid
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import msgspec
 import psycopg
+from django.db import OperationalError as DjangoOperationalError
+from psycopg.errors import ProgramLimitExceeded
 
 from offhold.channels.queries import load_channels
 from offhold.connectors import registry
@@ -80,17 +83,27 @@ def _batch(hold: Hold, handle: Handle, waiting: list[Queued]) -> int:
     try:
         _once(hold, handle, waiting)
         return len(waiting)
-    except (lanes.LostLane, psycopg.OperationalError):
-        raise
     except Again:
         return _batch(hold, handle, waiting)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is this batch's alone and is written down
+    except Exception as error:
+        if not _own_fault(error):
+            raise
         if len(waiting) == 1:
             _failed(hold, waiting[0], error)
             return 1
         log.warning("a batch of %d failed (%s), each is tried alone", len(waiting), type(error).__name__)
         half = len(waiting) // 2
         return _batch(hold, handle, waiting[:half]) + _batch(hold, handle, waiting[half:])
+
+
+def _own_fault(error: Exception) -> bool:
+    """Is it this batch's alone, and to be written down; or has the lane or the database gone, and it waits.
+
+    What is too large for the database comes as an `OperationalError` too, and would be as large at every next try.
+    """
+    if isinstance(error, ProgramLimitExceeded):
+        return True
+    return not isinstance(error, lanes.LostLane | psycopg.OperationalError | DjangoOperationalError)
 
 
 def _once(hold: Hold, handle: Handle, waiting: list[Queued]) -> None:
@@ -121,7 +134,7 @@ def _parse(tx: Tx, waiting: list[Queued]) -> tuple[list[Parsed], list[tuple[Queu
         channel = channels[queued.channel]
         try:
             connector = registry.get(channel.network)
-            signals = parse_confirmed(body) if source == "confirmed" else connector.parse(channel, bytes(body))
+            signals = parse_confirmed(body) if source == "confirmed" else connector.parse(channel, _storable(body))
         except Malformed as error:
             malformed.append((queued, str(error)))
             continue
@@ -130,6 +143,14 @@ def _parse(tx: Tx, waiting: list[Queued]) -> tuple[list[Parsed], list[tuple[Queu
                    connector.manifest.can.edit_signal, signals)
         )  # fmt: skip
     return parsed, malformed
+
+
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # an odd number of backslashes, so that it is one in JSON
+
+
+def _storable(body: bytes) -> bytes:
+    """JSON may hold U+0000, PostgreSQL's text cannot: what is parsed has the replacement character there instead."""
+    return _NUL.sub(rb"\1\\ufffd", body) if rb"\u0000" in body else body
 
 
 def _done(tx: Tx, waiting: list[Queued]) -> None:
