@@ -82,7 +82,7 @@ async def test_forged_deliveries_are_refused_and_leave_nothing(
     wrong_secret = dict(FakeNetwork.sign(said, "another secret").headers)["x-fake-signature"]
     forged = [wrong_secret, "", "sha256=", right[:-1], right.upper(), right + "0", "é", f"{right}, {right}"]
     for signature in forged:
-        answer = await http.post(world.path, content=said, headers={"x-fake-signature": signature.encode()})
+        answer = await http.post(world.path, content=said, headers={b"x-fake-signature": signature.encode()})
         assert answer.status_code == 401, signature
     assert (await http.post(world.path, content=said)).status_code == 401
     twice = [("x-fake-signature", right), ("x-fake-signature", right)]
@@ -98,7 +98,7 @@ async def test_mutated_signatures_are_never_accepted(world: World, http: httpx.A
     for place in range(len(right)):
         bent = bytearray(right)
         bent[place] ^= 1
-        answer = await http.post(world.path, content=said, headers={"x-fake-signature": bytes(bent)})
+        answer = await http.post(world.path, content=said, headers={b"x-fake-signature": bytes(bent)})
         assert answer.status_code == 401, place
     assert world.log() == []
 
