@@ -18,9 +18,8 @@ import os
 import secrets
 import socket
 import subprocess
+import sys
 import tempfile
-import threading
-import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,6 +27,7 @@ from typing import Any
 
 import pytest
 
+from offhold.networks.bluesky.tests import network_end
 from offhold.networks.bluesky.tests.people import Account
 
 _REPOSITORY = Path(__file__).resolve().parents[4]
@@ -109,18 +109,25 @@ def running_or_skipped(*, rate_limits: bool = False) -> Iterator[RealNetwork]:
 
 @contextlib.contextmanager
 def running(*, rate_limits: bool = False) -> Iterator[RealNetwork]:
-    """A fresh network until the block ends. Raises `CannotStart`."""
+    """A fresh network until the block ends, or this process does. Raises `CannotStart`."""
     cache = _installed()
-    with tempfile.TemporaryDirectory(prefix="offhold-atproto-") as folder:
-        home = Path(folder)
-        home.chmod(0o755)  # its PostgreSQL runs as another user when we are root
+    home = Path(tempfile.mkdtemp(prefix="offhold-atproto-"))
+    home.chmod(0o755)  # its PostgreSQL runs as another user when we are root
+    with _ended_with_us(home):
         for part in ("venv", "node_modules"):
             (home / part).symlink_to(cache / part)
         environment = _environment(home) | {"RATE_LIMITS": "1" if rate_limits else ""}
-        try:
-            yield RealNetwork(_up(home, environment, _START_SECONDS))
-        finally:
-            _down(home, environment)
+        yield RealNetwork(_up(home, environment, _START_SECONDS))
+
+
+@contextlib.contextmanager
+def _ended_with_us(home: Path) -> Iterator[None]:
+    """Whatever runs in this home is stopped, and the home removed, when the block ends or we are killed."""
+    command = [sys.executable, network_end.__file__, str(TOOL), str(home)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as watcher:
+        yield
+        assert watcher.stdin is not None
+        watcher.stdin.close()
 
 
 @functools.cache
@@ -136,7 +143,7 @@ def _installed() -> Path:
             try:
                 _up(cache, environment, _INSTALL_SECONDS, mode="pds")
             finally:
-                _down(cache, environment)
+                network_end.end(TOOL, cache)
             (cache / "complete").touch()
     return cache
 
@@ -178,29 +185,3 @@ def _up(home: Path, environment: dict[str, str], seconds: float, mode: str = "fu
             raise CannotStart((home / "up.err").read_text()[-2000:].strip())
     info: dict[str, Any] = json.loads((home / "ready.json").read_text())
     return info
-
-
-def _down(home: Path, environment: dict[str, str]) -> None:
-    left = [int(file.read_text()) for file in (home / "node.pid", home / "redis.pid") if file.exists()]
-    left += [_postmaster(Path((home / "pg.dir").read_text().strip()))] if (home / "pg.dir").exists() else []
-    subprocess.run([str(TOOL / "down")], env=environment, check=False, stdin=subprocess.DEVNULL)
-    for pid in left:
-        _wait_for_end(pid)
-
-
-def _postmaster(data: Path) -> int:
-    return int((data / "postmaster.pid").read_text().splitlines()[0])
-
-
-def _wait_for_end(pid: int) -> None:
-    """The home is removed afterwards: nothing may still be writing into it."""
-    waiting = threading.Event()
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and Path(f"/proc/{pid}").exists() and not _zombie(pid):
-        waiting.wait(0.05)
-
-
-def _zombie(pid: int) -> bool:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    return True

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from offhold.networks.bluesky.tests import real_network
+from offhold.networks.bluesky.tests import network_end, real_network
 
 
 @pytest.fixture
@@ -39,3 +43,27 @@ def test_where_it_cannot_be_started_elsewhere_tests_are_skipped(monkeypatch: pyt
     monkeypatch.delenv("CI", raising=False)
     with pytest.raises(pytest.skip.Exception, match="redis-server is missing"), real_network.running_or_skipped():
         pass
+
+
+def test_a_network_ends_with_whoever_started_it(tmp_path: Path) -> None:
+    """Also when that is killed: what it started is stopped and its home is removed."""
+    home, tool = tmp_path / "home", tmp_path / "tool"
+    home.mkdir()
+    tool.mkdir()
+    (tool / "down").write_text('#!/bin/sh\nkill "$(cat "$ATPROTO_HOME/node.pid")"\n')
+    (tool / "down").chmod(0o755)
+    network = subprocess.Popen(["sleep", "600"])
+    (home / "node.pid").write_text(str(network.pid))
+    starter = subprocess.Popen([sys.executable, "-c", _STARTER, network_end.__file__, str(tool), str(home)])
+    starter.wait(30)
+    assert network.wait(30) == -signal.SIGTERM
+    watch = threading.Event()
+    while home.exists():
+        watch.wait(0.05)
+
+
+_STARTER = """
+import os, signal, subprocess, sys
+subprocess.Popen([sys.executable, *sys.argv[1:]], stdin=subprocess.PIPE, start_new_session=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
