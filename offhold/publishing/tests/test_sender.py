@@ -15,6 +15,7 @@ from offhold.kernel.errors import Conflict, Forbidden
 from offhold.publishing import actions, attempts, public, writers
 from offhold.publishing.asked import Decision
 from offhold.publishing.graph import NeverLeft
+from offhold.publishing.replies import PublicReply
 from offhold.publishing.sender import Sender
 from offhold.publishing.tests.world import QUICK, Move, World, no_picture, wait_for
 
@@ -75,6 +76,17 @@ def test_screens_see_every_state_and_then_the_message(world: World) -> None:
         "Mia",
         False,
     )
+
+
+def test_nothing_told_of_a_direct_reply_is_for_those_who_may_not_see_it(world: World) -> None:
+    case = world.asked_in_private()
+    reply = world.whisper(case, "XK7QP2 is in Lisbon.")
+    with world.sending():
+        world.until(reply, "sent")
+    told = world.all("SELECT DISTINCT private FROM facts WHERE payload::text LIKE %s", "%is in Lisbon%")
+    assert told == [(True,)]
+    kinds = world.all("SELECT DISTINCT kind FROM facts WHERE payload::text LIKE %s ORDER BY 1", "%is in Lisbon%")
+    assert kinds == [("message.posted",), ("reply.changed",)]
 
 
 def test_each_attempt_is_written_down_with_its_fence(world: World, clock_offset: Move) -> None:
@@ -273,6 +285,32 @@ def test_the_fence_is_asked_once_more_before_the_socket(world: World) -> None:
     assert world.network.egress.requests == []
     attempts.settle(public.LINE, opened, event, receipt)
     assert world.state(reply) == "intent"
+
+
+def test_what_a_stalled_writer_learns_of_its_own_attempt_says_nothing_about_the_next(world: World) -> None:
+    """It never connected; meanwhile a successor's attempt is open, and that one may be out there."""
+    reply = world.say(world.asked_in_public())
+    at = (world.company.id, world.channel_id)
+
+    def begun(lease_ended: bool = False) -> attempts.Opened[PublicReply, PublicOut]:
+        with world.tx() as tx:
+            if lease_ended:
+                tx.run("UPDATE channel_writers SET until = '-infinity'")
+            hold = writers.take(tx, *at, lease=60)
+        assert hold is not None
+        if lease_ended:
+            attempts.give_up_attempt(public.LINE, hold, reply, QUICK)
+            with world.tx() as tx:  # as two empty looks would
+                tx.run("UPDATE public_replies SET state = 'intent', next_at = %s WHERE id = %s", (tx.at, reply))
+        opened = attempts.begin(public.LINE, hold, reply, QUICK, no_picture)
+        assert opened is not None
+        return opened
+
+    stalled = begun()
+    begun(lease_ended=True)
+    attempts.settle(public.LINE, stalled, NeverLeft("Another writer took over this channel."), None)
+    assert world.state(reply) == "sending"
+    assert world.public_reply(reply).attempts == 2
 
 
 # --- what a person decides -----------------------------------------------------------------------------------
