@@ -167,8 +167,8 @@ export class FakeServer {
 
   private reply(id: Id, audience: Audience, { text = "", client_key = "", in_reply_to }: Body): unknown {
     if (text.includes("fail")) return HANG_UP;
-    if (text.includes("stale") && !this.stale.has(client_key)) {
-      this.stale.add(client_key);
+    if (text.includes("stale") && !this.stale.has(text)) {
+      this.stale.add(text);
       this.world.say(id, audience, "Wait, one more thing: it is gate B12 now.");
       const page = this.world.casePage(id)!;
       const what = page.timeline.slice(-1);

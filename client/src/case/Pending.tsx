@@ -12,7 +12,7 @@ import styles from "./timeline.module.css";
 const READER = { public_reply: "public", direct_reply: "private", note: "note" } as const;
 
 /** What was just said here: shown at once, confirmed or not. A failure says so and offers the way back. */
-export function Pending({ act }: { act: SpokenAct }) {
+export function Pending({ act, customer }: { act: SpokenAct; customer: string }) {
   const { user } = useMe();
   const reader = READER[act.kind];
   const network = useDeskState((state) => state.channels.get(state.rows.get(act.caseId)?.channel_id ?? "")?.network_label ?? "");
@@ -22,7 +22,7 @@ export function Pending({ act }: { act: SpokenAct }) {
       ours={reader !== "note"}
       quiet
       who={<bdi className={styles.name}>{user.duty_name}</bdi>}
-      readers={reader === "note" ? t("audience.note") : readersOf(reader, network, "")}
+      readers={reader === "note" ? t("audience.note") : readersOf(reader, network, customer)}
       at={act.at}
     >
       <ForeignText text={act.text} />

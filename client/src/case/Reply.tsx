@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { change, restored } from "../composer/drafts.ts";
-import type { Decision, Id, ReplyItem } from "../api/types.ts";
+import type { CaseRow, Decision, Id, ReplyItem } from "../api/types.ts";
 import { useDesk, useDeskState, useMe } from "../sync/context.ts";
 import buttons from "../ui/button.module.css";
 import { ForeignText } from "../ui/ForeignText.tsx";
@@ -12,15 +12,9 @@ import { Bubble, readersOf } from "./Bubble.tsx";
 import { HowItGoes } from "./HowItGoes.tsx";
 import styles from "./timeline.module.css";
 
-interface Props {
-  reply: ReplyItem;
-  caseId: Id;
-  channelId: Id;
-}
-
 /** Something we mean to say, and how it goes with it, until it is out and its message stands here. */
-export function Reply({ reply, caseId, channelId }: Props) {
-  const channel = useDeskState((state) => state.channels.get(channelId));
+export function Reply({ reply, row }: { reply: ReplyItem; row: CaseRow }) {
+  const channel = useDeskState((state) => state.channels.get(row.channel_id));
   const network = channel?.network_label ?? "";
   return (
     <Bubble
@@ -33,11 +27,11 @@ export function Reply({ reply, caseId, channelId }: Props) {
           {channel && <span className={styles.handle}>{t("message.as", { handle: `@${channel.handle}` })}</span>}
         </>
       }
-      readers={readersOf(reply.audience, network, "")}
+      readers={readersOf(reply.audience, network, row.customer.name)}
       at={reply.at}
     >
       <ForeignText text={reply.text} />
-      <State reply={reply} caseId={caseId} network={network} />
+      <State reply={reply} caseId={row.id} network={network} />
     </Bubble>
   );
 }

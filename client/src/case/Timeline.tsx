@@ -24,6 +24,7 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
   const list = useRef<VListHandle>(null);
   const atEnd = useRef(true);
   const [below, setBelow] = useState(0);
+  const frame = useRef<HTMLDivElement>(null);
   const older = useOlder(open);
 
   const toEnd = () => list.current?.scrollToIndex(entries.length - 1, { align: "end" });
@@ -37,6 +38,13 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
     if (atEnd.current) list.current?.scrollToIndex(shown.length - 1, { align: "end" });
   });
   useLayoutEffect(() => stay(entries), [entries]);
+  // the composer grew, or the phone's keyboard came: the end stays in sight
+  const resized = useEffectEvent(() => stay(entries));
+  useEffect(() => {
+    const observer = new ResizeObserver(() => resized());
+    if (frame.current) observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
   const last = open.items.at(-1)?.id;
   const counted = useRef(last);
   useEffect(() => {
@@ -58,7 +66,7 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
   };
 
   return (
-    <div className={styles.timeline}>
+    <div className={styles.timeline} ref={frame}>
       {below > 0 && (
         <button type="button" className={styles.below} onClick={toEnd}>
           {t("timeline.below", { n: below })}
@@ -98,7 +106,7 @@ function Line({ entry, row }: { entry: Entry; row: CaseRow }) {
     case "around":
       return <div className={styles.around}>{t("timeline.around", { n: entry.voices })}</div>;
     case "act":
-      return <Pending act={entry.act} />;
+      return <Pending act={entry.act} customer={row.customer.name} />;
     case "item":
       return <ItemLine item={entry.item} row={row} />;
   }
@@ -109,7 +117,7 @@ function ItemLine({ item, row }: { item: OpenCase["items"][number]; row: CaseRow
     case "message":
       return <Message message={item} customer={row.customer.name} />;
     case "reply":
-      return <Reply reply={item} caseId={row.id} channelId={row.channel_id} />;
+      return <Reply reply={item} row={row} />;
     case "note":
       return <Note note={item} />;
     case "event":

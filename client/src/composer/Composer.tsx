@@ -1,4 +1,5 @@
 import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import { flushSync } from "react-dom";
 import { type LaneName, lend } from "../actions/hands.ts";
 import type { CaseRow, Channel, Lane, Lanes } from "../api/types.ts";
 import { useDesk, useDeskState, useMe } from "../sync/context.ts";
@@ -33,8 +34,9 @@ function Writing({ open, row }: { open: OpenCase; row: CaseRow }) {
   const lane = draft.lane ?? firstLane(open);
   const text = useRef<HTMLTextAreaElement>(null);
   const choose = (to: LaneName) => {
-    change(open.id, (before) => withLane(before, to, lane));
-    requestAnimationFrame(() => text.current?.focus());
+    // at once, not with the next frame: what is typed right after the key must not be taken for keys of actions
+    flushSync(() => change(open.id, (before) => withLane(before, to, lane)));
+    text.current?.focus();
   };
   useEffect(() => lend({ compose: choose }));
   return (
@@ -55,7 +57,7 @@ function firstLane(open: OpenCase): LaneName {
 
 function Segments({ lanes, lane, choose }: { lanes: Lanes; lane: LaneName; choose(lane: LaneName): void }) {
   const { reach } = lanes.public;
-  const words = t(`composer.readers.${lane}`, readersOf(lanes, lane));
+  const words = t(`composer.readers.${lane}`);
   return (
     <div className={styles.bar}>
       <div className={styles.segments} role="group" aria-label={t("composer.who")}>

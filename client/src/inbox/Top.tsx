@@ -10,7 +10,8 @@ import styles from "./inbox.module.css";
 export function Top({ asked, voices = false }: { asked: Asked | null; voices?: boolean }) {
   const views = useRef<HTMLElement>(null);
   const view = asked?.view ?? "voices";
-  useEffect(() => show(views.current, view), [view]);
+  const counted = useDeskState((state) => state.counters !== null);
+  useEffect(() => show(views.current, view, counted), [view, counted]);
   return (
     <header className={styles.top}>
       <div className={styles.title}>
@@ -28,9 +29,9 @@ export function Top({ asked, voices = false }: { asked: Asked | null; voices?: b
   );
 }
 
-/** Bring the chosen view into the strip, where it may stand beyond the edge. */
-function show(strip: HTMLElement | null, view: string): void {
-  strip?.querySelector(`[data-view=${view}]`)?.scrollIntoView({ inline: "nearest", block: "nearest" });
+/** Bring the chosen view into the strip, where it may stand beyond the edge; at a jump until the counters are there. */
+function show(strip: HTMLElement | null, view: string, smooth: boolean): void {
+  strip?.querySelector(`[data-view=${view}]`)?.scrollIntoView({ inline: "nearest", block: "nearest", behavior: smooth ? "smooth" : "instant" });
 }
 
 function LongestWait() {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TEAM, World } from "../../dev/world.ts";
 import type { CasePage, Channel, Fact, Me } from "../api/types.ts";
@@ -31,8 +31,7 @@ function happens(world: World, { what, which, text }: Step): void {
   const ids = [...world.cases.keys()];
   // half of it happens in the case on the screen
   const id = ids[which % 2 ? 0 : which % ids.length]!;
-  const replies = world.casePage(id)!.timeline.filter((item) => item.type === "reply");
-  const reply = replies[0];
+  const reply = world.casePage(id)!.timeline.find((item) => item.type === "reply");
   const acts = [
     () => world.open(which, "public", text),
     () => world.say(id, "public", text),
