@@ -65,6 +65,11 @@ class Pulse:
             beat.looked, beat.failure = True, None
             beat.complete_until = complete_until or beat.complete_until
 
+    def passed(self, workspace: int, channel: int) -> None:
+        """Time passed, whether or not anything was seen: the next flush judges the channel's silence."""
+        with self._lock:
+            self._of(workspace, channel)
+
     def failed(self, workspace: int, channel: int, state: State, words: str) -> None:
         with self._lock:
             self._of(workspace, channel).failure = (state, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
 import psycopg
@@ -21,6 +22,7 @@ from offhold.kernel.db.tx import transaction_over
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0  # a channel that was connected, paused or removed is noticed within this time
+JUDGE_SECONDS = 30.0  # a channel of which nothing is heard is judged this often: silence brings no occasion of its own
 
 
 class Watching:
@@ -30,6 +32,7 @@ class Watching:
         self._egress, self._hold, self._pulse, self._pace = egress, hold, pulse, pace
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._stopped = asyncio.Event()
+        self._judge_at = 0.0
 
     def stop(self) -> None:
         self._stopped.set()
@@ -38,7 +41,9 @@ class Watching:
         """Keep one task per channel of ours; end them all at the end."""
         while not self._stopped.is_set():
             try:
-                await self._update(await asyncio.to_thread(_ours, self._hold()))
+                ours = await asyncio.to_thread(_ours, self._hold())
+                self._judge(ours)
+                await self._update(ours)
             except (psycopg.Error, DatabaseError) as error:
                 log.warning("channels could not be read (%s), trying again", type(error).__name__)
             try:
@@ -46,6 +51,12 @@ class Watching:
             except TimeoutError:
                 continue
         await self._update({})
+
+    def _judge(self, ours: dict[int, tuple[int, str]]) -> None:
+        if time.monotonic() >= self._judge_at:
+            self._judge_at = time.monotonic() + JUDGE_SECONDS
+            for channel, (workspace, _) in ours.items():
+                self._pulse.passed(workspace, channel)
 
     async def _update(self, ours: dict[int, tuple[int, str]]) -> None:
         for channel in [c for c, task in self._tasks.items() if c not in ours or task.done()]:
