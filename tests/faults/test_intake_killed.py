@@ -1,0 +1,119 @@
+"""The worker dies as `kill -9` does it, sessions are cut, the web process falls: nothing is lost, nothing is double."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from offhold.app.embedded.process import Process
+from tests.journeys.town import Town, town, until
+from tests.support.database import Server
+
+pytestmark = pytest.mark.slow
+
+CUSTOMERS = [f"rider{n}" for n in range(25)]
+SESSIONS = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+class Desk:
+    """The desk's tables, as their owner sees them."""
+
+    def __init__(self, conn: psycopg.Connection[Any]) -> None:
+        self._conn = conn
+        self.said: list[str] = []  # ids of all that customers ever said
+
+    def one(self, query: str, *params: Any) -> Any:
+        row = self._conn.execute(query.encode(), params).fetchone()
+        return row[0] if row else None
+
+    def held(self) -> list[str]:
+        """Network ids of all customers' messages, as often as they are there."""
+        rows = self._conn.execute("SELECT network_id FROM messages WHERE identity_id IS NOT NULL")
+        return sorted(name for (name,) in rows)
+
+    def waiting(self) -> int:
+        return int(self.one("SELECT count(*) FROM arrival_queue"))
+
+
+@pytest.fixture(scope="module")
+def stage(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, Desk]]:
+    url = database_server.copy()
+    with town(url, tmp_path_factory.mktemp("town")) as made, psycopg.connect(url, autocommit=True) as conn:
+        for handle in CUSTOMERS:
+            made.joins(handle)
+        yield made, Desk(conn)
+
+
+def a_wave(stage: Town, size: int, rng: random.Random) -> list[str]:
+    """Customers say this much at once, in public and in private; the ids on the network."""
+    acts = []
+    for n in range(size):
+        who, text = rng.choice(CUSTOMERS), f"Where is my bag? {n} {rng.random()}"
+        public = {"who": who, "do": "post", "text": f"@northair {text}"}
+        acts.append(public if rng.random() < 0.6 else {"who": who, "do": "direct", "text": text, "to": "northair"})
+    return [done["id"] for done in stage.network.control.act(*acts)]
+
+
+def nothing_lost_nothing_double(desk: Desk) -> None:
+    said = desk.said
+    until(lambda: len(desk.held()) >= len(said) and not desk.waiting(), 120, what="everything in the desk")
+    assert desk.held() == sorted(said)
+    posted = desk.one("SELECT count(*) FROM facts WHERE kind = 'message.posted'")
+    assert posted == len(said), "each was told to screens once"
+    assert desk.one("SELECT count(*) FROM cases") == desk.one("SELECT count(DISTINCT identity_id) FROM messages")
+    assert desk.one("SELECT sum(messages) FROM cases") == len(said)
+    assert desk.one("SELECT count(*) FROM dead_letters") == 0
+    counted = "SELECT sum(open) = (SELECT count(*) FROM cases WHERE state = 'open') FROM queue_counters"
+    assert desk.one(counted) is True
+
+
+def kill(process: Process) -> None:
+    """As the kernel does it when memory is short; then a new one starts."""
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    until(process.ended, 10, 0.01, "its end")
+
+
+def test_a_worker_killed_in_the_middle_of_its_work(stage: tuple[Town, Desk]) -> None:
+    town_, desk = stage
+    rng = random.Random(482)
+    for _ in range(3):
+        before = len(desk.held())
+        desk.said += a_wave(town_, 120, rng)
+        until(lambda before=before: len(desk.held()) > before, 60, 0.005, "the worker at work")
+        kill(town_.desk.worker)
+        town_.desk.start_one(town_.desk.worker)
+    nothing_lost_nothing_double(desk)
+
+
+def test_a_web_process_killed_while_the_network_delivers(stage: tuple[Town, Desk]) -> None:
+    town_, desk = stage
+    rng = random.Random(484)
+    for _ in range(3):
+        desk.said += a_wave(town_, 60, rng)
+        kill(town_.desk.web)
+        town_.desk.start_one(town_.desk.web)
+    nothing_lost_nothing_double(desk)
+
+
+def test_every_session_cut_while_the_network_delivers(stage: tuple[Town, Desk]) -> None:
+    """Also the worker's LISTEN: it listens again, and finds what came while it was deaf."""
+    town_, desk = stage
+    rng = random.Random(486)
+    cut = 0
+    for _ in range(4):
+        desk.said += a_wave(town_, 40, rng)
+        cut += desk.one(SESSIONS)
+        desk.said += a_wave(town_, 5, rng)
+    nothing_lost_nothing_double(desk)
+    assert cut >= 3
+    assert town_.desk.worker.ended() is None
