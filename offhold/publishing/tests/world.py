@@ -221,7 +221,8 @@ class World:
             yield
         with self.tx() as tx:
             for table in ("public_replies", "direct_replies"):
-                tx.run(f"UPDATE {table} SET state = 'cancelled', next_at = NULL, withdraw_at = NULL")
+                tx.run(f"UPDATE {table} SET state = 'cancelled', next_at = NULL WHERE next_at IS NOT NULL")
+                tx.run(f"UPDATE {table} SET withdraw_at = NULL WHERE withdraw_at IS NOT NULL")
 
     # --- how it stands -----------------------------------------------------------------------------------------
 
