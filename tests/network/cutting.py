@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import threading
 from collections.abc import Iterator
@@ -66,9 +67,10 @@ class Cutting:
                         self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content)
+                with contextlib.suppress(BrokenPipeError):  # the desk was stopped meanwhile
+                    self.wfile.write(content)
 
-            do_GET = do_POST = _pass_on
+            do_GET = do_POST = _pass_on  # noqa: N815 - http.server's names
 
             def log_message(self, *args: object) -> None:
                 """Quiet."""
