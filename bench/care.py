@@ -48,7 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 class Stretch(NamedTuple):
-    """Messages sent and followed to the screens. `seconds`: from the first due to the last sight; `cpu`: ours and PostgreSQL's."""
+    """Messages sent and followed to the screens. `seconds`: from the first due to the last sight.
+
+    `cpu`: CPU-seconds of web, worker and PostgreSQL.
+    """
 
     sent: list[Sent]
     acked: int
@@ -101,7 +104,7 @@ class Care:
         lost, double = self._counted(sighted)
         stored = measure(self._stock.here.url, Traffic(self._stock.companies, SEED, run="s").take(
             args.batches * BATCH, rate, datetime.now(UTC)))  # fmt: skip
-        return self._result(steady, best, memory, caught_up, stored, lost, double)
+        return self._result(steady, best, stored, lost, double, memory=memory, caught_up=caught_up)
 
     def _ramp(self, costs: Costs, args: argparse.Namespace) -> list[Stretch]:
         """Growing rates, until one is not kept up with."""
@@ -167,7 +170,7 @@ class Care:
         ) + differ + sighted.double
 
     def _result(
-        self, steady: Stretch, best: Stretch, memory: float, caught_up: float, stored: Stored, lost: int, double: int
+        self, steady: Stretch, best: Stretch, stored: Stored, lost: int, double: int, **more: float
     ) -> dict[str, Any]:
         p99 = percentile(steady.latencies, 0.99)
         figures = {
@@ -175,17 +178,17 @@ class Care:
             "screen_p50_ms": percentile(steady.latencies, 0.5) * 1000,
             "screen_p99_ms": p99 * 1000,
             "ack_p99_ms": steady.ack_p99 * 1000,
-            "rss_mb_total": memory,
+            "rss_mb_total": more["memory"],
             "stored_messages": self._stock.messages,
             "msg_per_s_core": len(steady.sent) / steady.cpu,
-            "catch_up_s": caught_up,
+            "catch_up_s": more["caught_up"],
             "store_msg_per_s": stored.apply_per_s,
             "screens": self._args.screens,
         }
         reached = {
             "msg_per_s": best.per_s >= MSG_PER_S,
             "screen_p99_ms": p99 <= SCREEN_P99,
-            "rss_mb_total": memory <= RSS_MB,
+            "rss_mb_total": more["memory"] <= RSS_MB,
             "store_over_copy": stored.ratio >= STORE_OVER_COPY,
         }
         return report("care", figures, limits={"copy_rows_per_s": stored.copy_per_s},
@@ -208,6 +211,6 @@ def requests(stock: Stock, count: int, port: int) -> list[tuple[int, bytes]]:
 
 def one(conn: psycopg.Connection, query: str, *params: object) -> int:
     """The number a query answers with."""
-    row = conn.execute(query, params).fetchone()  # type: ignore[arg-type]
+    row = conn.execute(query, params).fetchone()
     assert row is not None  # an aggregate
     return int(row[0])

@@ -5,7 +5,7 @@ Imported once Django is set up.
 
 from __future__ import annotations
 
-from bench.traffic import Account, Company
+from bench.traffic import LARGEST, Account, Company
 from offhold.channels.actions import do_add_channel
 from offhold.channels.queries import hook_token
 from offhold.connectors.contract import Connected
@@ -16,7 +16,6 @@ from offhold.people.actors import key_hash
 from offhold.people.models import Membership, Session
 from offhold.people.workspaces import do_found_workspace
 
-LARGEST = 0  # this one has half of what is stored, and more queues and channels than the others
 QUEUES, CHANNELS = 40, 4
 
 

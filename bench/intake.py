@@ -1,7 +1,7 @@
 """Webhooks taken in: signed bodies of 1.5 KB, verified, committed and acknowledged by the real web process.
 
-First at a steady rate (open loop) for how long an acknowledgement takes, beside what the disk needs to force one record;
-then as fast as they are taken, for how many one core can do. Every acknowledged body is then looked for in the log.
+First at a steady rate (open loop) for how long an acknowledgement takes, beside what the disk needs to force one
+record; then as fast as they are taken, for how many one core can do. Every acknowledged body is looked for in the log.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ _SHOWN = re.compile(rb'"snippet":"m(\d+) ')
 class Sighted(NamedTuple):
     """`numbers[i]` came into sight at `times[i]` (monotonic nanoseconds), once for each screen that shows it.
 
-    `missing`: sights still to come; `double`: rows shown again or older than what the screen had; `cut`: streams that ended,
-    or were told to fetch anew.
+    `missing`: sights still to come; `double`: rows shown again or older than what the screen had;
+    `cut`: streams that ended, or were told to fetch anew.
     """
 
     numbers: Sequence[int]

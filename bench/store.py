@@ -80,7 +80,7 @@ def _parsed(given: list[tuple[int, bytes]]) -> list[list]:  # type: ignore[type-
         every = tx.rows("SELECT workspace_id, channel_id FROM all_channels()")
     with transaction_over({w for w, _ in every}) as tx:
         channels = load_channels(tx, [c for _, c in every])
-        queues = dict(tx.rows("SELECT id, queue_id FROM channels"))
+        queues: dict[int, int] = dict(tx.rows("SELECT id, queue_id FROM channels"))
     arrivals = [
         Parsed(number, channels[c].workspace_id, channels[c], queues[c], clock.now(), True,
                connector.parse(channels[c], body))
@@ -95,7 +95,8 @@ def _copy(url: str, network_ids: list[str]) -> list[float]:
         conn.execute("CREATE TABLE copied (LIKE messages INCLUDING ALL)")
         try:
             with conn.cursor().copy(
-                "COPY (SELECT m.* FROM messages m JOIN unnest(%s::text[]) k(id) ON m.network_id = k.id ORDER BY m.id) TO STDOUT",
+                "COPY (SELECT m.* FROM messages m JOIN unnest(%s::text[]) k(id) ON m.network_id = k.id ORDER BY m.id)"
+                " TO STDOUT",
                 (network_ids,),
             ) as out:
                 lines = b"".join(out).splitlines(keepends=True)

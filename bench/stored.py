@@ -26,27 +26,32 @@ SELECT k, c.workspace_id, (t.ms - {epoch}) * 4194304 + (k %% 200000) * 16 AS id,
        c.queues[1 + floor(cardinality(c.queues) * power(random(), 3))::int] AS queue_id,
        k %% 40 IN (0, 7) AS open, k %% 80 IN (0, 7) AS waits  -- one even and one odd number in twenty
 FROM generate_series(0, %(cases)s - 1) k
-CROSS JOIN LATERAL (SELECT (extract(epoch FROM now()) * 1000)::bigint - ({days}::bigint * 86400000 * (%(cases)s - k) / %(cases)s)
-                           - 3600000 AS ms) t
+CROSS JOIN LATERAL (SELECT (extract(epoch FROM now()) * 1000)::bigint - 3600000
+                           - ({days}::bigint * 86400000 * (%(cases)s - k) / %(cases)s) AS ms) t
 JOIN companies c ON c.n = CASE WHEN k %% 2 = 0 OR %(companies)s = 1 THEN 0 ELSE 1 + (k / 2) %% (%(companies)s - 1) END
 """
 _LOAD = {
     "customers": "SELECT workspace_id, id + 8, 'Customer ' || k, at, NULL FROM dealt",
     "identities": """
-      SELECT workspace_id, id + 9, 'sandbox', 'stored-' || k, id + 8, 'customer' || k, 'Customer ' || k, '', 214, at FROM dealt""",
+      SELECT workspace_id, id + 9, 'sandbox', 'stored-' || k, id + 8, 'customer' || k, 'Customer ' || k, '', 214, at
+      FROM dealt""",
     "conversations": """
-      SELECT workspace_id, id + 10, channel_id, 'public', 'stored-' || k || '-0', id + 9, 5, NULL, at + interval '40 min' FROM dealt""",
+      SELECT workspace_id, id + 10, channel_id, 'public', 'stored-' || k || '-0', id + 9, 5, NULL,
+             at + interval '40 min'
+      FROM dealt""",
     "cases": """
-      SELECT workspace_id, id + 11, row_number() OVER (PARTITION BY workspace_id ORDER BY k), id + 8, id + 9, channel_id, queue_id, true,
-             CASE WHEN open THEN 'open' ELSE 'resolved' END, 1, NULL, at, CASE WHEN NOT open THEN at + interval '1 hour' END,
+      SELECT workspace_id, id + 11, row_number() OVER (PARTITION BY workspace_id ORDER BY k), id + 8, id + 9,
+             channel_id, queue_id, true, CASE WHEN open THEN 'open' ELSE 'resolved' END, 1, NULL, at,
+             CASE WHEN NOT open THEN at + interval '1 hour' END,
              at + interval '40 min', at + interval '40 min', NULL, CASE WHEN open AND waits THEN at END,
-             'My suitcase did not arrive', false, left(md5(k::text) || ' is my booking, where is my suitcase?', 160),
-             'public', true, false, 5, NULL, NULL, at + interval '40 min', false
+             'My suitcase did not arrive', false, left(md5(k::text) || ' is my booking, where is it?', 160), 'public',
+             true, false, 5, NULL, NULL, at + interval '40 min', false
       FROM dealt""",
     "messages": """
-      SELECT workspace_id, id + 11 + 1 + n::bigint * 600000 * 4194304, channel_id, 'stored-' || k || '-' || n, 'public', id + 10, id + 11,
-             id + 9, left(repeat(md5((k * 5 + n)::text) || ' ', 4), 119), at + n * interval '10 min',
-             CASE WHEN n > 0 THEN 'stored-' || k || '-' || n - 1 END, 'en', '1', at + n * interval '10 min', true, 'question'
+      SELECT workspace_id, id + 12 + n::bigint * 600000 * 4194304, channel_id, 'stored-' || k || '-' || n, 'public',
+             id + 10, id + 11, id + 9, left(repeat(md5((k * 5 + n)::text) || ' ', 4), 119), at + n * interval '10 min',
+             CASE WHEN n > 0 THEN 'stored-' || k || '-' || n - 1 END, 'en', '1', at + n * interval '10 min', true,
+             'question'
       FROM dealt CROSS JOIN generate_series(0, 4) n""",
 }
 _COLUMNS = {
@@ -55,7 +60,8 @@ _COLUMNS = {
     "conversations": "workspace_id, id, channel_id, audience, network_key, identity_id, others, read_at, last_at",
     "cases": "workspace_id, id, reference, customer_id, identity_id, channel_id, queue_id, home, state, version,"
     " assignee_id, opened_at, resolved_at, last_at, last_in_at, last_out_at, waiting_since, title, title_private,"
-    " snippet, last_audience, holds_public, holds_private, messages, linked_case_id, merged_into, snippet_at, snippet_private",
+    " snippet, last_audience, holds_public, holds_private, messages, linked_case_id, merged_into, snippet_at,"
+    " snippet_private",
     "messages": "workspace_id, id, channel_id, network_id, audience, conversation_id, case_id, identity_id, text, at,"
     " parent, lang, version, version_at, owed, reason",
 }
@@ -77,11 +83,11 @@ def store(url: str, companies: list[Company], messages: int, say: Say) -> int:
         _deal(conn, companies, cases)
         for table in TABLES:
             say(f"Storing {table}")
-            conn.execute(f"INSERT INTO {table} ({_COLUMNS[table]}) {_LOAD[table]}")  # type: ignore[arg-type]
+            conn.execute(f"INSERT INTO {table} ({_COLUMNS[table]}) {_LOAD[table]}")
         conn.execute(_REFERENCES)
         say("Putting indexes and keys back")
         for statement in taken_off:
-            conn.execute(statement)  # type: ignore[arg-type]
+            conn.execute(statement)
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE")
         conn.execute("CHECKPOINT") if _may_checkpoint(conn) else None
@@ -94,7 +100,7 @@ def _deal(conn: psycopg.Connection, companies: list[Company], cases: int) -> Non
         row = (n, company.workspace, company.queues, [channel.id for channel in company.channels])
         conn.execute("INSERT INTO companies VALUES (%s, %s, %s, %s)", row)
     query = _DEALT.format(epoch=EPOCH_MS, days=DAYS)
-    conn.execute(query, {"cases": cases, "companies": len(companies)})  # type: ignore[arg-type]
+    conn.execute(query, {"cases": cases, "companies": len(companies)})
 
 
 def _take_off(conn: psycopg.Connection) -> list[str]:

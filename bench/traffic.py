@@ -12,37 +12,14 @@ from typing import NamedTuple
 import msgspec
 
 COMPANIES = 20  # each screen sees one of them: 5 % of what arrives
+LARGEST = 0  # this one has half of what is stored, and more queues and channels than the others
 BODY_BYTES = 1502
 REPLIES = 0.6  # share of messages in threads that are there already
 OTHERS = 0.15  # share of replies by another customer than the one who began the thread
 DIRECT = 0.1
 KNOWN = 0.3  # share of new threads by customers of whom something is stored
 RECENT = 40  # threads of a company that are still replied to
-WORDS = [
-    "my",
-    "suitcase",
-    "did",
-    "not",
-    "arrive",
-    "in",
-    "Lisbon",
-    "and",
-    "nobody",
-    "at",
-    "the",
-    "desk",
-    "could",
-    "tell",
-    "me",
-    "where",
-    "it",
-    "is",
-    "now",
-    "so",
-    "please",
-    "help",
-    "me",
-]
+WORDS = "my suitcase did not arrive in Lisbon and nobody at the desk could tell me where it is now so please help me "
 
 
 class Account(NamedTuple):
@@ -116,7 +93,8 @@ class Traffic:
         self._number += 1
         network_id = f"{self._run}-{number}"
         thread, author, parent = self._said(company, number, network_id)
-        body = _body(thread, author, parent, number, network_id, at, self._words())
+        said = {"id": network_id, "text": f"m{number} {self._words()}", "lang": "en", "version": 1}
+        body = _body(thread, author, parent, {**said, "created_at": at.isoformat()}, number)
         earlier = self._last.get((company, author), -1)
         self._last[(company, author)] = number
         channel = thread.channel
@@ -151,7 +129,7 @@ class Traffic:
 
     def _words(self) -> str:
         begin = self._random.randrange(len(WORDS))
-        return " ".join(WORDS[begin:] + WORDS[:begin])
+        return WORDS[begin:] + WORDS[:begin]
 
 
 def stored_customer(company: int, draw: int, companies: int) -> str:
@@ -161,25 +139,28 @@ def stored_customer(company: int, draw: int, companies: int) -> str:
     return f"stored-{((draw // (companies - 1)) * (companies - 1) + company - 1) * 2 + 1}"
 
 
-def _body(
-    thread: Thread, author: str, parent: str | None, number: int, network_id: str, at: datetime, words: str
-) -> bytes:
-    when = at.isoformat()
-    said = {
-        "id": network_id, "visibility": "private" if thread.direct else "public",
-        "author": {"id": author, "handle": author, "name": author.title(), "followers": 214},
-        "text": f"m{number} {words}", "lang": "en", "created_at": when, "version": 1,
-    }  # fmt: skip
+def _body(thread: Thread, author: str, parent: str | None, said: dict[str, object], number: int) -> bytes:
+    """The delivery about `said`, what a status and a direct message have in common, filled up to its size."""
+    by = {"id": author, "handle": author, "name": author.title(), "followers": 214}
     if thread.direct:
-        event = {"type": "direct.created", "reason": "direct", "direct": said}
-        said |= {"conversation": thread.key, "recipient": {"id": thread.channel.account}}
+        of: dict[str, object] = {
+            "visibility": "private",
+            "conversation": thread.key,
+            "recipient": {"id": thread.channel.account},
+        }
+        event: dict[str, object] = {
+            "type": "direct.created",
+            "reason": "direct",
+            "direct": {**said, **of, "author": by},
+        }
     else:
-        event = {"type": "status.created", "reason": "reply" if parent else "mention", "status": said}
-        said |= {"thread": thread.key, "in_reply_to": parent}
-    whole = {
-        "account": thread.channel.account,
-        "cursor": str(number),
-        "events": [{"id": str(number), "at": when} | event],
-    }
+        of = {"visibility": "public", "thread": thread.key, "in_reply_to": parent}
+        event = {
+            "type": "status.created",
+            "reason": "reply" if parent else "mention",
+            "status": {**said, **of, "author": by},
+        }
+    event |= {"id": str(number), "at": said["created_at"]}
+    whole = {"account": thread.channel.account, "cursor": str(number), "events": [event]}
     size = len(msgspec.json.encode(whole | {"context": ""}))
     return msgspec.json.encode(whole | {"context": "x" * max(0, BODY_BYTES - size)})

@@ -1,0 +1,123 @@
+"""What people look at all day, over years of messages, while new ones come in: lists, pages, filters, counters, a case.
+
+Through the product's own queries, as the web's role under row-level security, each in a transaction of its own, one
+after the other; the largest company's inbox. The limit beside it is reading one row by its key in the same way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from array import array
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+
+from bench.generator import Generator, generator
+from bench.quiet import quiet_network
+from bench.report import percentile, report, say
+from bench.stocked import DEFAULT, Stock, stocked
+from bench.traffic import COMPANIES, LARGEST, Traffic
+
+P99 = 0.020  # seconds
+CONNECTIONS = 16
+HEAD_START = 1.0  # seconds of new messages before we look
+SEED = 1
+PATIENCE = 60.0  # seconds for what came in to be stored
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Sizes; the defaults finish in under a minute."""
+    parser.add_argument("--seconds", type=float, default=12.0, help="how long people look (default 12)")
+    parser.add_argument("--ingest", type=int, default=1000, help="new messages per second meanwhile (default 1000)")
+    parser.add_argument("--stored", default=DEFAULT, help="messages there already, such as 10m (default 200k)")
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    """Look at an inbox while messages come in, then count these."""
+    with (
+        quiet_network() as network,
+        stocked(args.stored, network, say, companies=COMPANIES) as stock,
+        generator() as sender,
+    ):
+        stock.here.environ["OFFHOLD_ALLOW_PRIVATE_HOSTS"] = network
+        with stock.here.web() as web, stock.here.worker():
+            sender.open(web.port, CONNECTIONS)
+            return Inbox(args, stock).run(sender, web.port)
+
+
+class Inbox:
+    """One run. Imports what needs Django once it is set up."""
+
+    def __init__(self, args: argparse.Namespace, stock: Stock) -> None:
+        from bench.looking import Looking  # noqa: PLC0415 - models can be imported once `installation` set Django up
+
+        self._args, self._stock = args, stock
+        self._looking = Looking(stock.companies[LARGEST], random.Random(SEED))
+
+    def run(self, sender: Generator, port: int) -> dict[str, Any]:
+        args, looking = self._args, self._looking
+        for look in looking.looks.values():
+            look()  # once, so that plans and pages are warm
+        count = int(args.ingest * (args.seconds + HEAD_START))
+        if count:
+            sent = Traffic(self._stock.companies, SEED, stored=self._stock.messages // 10).take(
+                count, args.ingest, datetime.now(UTC)
+            )
+            sender.start([one.request(port) for one in sent], args.ingest)
+            time.sleep(HEAD_START)
+        say(f"Looking for {args.seconds:g} s while {args.ingest} messages come in per second")
+        seconds = timed(looking.looks, args.seconds)
+        acked = sum(sender.finish().acked) if count else 0
+        stored = arrived(self._stock.here.url, acked)
+        return result(args, seconds, self._stock.messages, acked, stored)
+
+
+def timed(looks: dict[str, Callable[[], object]], seconds: float) -> dict[str, array[float]]:
+    """Take turns for so long; seconds of each look, by name."""
+    taken = {name: array("d") for name in looks}
+    until = time.perf_counter() + seconds
+    while (now := time.perf_counter()) < until:
+        for name, look in looks.items():
+            look()
+            after = time.perf_counter()
+            taken[name].append(after - now)
+            now = after
+    return taken
+
+
+def arrived(url: str, acked: int) -> int:
+    """How many of the run's messages are stored, once all are, or nothing more will come."""
+    until = time.monotonic() + PATIENCE
+    with psycopg.connect(url, autocommit=True) as conn:
+        while True:
+            row = conn.execute("SELECT count(*) FROM messages WHERE network_id LIKE 'r-%'").fetchone()
+            assert row is not None  # an aggregate
+            if row[0] >= acked or time.monotonic() > until:
+                return int(row[0])
+            time.sleep(0.2)
+
+
+def result(
+    args: argparse.Namespace, seconds: dict[str, array[float]], stored: int, acked: int, came: int
+) -> dict[str, Any]:
+    """The figures in the one form."""
+    p99 = {name: percentile(list(taken), 0.99) for name, taken in seconds.items()}
+    key = p99.pop("key")
+    figures = {f"{name}_p99_ms": value * 1000 for name, value in p99.items()}
+    figures |= {f"{name}_p50_ms": percentile(list(seconds[name]), 0.5) * 1000 for name in p99}
+    slowest = max(p99.values())
+    return report(
+        "inbox",
+        figures | {"stored_messages": stored, "ingest_per_s": args.ingest},
+        limits={"key_p99_ms": key * 1000},
+        ratios={"slowest_over_key": slowest / key},
+        reached={f"{name}_p99_ms": value <= P99 for name, value in p99.items()},
+        lost=max(0, acked - came),
+        double=max(0, came - acked),
+        n=sum(len(taken) for taken in seconds.values()),
+        seed=SEED,
+    )
