@@ -1,6 +1,6 @@
 # Offhold: the few commands of a working copy. `make demo` and `make test` need Python 3.11+, make and git, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint fmt wheel bench-client
+.PHONY: help setup demo demo-reset test lint fmt wheel
 
 BIN := .venv/bin
 
@@ -29,6 +29,3 @@ fmt: setup       ## format Python and the client
 
 wheel: setup     ## dist/offhold-*.whl, the built client inside it
 	@scripts/wheel
-
-bench-client: setup  ## the browser's figures: how fast a key, a frame, a first paint
-	@$(BIN)/python scripts/node.py run --silent bench

@@ -11,7 +11,8 @@ from datetime import date
 
 
 def array(values: Sequence[object]) -> str:
-    """`values` of one type, or None, as text to be cast: `{1,2,NULL}`. Raises `TypeError` on a type it does not know."""
+    """`values` of one type, or None, as text to be cast: `{1,2,NULL}`. Raises `TypeError` on a type it does not
+    know."""
     first = next((value for value in values if value is not None), None)
     if first is None:
         return "{" + ",".join(["NULL"] * len(values)) + "}"
