@@ -75,7 +75,7 @@ function AssignMenu({ row, assign }: { row: CaseRow; assign(to: Colleague | null
   ];
   const choose = (id: string) => assign([user, ...team].find((one) => one.id === id) ?? null);
   return (
-    <Menu label={t("assign.title")} className={buttons.ghost!} groups={groups} choose={choose}>
+    <Menu label={row.assignee ? t("done.assigned", { name: row.assignee.duty_name }) : t("assign.title")} className={buttons.ghost!} groups={groups} choose={choose}>
       {row.assignee ? <Avatar name={row.assignee.initials} size="small" /> : <Icon name="person" size={16} />}
       <span className={styles.word}>{row.assignee ? row.assignee.duty_name : t("assign.short")}</span>
     </Menu>

@@ -8,7 +8,7 @@ import type { Key } from "../sync/order.ts";
 import { rowOf, type State } from "../sync/state.ts";
 import { type Asked, keyOf } from "../sync/views.ts";
 import { t } from "../ui/i18n/i18n.tsx";
-import { isWide } from "../ui/wide.ts";
+import { isWide, useIsWide } from "../ui/wide.ts";
 import { useHeld } from "./hold.ts";
 import styles from "./inbox.module.css";
 import { CaseList } from "./CaseList.tsx";
@@ -31,6 +31,8 @@ export function Inbox({ children }: { children: ReactNode }) {
 function List() {
   const asked = useAsked();
   const { caseId = null } = useParams({ strict: false });
+  // on a phone the list has the screen to itself
+  const alone = !useIsWide();
   const desk = useDesk();
   const navigate = useNavigate();
   const key = keyOf(asked);
@@ -64,7 +66,7 @@ function List() {
   }, [ids, caseId, drop, choose, navigate, asked.view]);
 
   return (
-    <section className={styles.list} aria-label={t("inbox.title")}>
+    <section className={styles.list} aria-label={t("inbox.title")} role={alone ? "main" : undefined}>
       <Top asked={asked} />
       {!known ? (
         reason ? <Failed reason={reason} again={() => void desk.again(asked)} /> : <Loading />

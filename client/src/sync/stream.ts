@@ -24,6 +24,8 @@ const BYE_WAIT = [1000, 3000] as const;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
 const DOUBT_AFTER = 2;
+/** A server that takes the connection and says nothing (hung, or a path that drops everything) counts as gone (ms). */
+const HELLO_WITHIN = 8000;
 
 /** The live stream: one at a time, opened again by us, with jitter, from the last fact we have. */
 export class Stream {
@@ -48,7 +50,8 @@ export class Stream {
 
   connect(): void {
     this.close();
-    this.events.link("connecting");
+    // once offline, it stays offline on the screen until it is live again: each try must not blink
+    if (this.failures < DOUBT_AFTER) this.events.link("connecting");
     const asked = new URLSearchParams({ after: String(this.after), ...(this.caseId ? { case: this.caseId } : {}) });
     const source = this.open(`/live/stream?${asked}`);
     this.source = source;
@@ -57,6 +60,7 @@ export class Stream {
     source.addEventListener("resync", () => this.events.resync());
     source.addEventListener("bye", () => this.again(between(...BYE_WAIT)));
     source.addEventListener("error", () => this.failed());
+    this.timer = setTimeout(() => this.mute(), HELLO_WITHIN);
   }
 
   close(): void {
@@ -66,6 +70,7 @@ export class Stream {
   }
 
   private greeted({ stream, seq }: { stream: string; seq: string }): void {
+    clearTimeout(this.timer);
     this.failures = 0;
     this.after = Number(seq);
     this.events.link("live");
@@ -76,6 +81,11 @@ export class Stream {
     const facts = JSON.parse(event.data) as (Fact | Figures)[];
     this.after = Math.max(this.after, Number(event.lastEventId) || 0);
     this.events.facts(facts);
+  }
+
+  private mute(): void {
+    this.failures = Math.max(this.failures, DOUBT_AFTER - 1);
+    this.failed();
   }
 
   private failed(): void {
