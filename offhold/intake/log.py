@@ -47,7 +47,7 @@ WITH given AS (
   INSERT INTO arrival_queue (lane, arrival_id, day, workspace_id, channel_id)
   SELECT lane, id, day, workspace_id, channel_id FROM kept
 )
-SELECT count(*) FROM kept
+SELECT count(*), CASE WHEN count(*) > 0 THEN pg_notify('offhold_arrivals', '') END FROM kept
 """
 _rolled: set[date] = set()
 
@@ -71,10 +71,7 @@ def append(tx: Tx, arrivals: Sequence[Arrival]) -> int:
         rows.setdefault((a.channel, key), row)
         roll(tx, day)
     found = tx.one(_APPEND, [array(column) for column in zip(*rows.values(), strict=True)]) if rows else None
-    new: int = found[0] if found else 0
-    if new:
-        tx.run("NOTIFY offhold_arrivals")
-    return new
+    return int(found[0]) if found else 0
 
 
 def roll(tx: Tx, day: date) -> None:

@@ -9,18 +9,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 import psycopg
+from django.db import Error as DatabaseError
+from django.db import connection
 
 from offhold.connectors import registry
 from offhold.connectors.contract import Accepted, Answered, Channel, Connector, Forged, WebhookRequest
 from offhold.intake.group import GroupCommit, NotStored
 from offhold.intake.hooks import Hooks
 from offhold.intake.log import Arrival
+from offhold.intake.pulse import FLUSH_SECONDS, Pulse
 from offhold.kernel import clock
 
 log = logging.getLogger(__name__)
@@ -45,11 +47,12 @@ class Answer(Exception):
 
 
 class Webhooks:
-    """One per process. `forged` counts refused deliveries by channel, for the channel's health."""
+    """One per process. Deliveries that were not from the network are counted for the channel's health."""
 
     def __init__(self) -> None:
         self.hooks = Hooks()
-        self.forged: Counter[tuple[int, int]] = Counter()
+        self.pulse = Pulse()
+        self._telling: asyncio.Task[None] | None = None
         self._commit: GroupCommit | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +76,9 @@ class Webhooks:
         if isinstance(verdict, Answered):
             return 200, verdict.body, verdict.content_type.encode()
         if isinstance(verdict, Forged):
-            self.forged[(channel.workspace_id, channel.id)] += 1
+            self.pulse.refused(channel.workspace_id, channel.id, 1)
+            if self._telling is None or self._telling.done():
+                self._telling = asyncio.create_task(self._tell())
             log.warning("a delivery for channel %s was refused: %s", channel.id, verdict.reason)
             raise Answer(401, b"not from the network")
         assert isinstance(verdict, Accepted)
@@ -103,9 +108,18 @@ class Webhooks:
             self._commit.start()
         arrival = Arrival(channel.workspace_id, channel.id, channel.network, "webhook", body, clock.now())
         try:
-            await asyncio.wait_for(self._commit.submit(arrival), STORE_SECONDS)
+            async with asyncio.timeout(STORE_SECONDS):  # not wait_for, which makes a task of each
+                await self._commit.submit(arrival)
         except (NotStored, TimeoutError) as error:
             raise Answer(503, b"not stored, try again later") from error
+
+    async def _tell(self) -> None:
+        """Write down what was refused, soon: a flood of forgeries is one statement."""
+        await asyncio.sleep(FLUSH_SECONDS)
+        try:
+            await asyncio.to_thread(_flush, self.pulse)
+        except (psycopg.Error, DatabaseError) as error:
+            log.warning("refused deliveries could not be counted: %s", type(error).__name__)
 
     def stop(self) -> None:
         """Commit what waits; called when the server stops, in a thread."""
@@ -121,6 +135,13 @@ def _connector(network: str) -> Connector:
         raise Answer(503, b"try again later") from error
 
 
+def _flush(pulse: Pulse) -> None:
+    try:
+        pulse.flush()
+    finally:
+        connection.close()  # this thread is anybody's
+
+
 async def read(scope: Scope, receive: Receive) -> WebhookRequest:
     """The whole request within the limits. Raises `Answer` 413, 415, 408 or 400."""
     headers = tuple((k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in scope["headers"])
@@ -129,10 +150,12 @@ async def read(scope: Scope, receive: Receive) -> WebhookRequest:
     if any(k == "content-length" and (not v.isdigit() or int(v) > MOST_BYTES) for k, v in headers):
         raise Answer(413, b"over 4 MB")
     try:
-        body = await asyncio.wait_for(_body(receive), READ_SECONDS)
+        async with asyncio.timeout(READ_SECONDS):
+            body = await _body(receive)
     except TimeoutError as error:
         raise Answer(408, b"too slow") from error
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    asked = scope["query_string"].decode("latin-1")
+    query = dict(parse_qsl(asked, keep_blank_values=True)) if asked else {}
     return WebhookRequest(method=scope["method"], headers=headers, query=query, body=body)
 
 
