@@ -20,6 +20,8 @@ from offhold.app.files import assets, docs  # noqa: E402
 from offhold.intake.webhooks import application as hooks  # noqa: E402
 from offhold.live.asgi import application as live  # noqa: E402
 
+# How a proxy speaks of the request before it; names are lower-case in ASGI.
+FORWARDED = (b"x-forwarded-", b"forwarded")
 # None is the beginning of another.
 BARE: tuple[tuple[str, App], ...] = (
     ("/hooks/", hooks),
@@ -56,17 +58,12 @@ def behind_proxies(app: App, trusted: tuple[str, ...]) -> App:
 
     async def without_forwarded(scope: Scope, receive: Receive, send: Send) -> None:
         if "headers" in scope:
-            scope["headers"] = [pair for pair in scope["headers"] if not is_forwarded(pair[0])]
+            scope["headers"] = [pair for pair in scope["headers"] if not pair[0].startswith(FORWARDED)]
         await app(scope, receive, send)
 
     if not trusted:
         return without_forwarded
     return ProxyHeadersMiddleware(without_forwarded, trusted_hosts=list(trusted))  # type: ignore[arg-type, return-value]
-
-
-def is_forwarded(header: bytes) -> bool:
-    """Is this how a proxy speaks of the request before it. Names are lower-case in ASGI."""
-    return header == b"forwarded" or header.startswith(b"x-forwarded-")
 
 
 application = behind_proxies(dispatch, config.current().trusted_proxies)
