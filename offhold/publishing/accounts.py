@@ -33,8 +33,10 @@ def sealed(tx: Tx, workspace_id: int, channel_id: int) -> Sealed:
     network, account_id, handle, sending, paused, health, config = row
     found = connector(network)
     manifest = None if found is None else found.manifest
-    account = Account(channel_id, network, account_id, handle, sending, paused, health, manifest)
-    return Sealed(account, Channel(channel_id, workspace_id, network, account_id, handle, jsons.decode(config), {}))
+    kept = jsons.decode(config)
+    direct = kept.get("direct") != "no"
+    account = Account(channel_id, network, account_id, handle, sending, paused, health, manifest, direct)
+    return Sealed(account, Channel(channel_id, workspace_id, network, account_id, handle, kept, {}))
 
 
 def account(tx: Tx, workspace_id: int, channel_id: int) -> Account:

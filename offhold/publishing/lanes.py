@@ -23,6 +23,7 @@ class Account(msgspec.Struct, frozen=True):
     paused: bool
     health: str
     manifest: Manifest | None
+    direct: bool = True  # False: the login may not read or write direct messages (`config["direct"] == "no"`)
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -53,6 +54,11 @@ def direct_lane(account: Account) -> Closed | None:
     if account.manifest is not None and not account.manifest.can.reply_private:
         return Closed(
             "network_cannot_direct", "This network takes no direct messages from us.", {"network": account.network}
+        )
+    if not account.direct:
+        params = {"handle": account.handle}
+        return Closed(
+            "login_without_direct", "This channel's login may not use direct messages. Connect it anew.", params
         )
     return None
 

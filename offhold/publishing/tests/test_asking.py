@@ -11,6 +11,7 @@ import msgspec
 import psycopg
 import pytest
 
+from offhold.cases import acts, merging, splitting
 from offhold.channels.actions import do_note_health
 from offhold.channels.health import Seen
 from offhold.connectors.contract import Abilities
@@ -330,6 +331,39 @@ def test_an_answer_from_outside_the_desk_is_shown_first(world: World) -> None:
     world.network.add("public", world.network.us, "Hi Dora!", parent=world.network.events[0].item.id)  # type: ignore[union-attr]
     world.hear()
     assert [(item["text"], item["outside"]) for item in stale(world, case, seen)] == [("Hi Dora!", True)]
+
+
+def test_a_merge_that_changes_the_recipient_holds_back_a_direct_reply(world: World) -> None:
+    dora, emil = world.asked_in_private(by="dora"), world.asked_in_private("And my bag?", by="emil")
+    seen = world.version(dora)  # the screen says: to Dora
+    with world.tx() as tx:
+        case, into = merging.lock_two(tx, world.company.id, emil, dora)
+        merge = merging.do_merge(tx, case, into, by="Kofi", by_id=None)
+    assert happened(world, dora, seen) == ["case.merged"]
+    seen = world.version(dora)  # seen now: to Emil, who wrote last
+    assert world.direct_reply(world.whisper(dora, "Yours is in Oslo, Emil.")).recipient_id == "acct-emil"
+    with world.tx() as tx:
+        merging.do_unmerge(tx, world.company.id, merging.find(tx, world.company.id, merge, "case"), by="Kofi")
+    assert "case.unmerged" in happened(world, dora, seen)
+    assert world.direct_reply(world.whisper(dora)).recipient_id == "acct-dora"
+
+
+def test_words_split_off_hold_back_a_direct_reply(world: World) -> None:
+    case = world.asked_in_public(by="dora")
+    world.asked_in_private(by="dora")
+    seen, private = world.version(case), world.newest(case, "private")
+    with world.tx() as tx:
+        held = acts.lock(tx, world.company.id, case)
+        identity = splitting.check_split(tx, held, [private])
+        splitting.do_split(tx, held, [private], identity, by="Kofi", by_id=None)
+    assert happened(world, case, seen) == ["case.split"]
+
+
+def happened(world: World, case: int, seen: int) -> list[str]:
+    """The events a direct reply is held back for."""
+    with pytest.raises(Stale) as caught:
+        world.mean_directly(world.direct_ask(case, seen_version=seen))
+    return [item["kind"] for item in caught.value.params["what"] if item["type"] == "event"]
 
 
 def test_my_own_replies_do_not_hold_me_back(world: World) -> None:
