@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from offhold.cases.known import Known
 from offhold.cases.owed import decide
 from offhold.cases.sets import columns
@@ -22,7 +24,7 @@ UPDATE messages m SET case_id = k.case_id
 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[]) AS k(workspace_id, identity_id, case_id, since)
 WHERE m.workspace_id = k.workspace_id AND m.identity_id = k.identity_id AND m.case_id IS NULL AND m.at >= k.since
   AND m.reason = ANY(%s)
-RETURNING m.workspace_id, m.case_id, m.conversation_id
+RETURNING m.workspace_id, m.id, m.case_id, m.conversation_id
 """
 # Ours in public: the case of what it answers. Ours in private: the home of whom we speak with, from its first word on.
 _OWN = """
@@ -41,41 +43,55 @@ UPDATE messages m SET case_id = found.case_id FROM (
   WHERE o.case_id IS NULL AND o.identity_id IS NULL AND o.audience = 'private' AND o.at >= c.opened_at
 ) found
 WHERE m.workspace_id = found.workspace_id AND m.id = found.id
-RETURNING m.workspace_id, m.case_id
+RETURNING m.workspace_id, m.id, m.case_id
 """
 
+Key = tuple[int, int]  # workspace, and a message or a case of it
 
-def adopt(tx: Tx, known: Known, plan: Plan) -> set[tuple[int, int]]:
-    """Returns the (workspace, case) keys that got something, to be recounted."""
-    grown = _unaddressed(tx, known, plan)
+
+class Adopted(msgspec.Struct):
+    """What came to which cases: the cases are to be recounted, the messages told to whoever looks at those."""
+
+    messages: set[Key]
+    cases: set[Key]
+
+    def add(self, workspace: int, message: int, case: int) -> None:
+        self.messages.add((workspace, message))
+        self.cases.add((workspace, case))
+
+
+def adopt(tx: Tx, known: Known, plan: Plan) -> Adopted:
+    """Bring what was there before to the cases of this batch."""
+    adopted = _unaddressed(tx, known, plan)
     opening = [c for c in known.cases.values() if c.adopts]
     conversations = {(n.message.workspace, n.message.conversation) for n in plan.messages}
     if opening:
         rows = [(c.workspace, c.identity, c.id, c.opened_at - ADOPTS) for c in opening]
-        for workspace, case, conversation in tx.rows(_VOICES, (*columns(rows, 4), sorted(JOINING_VOICES))):
-            grown.add((workspace, case))
+        for workspace, message, case, conversation in tx.rows(_VOICES, (*columns(rows, 4), sorted(JOINING_VOICES))):
+            adopted.add(workspace, message, case)
             conversations.add((workspace, conversation))
     keys = columns(list(conversations), 2)
     cases = columns([(c.workspace, c.id) for c in opening], 2)
     params = {"ws": keys[0], "conversations": keys[1], "cws": cases[0], "cases": cases[1]}
     while own := tx.rows(_OWN, params):  # once more: an answer to an own answer follows it
-        grown |= {(workspace, case) for workspace, case in own}
-    return grown
+        for workspace, message, case in own:
+            adopted.add(workspace, message, case)
+    return adopted
 
 
-def _unaddressed(tx: Tx, known: Known, plan: Plan) -> set[tuple[int, int]]:
+def _unaddressed(tx: Tx, known: Known, plan: Plan) -> Adopted:
     """What customers said in a thread before, or in the same breath as, they asked us something in it."""
     asked = {
         (n.message.workspace, n.message.identity, n.message.conversation, n.message.case)
         for n in plan.messages
         if n.message.owed and n.message.audience == "public" and n.posted.mentions_us
     }
-    grown = set()
+    adopted = Adopted(set(), set())
     for workspace, message, case_id, text, audience, at in tx.rows(_UNADDRESSED, columns(asked, 4)) if asked else []:
         verdict = decide(text, audience=audience, addressed=True, busy=False)
         tx.run(_JOIN, (case_id, verdict.owed, verdict.reason, workspace, message))
-        grown.add((workspace, case_id))
+        adopted.add(workspace, message, case_id)
         if verdict.owed:
             case = known.cases[case_id]
             case.opened_at, case.adopts = min(case.opened_at, at), True
-    return grown
+    return adopted

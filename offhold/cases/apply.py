@@ -32,11 +32,11 @@ def apply(tx: Tx, batch: list[Incoming]) -> Applied:
     plan = thread(known, batch, ids.new)
     write(tx, known, plan)
     changes.apply(tx, plan.changes)
-    grown = adopt(tx, known, plan)
-    recount(tx, grown | {(c.workspace, c.id) for c in known.cases.values() if c.recount})
-    changed = sorted(grown | {(c.workspace, c.id) for c in known.cases.values() if c.touched})
+    adopted = adopt(tx, known, plan)
+    recount(tx, adopted.cases | {(c.workspace, c.id) for c in known.cases.values() if c.recount})
+    changed = sorted(adopted.cases | {(c.workspace, c.id) for c in known.cases.values() if c.touched})
     _events(tx, known)
-    _announce(tx, plan, changed)
+    _announce(tx, plan, adopted.messages, changed)
     return Applied([(n.message.workspace, n.message.id) for n in plan.messages], changed)
 
 
@@ -83,8 +83,9 @@ def announce_messages(tx: Tx, kinds: dict[tuple[int, int], type[facts.MessagePos
             tx.record(Recorded(placed.workspace, fact, case_id=placed.case, private=private))
 
 
-def _announce(tx: Tx, plan: Plan, changed: list[tuple[int, int]]) -> None:
+def _announce(tx: Tx, plan: Plan, adopted: set[tuple[int, int]], changed: list[tuple[int, int]]) -> None:
     kinds = {(n.message.workspace, n.message.id): facts.MessagePosted for n in plan.messages if n.message.case}
+    kinds |= dict.fromkeys(sorted(adopted), facts.MessagePosted)  # new on a timeline, if not on the network
     for change in plan.changes:
         kinds.setdefault((change.message.workspace, change.message.id), _kind(change))
     announce_messages(tx, kinds)

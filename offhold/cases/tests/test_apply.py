@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from offhold.cases.tests.stories import arrive, deleted, direct, edited, public, shown
+from offhold.kernel.db.tx import transaction
 from tests.support import builders
 
 pytestmark = pytest.mark.usefixtures("as_pipeline")
@@ -67,17 +68,16 @@ def test_a_deleted_message_is_blanked_and_owes_nothing(
     assert (state["cases"][0][6], state["cases"][0][9]) == (None, "")
 
 
+@pytest.mark.parametrize(("busy_after", "early"), [(0, 0), (50, 48)])
 def test_five_thousand_replies_of_which_two_hundred_are_owed(
-    workspace: builders.Workspace, channel: builders.Channel
+    workspace: builders.Workspace, channel: builders.Channel, busy_after: int, early: int
 ) -> None:
+    """`early`: what was said before the post counted as busy; two of the first fifty are owed anyway."""
+    with transaction(workspace.id) as tx:
+        tx.run("UPDATE workspaces SET busy_post_replies = %s", (busy_after,))
     root = public("root", "us", "We are sorry about today.", 0)
-    replies = [
-        public(f"r{n}", f"p{n}", "where is my refund?" if n % 25 == 0 else f"story number {n}, never again", n,
-        root="root",
-               parent="root")
-        for n in range(1, 5001)
-    ]  # fmt: skip
-    early = 50 - 2  # statements before the post counts as busy; the 25th and the 50th are owed anyway
+    said = ["where is my refund?" if n % 25 == 0 else f"story number {n}, never again" for n in range(5001)]
+    replies = [public(f"r{n}", f"p{n}", said[n], n, root="root", parent="root") for n in range(1, 5001)]
     arrive(workspace, channel, [root], *[replies[n : n + 500] for n in range(0, 5000, 500)])
     state = shown(workspace)
     assert len(state["cases"]) == 200 + early
