@@ -1,7 +1,8 @@
 """What happened in a case since somebody's screen showed it, as far as it concerns what they are about to say.
 
 The facts tell: each version of a case was announced by one, and what came in later transactions is news. Words of the
-customer count, and answers of anybody else; the author's own replies do not.
+customer count, and answers of anybody else; the author's own replies do not. So does a merge or a split: it may change
+whom a direct reply goes to, without a word being said.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ WITH seen AS (
   ORDER BY seq DESC LIMIT 1
 )
 SELECT f.kind, f.payload::text FROM facts f
-WHERE f.workspace_id = %(workspace)s AND f.case_id = %(case)s AND f.kind IN ('message.posted', 'reply.changed')
+WHERE f.workspace_id = %(workspace)s AND f.case_id = %(case)s AND f.kind = ANY (%(kinds)s)
   AND f.seq > coalesce((SELECT seq FROM seen), 0) AND f.at IS DISTINCT FROM (SELECT at FROM seen)
 ORDER BY f.seq
 """
@@ -29,15 +30,19 @@ UNION ALL
 SELECT id::text FROM direct_replies WHERE workspace_id = %(workspace)s AND case_id = %(case)s AND author_id = %(author)s
 """
 Item = dict[str, Any]
+# Kinds of facts, and where their payload keeps the item of the timeline.
+_ITEM_IN = {"message.posted": "message", "reply.changed": "reply", "case.event": "event"}
+_REGROUPED = frozenset({"case.merged", "case.unmerged", "case.split"})
 
 
 def since(tx: Tx, *, workspace_id: int, case_id: int, version: int, author_id: int) -> list[Item]:
     """Items of the timeline, as screens get them, oldest first, that `author_id` has not seen at `version`."""
-    params = {"workspace": workspace_id, "case": case_id, "version": version, "author": author_id}
+    params: dict[str, Any] = {"workspace": workspace_id, "case": case_id, "version": version, "author": author_id}
+    params["kinds"] = list(_ITEM_IN)
     own = {row[0] for row in tx.rows(_OWN, params)}
     latest: dict[str, Item] = {}
     for kind, payload in tx.rows(_SINCE, params):
-        item = jsons.decode(payload)["message" if kind == "message.posted" else "reply"]
+        item = jsons.decode(payload)[_ITEM_IN[kind]]
         latest[_subject(item)] = item
     return [item for item in latest.values() if _concerns(item, own)]
 
@@ -48,7 +53,9 @@ def _subject(item: Item) -> str:
 
 
 def _concerns(item: Item, own: set[str]) -> bool:
-    """A customer's words, or somebody else's answer that is out or may yet be."""
+    """A customer's words, somebody else's answer that is out or may yet be, or words that came or went with a case."""
+    if item["type"] == "event":
+        return item["kind"] in _REGROUPED
     if item["type"] == "reply":
         return item["id"] not in own and item["state"] not in ("refused", "cancelled")
     return item["direction"] == "in" or item.get("reply_id") not in own
