@@ -145,12 +145,22 @@ def installation(say: Say, template: str = "", keys: Path | None = None) -> Iter
             yield here
         finally:
             with psycopg.connect(owner_url, autocommit=True) as conn:
-                conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                disconnect(conn, name)
+                conn.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def place(settings: config.Config) -> Path:
     """Where the benches' own server and what was prepared for them are kept."""
     return made(settings.var_dir / "bench", 0o711)
+
+
+def disconnect(conn: psycopg.Connection, database: str) -> None:
+    """End our own connections to a database. WITH (FORCE) would try to end the autovacuum's too, and may not: that
+    makes way by itself."""
+    conn.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+        (database,),
+    )
 
 
 @contextmanager

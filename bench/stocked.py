@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import conninfo, sql
 
-from bench.installation import Installation, installation, place
+from bench.installation import Installation, disconnect, installation, place
 from bench.report import Say
 from bench.stored import store
 from bench.traffic import Account, Company
@@ -70,7 +70,7 @@ def keep(stock: Stock) -> None:
     server = conninfo.make_conninfo(stock.here.url, dbname="postgres")
     ours = conninfo.conninfo_to_dict(stock.here.url)["dbname"]
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (ours,))
+        disconnect(conn, str(ours))
         old, new = sql.Identifier(str(ours)), sql.Identifier(database(stock.messages))
         conn.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(new))
         conn.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, new))
