@@ -5,7 +5,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Audience, Fact, Figures, Id, Me, Reason } from "../src/api/types.ts";
+import type { Audience, Fact, Figures, Id, Me, MessageItem, Reason } from "../src/api/types.ts";
 import type { ViewName } from "../src/sync/views.ts";
 import { PEOPLE, WORDS } from "./words.ts";
 import { furnished, TEAM, type World } from "./world.ts";
@@ -266,12 +266,12 @@ export class FakeServer {
   }
 
   private putVoices(): void {
-    const rows = [...this.world.cases.values()].flatMap(({ items }) => items.filter((item) => item.type === "message"));
+    const rows = [...this.world.cases.values()].flatMap(({ items }) => items.filter((item): item is MessageItem => item.type === "message" && item.audience === "public" && item.direction === "in"));
     this.world.voices = rows.slice(0, 24).map((message, n) => ({
       message: { ...message, id: `9${n}`, owed: false, voice_reason: "busy_post", author: author(n) },
       conversation_id: "7",
-      identity_network: "Sandbox",
-      reason: ["busy_post", "thanks", "not_addressed"][n % 3]!,
+      identity_network: "sandbox",
+      reason: (["busy_post", "thanks", "not_addressed"] as const)[n % 3]!,
     }));
   }
 }

@@ -38,7 +38,7 @@ export const CHANNELS: readonly Channel[] = [
 ];
 
 function channel(id: Id, network: string, label: string, handle: string, followers: number, media: number): Channel {
-  const health = { state: "ok", message: "", last_event_at: null, lag_seconds: 0.4, complete_until: null } as const;
+  const health = { state: "ok", message: "", last_event_at: null, lag_seconds: 0.4, complete_until: null, inbound_missing: 0, missing_checked_at: null } as const;
   return {
     id,
     network,

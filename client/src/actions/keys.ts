@@ -36,7 +36,7 @@ function isMeant(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest("[role=dialog], [role=menu], [role=alertdialog]")) return false;
-  if (target?.closest("input, textarea, select, [contenteditable]")) return event.key === "Escape";
+  if (target?.closest("input, textarea, select, [contenteditable], [data-writing]")) return event.key === "Escape";
   // Enter and arrows belong to what has the focus, unless that is the list, whose rows they move through
   const own = event.key === "Enter" ? "a, button, summary" : event.key.startsWith("Arrow") ? "[role=radiogroup], [role=tablist], [data-scrolls]" : null;
   return own === null || !target?.closest(own);

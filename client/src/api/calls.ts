@@ -7,10 +7,13 @@ import type {
   Channel,
   DeadLetter,
   Decision,
+  DirectReplyAsked,
   Id,
   InboxPage,
   Me,
   Network,
+  NoteItem,
+  PublicReplyAsked,
   ReplyItem,
   TimelinePage,
   Uploaded,
@@ -23,20 +26,6 @@ export interface InboxAsked {
   channel?: Id | undefined;
   cursor?: string | undefined;
   limit?: number | undefined;
-}
-
-export interface PublicReplyAsked {
-  client_key: string;
-  text: string;
-  in_reply_to: Id;
-  seen_version: number;
-  pictures: { media_id: string; alt: string }[];
-}
-
-export interface DirectReplyAsked {
-  client_key: string;
-  text: string;
-  seen_version: number;
 }
 
 export const me = () => call<Me>("GET", "/api/me");
@@ -63,7 +52,7 @@ export const decideDirect = (id: Id, decision: Decision) =>
   call<{ reply: ReplyItem }>("POST", `/api/direct-replies/${path(id)}/decide`, { decision });
 
 export const addNote = (id: Id, client_key: string, text: string) =>
-  call<{ case: CaseRow }>("POST", `/api/cases/${path(id)}/notes`, { client_key, text });
+  call<{ note: NoteItem }>("POST", `/api/cases/${path(id)}/notes`, { client_key, text });
 
 export const assign = (id: Id, assignee_id: Id | null) =>
   call<{ case: CaseRow }>("POST", `/api/cases/${path(id)}/assign`, { assignee_id });
@@ -97,6 +86,8 @@ export const removeChannel = (id: Id) => call<{ removed: boolean }>("DELETE", `/
 export const deadLetters = () => call<{ dead_letters: DeadLetter[] }>("GET", "/api/dead-letters");
 
 export const redrive = (id: Id) => call<unknown>("POST", `/api/dead-letters/${path(id)}/redrive`, {});
+
+export const redriveAll = () => call<{ redriven: number }>("POST", "/api/dead-letters/redrive", {});
 
 export const upload = (file: File, signal?: AbortSignal) => {
   const form = new FormData();

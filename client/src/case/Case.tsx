@@ -22,6 +22,7 @@ export function Case() {
   const desk = useDesk();
   useEffect(() => void desk.openCase(caseId), [desk, caseId]);
   useEffect(() => () => void desk.openCase(null), [desk]);
+  useMerged(caseId);
   const row = useDeskState((state) => rowOf(state, caseId));
   const reason = useStatus((status) => (status.openCase?.id === caseId ? status.openCase.reason : null));
   if (row) return <Known key={caseId} row={row} />;
@@ -37,6 +38,16 @@ export function Case() {
       )}
     </main>
   );
+}
+
+/** A case that was merged into another is shown as that one. */
+function useMerged(caseId: Id): void {
+  const navigate = useNavigate();
+  const { view = "to_answer" } = useParams({ strict: false });
+  const into = useStatus((status) => (status.openCase?.id === caseId ? status.openCase.into : undefined));
+  useEffect(() => {
+    if (into) void navigate({ to: "/inbox/$view/$caseId", params: { view, caseId: into }, search: true, replace: true });
+  }, [into, navigate, view]);
 }
 
 function Known({ row }: { row: CaseRow }) {
@@ -61,7 +72,7 @@ function Known({ row }: { row: CaseRow }) {
           </div>
         )}
         {open ? <Timeline key={open.id} open={open} row={row} /> : <div className={styles.waiting} aria-busy="true" />}
-        {open && <Composer open={open} row={row} />}
+        {open && <Composer open={open} />}
       </main>
       {hasSide && <aside className={styles.side}>{panel}</aside>}
       {drawer && !hasSide && (
@@ -80,7 +91,7 @@ function useHands(row: CaseRow): void {
   const { toggle, takeIt } = useCaseActs(row);
   useEffect(() => {
     const leave = () => {
-      const inside = document.activeElement?.closest("textarea, input, select");
+      const inside = document.activeElement?.closest("textarea, input, select, [data-writing]");
       if (inside) return document.getElementById("case-title")?.focus();
       void navigate({ to: "/inbox/$view", params: { view }, search: true });
     };

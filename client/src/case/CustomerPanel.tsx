@@ -4,7 +4,6 @@ import { useDeskState, useMe } from "../sync/context.ts";
 import type { OpenCase } from "../sync/state.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
-import { safeHref } from "../ui/links.ts";
 import { compact, date, fullTime, monthAndYear, shortTime, useNow } from "../ui/time.ts";
 import styles from "./customer.module.css";
 
@@ -43,21 +42,12 @@ export function CustomerPanel({ open: { customer }, row }: { open: OpenCase; row
   );
 }
 
-function Account({ identity: { network_label, handle, url, followers } }: { identity: Identity }) {
-  const href = url ? safeHref(url) : null;
+function Account({ identity: { network_label, handle, followers } }: { identity: Identity }) {
   return (
     <>
       <dt>{network_label}</dt>
       <dd>
-        <bdi>
-          {href ? (
-            <a href={href} target="_blank" rel="noopener noreferrer">
-              @{handle}
-            </a>
-          ) : (
-            `@${handle}`
-          )}
-        </bdi>
+        <bdi>@{handle}</bdi>
         {followers !== null && <span className={styles.reach}> · {compact(followers)}</span>}
       </dd>
     </>

@@ -22,9 +22,9 @@ export function Header({ row, showCustomer }: { row: CaseRow; showCustomer: (() 
         <Icon name="back" />
       </button>
       <div className={styles.heading}>
-        <h2 id="case-title" tabIndex={-1} dir="auto">
+        <h1 id="case-title" tabIndex={-1} dir="auto">
           {row.title ?? (row.title_private ? t("case.hiddenTitle") : t("case.of", { name: row.customer.name }))}
-        </h2>
+        </h1>
         <p className={styles.sub}>
           <span className={styles.reference}>{row.reference}</span>
           <span className={row.state === "open" ? "" : styles.closedState}>{t(`state.${row.state}`)}</span>

@@ -1,7 +1,7 @@
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
 import { flushSync } from "react-dom";
 import { type LaneName, lend } from "../actions/hands.ts";
-import type { CaseRow, Channel, Lane, Lanes } from "../api/types.ts";
+import type { Channel, Lane, Lanes } from "../api/types.ts";
 import { useDesk, useDeskState, useMe } from "../sync/context.ts";
 import type { OpenCase } from "../sync/state.ts";
 import { announce } from "../ui/announce.tsx";
@@ -23,27 +23,28 @@ const LANES: readonly LaneName[] = ["public", "direct", "note"];
 export const READER = { public: "public", direct: "private", note: "note" } as const;
 
 /** Three ways to speak, each with its own text, colour, sign, words and key. */
-export function Composer({ open, row }: { open: OpenCase; row: CaseRow }) {
+export function Composer({ open }: { open: OpenCase }) {
   const { can } = useMe();
   if (!can.answer) return <p className={styles.observer}>{t("composer.observer")}</p>;
-  return <Writing key={open.id} open={open} row={row} />;
+  return <Writing key={open.id} open={open} />;
 }
 
-function Writing({ open, row }: { open: OpenCase; row: CaseRow }) {
+function Writing({ open }: { open: OpenCase }) {
   const draft = useDraft(open.id);
   const lane = draft.lane ?? firstLane(open);
   const text = useRef<HTMLTextAreaElement>(null);
+  const closed = useRef<HTMLParagraphElement>(null);
   const choose = (to: LaneName) => {
     // at once, not with the next frame: what is typed right after the key must not be taken for keys of actions
     flushSync(() => change(open.id, (before) => withLane(before, to, lane)));
-    text.current?.focus();
+    (text.current ?? closed.current)?.focus();
   };
   useEffect(() => lend({ compose: choose }));
   return (
     <section className={`${styles.composer} ${styles[READER[lane]]}`} data-folded={!draft.unfolded} aria-label={t("composer.title")}>
       <Segments lanes={open.lanes} lane={lane} choose={choose} />
       <div className={styles.unfolded}>
-        <Sheet open={open} row={row} lane={lane} draft={draft} text={text} />
+        <Sheet open={open} lane={lane} draft={draft} text={text} closed={closed} />
       </div>
     </section>
   );
@@ -90,28 +91,29 @@ function readersOf(lanes: Lanes, lane: LaneName): { network: string; name: strin
 
 interface SheetProps {
   open: OpenCase;
-  row: CaseRow;
   lane: LaneName;
   draft: Draft;
-  text: React.RefObject<HTMLTextAreaElement | null>;
+  text: RefObject<HTMLTextAreaElement | null>;
+  closed: RefObject<HTMLParagraphElement | null>;
 }
 
-function Sheet({ open, row, lane, draft, text }: SheetProps) {
+function Sheet({ open, lane, draft, text, closed }: SheetProps) {
   const way: Lane | null = lane === "note" ? null : open.lanes[lane];
-  if (way && !way.open) return <Closed way={way} />;
+  if (way && !way.open) return <Closed way={way} place={closed} />;
   return (
     <>
       <ToWhom lane={lane} lanes={open.lanes} />
       <Stale open={open} lane={lane} draft={draft} />
       <Copy open={open} lane={lane} draft={draft} />
-      <Words open={open} lane={lane} draft={draft} text={text} row={row} />
+      <Words open={open} lane={lane} draft={draft} text={text} />
     </>
   );
 }
 
-function Closed({ way }: { way: Lane }) {
+/** It takes the focus a text would have: whoever types into a closed lane must not set off the keys of actions. */
+function Closed({ way, place }: { way: Lane; place: RefObject<HTMLParagraphElement | null> }) {
   return (
-    <p className={styles.closed}>
+    <p ref={place} className={styles.closed} tabIndex={-1} data-writing="">
       <b>{t("composer.closed")}</b> {way.reason ? refusalWords(way.reason) : ""}
     </p>
   );
@@ -130,7 +132,7 @@ function Copy({ open, lane, draft }: { open: OpenCase; lane: LaneName; draft: Dr
   );
 }
 
-function Words({ open, lane, draft, text }: SheetProps) {
+function Words({ open, lane, draft, text }: Omit<SheetProps, "closed">) {
   const desk = useDesk();
   const channel = useDeskState((state) => (lane === "note" ? null : (state.channels.get(open.lanes[lane].channel_id ?? "") ?? null)));
   const written = draft.texts[lane];

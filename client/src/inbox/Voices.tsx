@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import * as api from "../api/calls.ts";
 import { reasonOf } from "../api/http.ts";
 import type { Id, Reason, Voice } from "../api/types.ts";
-import { useMe } from "../sync/context.ts";
+import { useDeskState, useMe } from "../sync/context.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { AudienceMark } from "../ui/AudienceMark.tsx";
 import buttons from "../ui/button.module.css";
@@ -81,8 +81,9 @@ function List({ voices, chosen, toggle }: { voices: readonly Voice[]; chosen: Re
   );
 }
 
-function Line({ voice: { message, reason, identity_network }, chosen, toggle }: { voice: Voice; chosen: boolean; toggle: ((id: Id) => void) | null }) {
+function Line({ voice: { message, reason }, chosen, toggle }: { voice: Voice; chosen: boolean; toggle: ((id: Id) => void) | null }) {
   const at = useNow((present) => shortTime(message.at, present));
+  const network = useDeskState((state) => state.channels.get(message.channel_id)?.network_label ?? "");
   const name = message.author?.name || `@${message.author?.handle ?? ""}`;
   return (
     <label className={styles.voice}>
@@ -90,7 +91,7 @@ function Line({ voice: { message, reason, identity_network }, chosen, toggle }: 
       <Avatar name={name} url={message.author?.avatar_url ?? ""} />
       <div className={styles.said}>
         <div className={styles.head}>
-          <bdi className={styles.name}>{name}</bdi> <AudienceMark reader={message.audience}>{t("audience.publicOn", { network: identity_network })}</AudienceMark>
+          <bdi className={styles.name}>{name}</bdi> <AudienceMark reader={message.audience}>{network ? t("audience.publicOn", { network }) : t("audience.public")}</AudienceMark>
           <time dateTime={message.at}>{at}</time>
           <span className={styles.reason}>{tCode("voice", reason, {}) ?? reason}</span>
         </div>

@@ -23,9 +23,24 @@ export function DeadLetters() {
     }
   }, []);
   useEffect(() => void read(), [read]);
+  const runAll = async () => {
+    try {
+      toast(t("letters.runningAll", { n: (await api.redriveAll()).redriven }));
+    } catch (error) {
+      toast(refusalWords(reasonOf(error)));
+    }
+    await read();
+  };
   return (
     <section className={styles.section}>
-      <h1>{t("letters.title")}</h1>
+      <div className={styles.titled}>
+        <h1>{t("letters.title")}</h1>
+        {(letters?.length ?? 0) > 1 && (
+          <button type="button" className={buttons.small} onClick={() => void runAll()}>
+            {t("letters.runAll")}
+          </button>
+        )}
+      </div>
       <p className={styles.hint}>{t("letters.about")}</p>
       {reason && <p role="alert">{refusalWords(reason)}</p>}
       {letters?.length === 0 && <p className={styles.none}>{t("letters.none")}</p>}

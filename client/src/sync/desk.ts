@@ -11,7 +11,7 @@ import { type Asked, keyOf } from "./views.ts";
 export interface Status {
   readonly link: Link;
   readonly lists: ReadonlyMap<string, Loading>;
-  readonly openCase: (Loading & { readonly id: Id }) | null;
+  readonly openCase: (Loading & { readonly id: Id; readonly into?: Id }) | null;
 }
 export interface Loading {
   readonly busy: boolean;
@@ -144,7 +144,7 @@ export class Desk {
   /** Facts between the snapshot of the case and the moment they began to be told would be missing: read it again. */
   private checkLive(): void {
     const { openCase } = this.store.state;
-    if (openCase && openCase.id === this.wanted && this.liveFrom !== null && openCase.seq < this.liveFrom) void this.readCase(openCase.id);
+    if (openCase && openCase.id === this.wanted && this.liveFrom !== null && openCase.readAt < this.liveFrom) void this.readCase(openCase.id);
   }
 
   private async resync(): Promise<void> {
@@ -190,6 +190,7 @@ export class Desk {
     try {
       const page = await api.caseOf(id, reading.signal);
       if (this.wanted !== id) return this.store.happen({ type: "load.failed" });
+      if (page.case.id !== id) return this.moved(id, page.case.id);
       this.store.happen({ type: "case.came", page });
       tell(false, null);
       this.checkLive();
@@ -197,6 +198,12 @@ export class Desk {
       this.store.happen({ type: "load.failed" });
       if (!reading.signal.aborted) tell(false, this.refused(error));
     }
+  }
+
+  /** The case was merged: the server answers with what it was merged into, and so the address must say. */
+  private moved(id: Id, into: Id): void {
+    this.store.happen({ type: "load.failed" });
+    this.status.update((status) => ({ ...status, openCase: { id, busy: false, reason: null, into } }));
   }
 
   async older(): Promise<Outcome> {

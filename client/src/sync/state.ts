@@ -34,6 +34,8 @@ export interface List {
 /** The case on the screen. `items` is everything said and done in it, oldest first, as far as it is loaded. */
 export interface OpenCase {
   readonly id: Id;
+  /** The number of the snapshot, and of the last fact that was put on top of it. */
+  readonly readAt: number;
   readonly seq: number;
   readonly items: readonly Item[];
   readonly moreBefore: string | null;

@@ -9,6 +9,7 @@ export function withCasePage(state: State, page: CasePage): State {
   const further = page.more_before !== null && oldest ? (before?.items.filter((item) => isBefore(item, oldest)) ?? []) : [];
   const openCase: OpenCase = {
     id: page.case.id,
+    readAt: Number(page.seq),
     seq: Number(page.seq),
     items: [...further, ...page.timeline],
     moreBefore: further.length > 0 && before ? before.moreBefore : page.more_before,

@@ -7,7 +7,7 @@ export function Avatar({ name, url = "", size = "medium" }: { name: string; url?
   const shown = url.startsWith("/") && url !== broken;
   return (
     // drawn by the style: letters in the page would be read, copied and searched as if somebody had said them
-    <span className={`${styles.avatar} ${styles[size]}`} aria-hidden="true" data-initials={shown ? undefined : initials(name)}>
+    <span className={`${styles.avatar} ${styles[size]}`} aria-hidden="true" data-initials={initials(name)}>
       {shown && <img src={url} alt="" loading="lazy" onError={() => setBroken(url)} />}
     </span>
   );

@@ -1,0 +1,76 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { ACTIONS } from "./actions.ts";
+import { hands, lend } from "./hands.ts";
+import { keyListener } from "./keys.ts";
+
+afterEach(() => {
+  hands.set({});
+  document.body.innerHTML = "";
+});
+
+const press = (listen: (event: KeyboardEvent) => void, key: string, target: Element = document.body, more: KeyboardEventInit = {}) => {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+  const hear = (heard: Event) => listen(heard as KeyboardEvent);
+  document.addEventListener("keydown", hear);
+  target.dispatchEvent(event);
+  document.removeEventListener("keydown", hear);
+  return event;
+};
+
+test("no two actions share a key, and no key begins another's pair", () => {
+  const keys = ACTIONS.flatMap((action) => action.keys as readonly string[]);
+  expect(new Set(keys).size).toBe(keys.length);
+  const firsts = new Set(keys.filter((key) => key.includes(" ")).map((key) => key.split(" ")[0]));
+  expect(keys.filter((key) => firsts.has(key))).toEqual([]);
+});
+
+test("every action has words of its own", () => {
+  expect(new Set(ACTIONS.map((action) => action.label)).size).toBe(ACTIONS.length);
+});
+
+test("a key does what the hands on the screen can do, and nothing without them", () => {
+  const compose = vi.fn();
+  const listen = keyListener();
+  press(listen, "p");
+  const back = lend({ compose });
+  expect(press(listen, "p").defaultPrevented).toBe(true);
+  expect(compose).toHaveBeenCalledExactlyOnceWith("public");
+  back();
+  press(listen, "d");
+  expect(compose).toHaveBeenCalledTimes(1);
+});
+
+test("two keys after each other are one action", () => {
+  const [goInbox, move] = [vi.fn(), vi.fn()];
+  lend({ goInbox, move });
+  const listen = keyListener();
+  press(listen, "g");
+  press(listen, "i");
+  press(listen, "i");
+  expect(goInbox).toHaveBeenCalledTimes(1);
+  press(listen, "g");
+  press(listen, "j");
+  expect(move).toHaveBeenCalledExactlyOnceWith(1);
+});
+
+test.each(["<textarea></textarea>", "<input>", "<p data-writing tabindex=-1></p>", "<div role=dialog><button></button></div>"])(
+  "typing in %s is no action, nor is a shortcut of the browser",
+  (html) => {
+    document.body.innerHTML = html;
+    const place = document.body.querySelector("textarea, input, p, button")!;
+    const resolve = vi.fn();
+    lend({ resolve });
+    const listen = keyListener();
+    press(listen, "e", place);
+    press(listen, "e", document.body, { ctrlKey: true });
+    expect(resolve).not.toHaveBeenCalled();
+  },
+);
+
+test("Escape leaves a text", () => {
+  document.body.innerHTML = "<textarea></textarea>";
+  const leave = vi.fn();
+  lend({ leave });
+  press(keyListener(), "Escape", document.querySelector("textarea")!);
+  expect(leave).toHaveBeenCalledOnce();
+});

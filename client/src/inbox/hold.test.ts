@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { heldOrder } from "./hold.ts";
+
+const never = () => false;
+
+test("arrivals wait, what is shown keeps its place", () => {
+  expect(heldOrder(["a", "b", "c"], ["x", "y", "a", "b", "c"], never)).toEqual({ ids: ["a", "b", "c"], waiting: 2 });
+});
+
+test("a shown case with news waits too, where it stands", () => {
+  const live = ["c", "a", "b"];
+  expect(heldOrder(["a", "b", "c"], live, (id) => id === "c")).toEqual({ ids: ["a", "b", "c"], waiting: 1 });
+});
+
+test("an older page comes at the end, and what left stays until the list is let go", () => {
+  expect(heldOrder(["a", "b", "c"], ["x", "a", "c", "d", "e"], never)).toEqual({ ids: ["a", "b", "c", "d", "e"], waiting: 1 });
+});
+
+test("the same array comes back while nothing is added, so that nothing renders", () => {
+  const shown = ["a", "b"];
+  expect(heldOrder(shown, ["x", "a"], never).ids).toBe(shown);
+});
+
+test("a list with nothing in common with what is shown waits whole", () => {
+  expect(heldOrder(["a", "b"], ["x", "y"], never)).toEqual({ ids: ["a", "b"], waiting: 2 });
+});
