@@ -111,5 +111,6 @@ def test_a_channel_that_only_watches_says_so_at_once(opens: Opens, stage: Stage)
         expect(screen.bubble("We watch for a week.")).to_be_visible()
     finally:
         stage.sending(on=True)
+    expect(screen.composer()).not_to_contain_text("Closed")
     screen.page.keyboard.press("Escape")
     screen.write("public", "Yes")

@@ -27,7 +27,7 @@ def test_take_resolve_reopen_and_the_counters_follow(opens: Opens, stage: Stage)
     changed(screen, counted, mine=1, unassigned=-1)
 
     screen.page.keyboard.press("e")
-    expect(screen.page.get_by_text(f"{case['reference']} is resolved.")).to_be_visible()
+    expect(screen.page.get_by_text(f"{case['reference']} is resolved.").last).to_be_visible()
     changed(screen, counted, mine=0, unassigned=-1, open=-1, to_answer=-1)
     assert stage.state_of(case["id"]) == "resolved"
 

@@ -111,11 +111,13 @@ class Town:
 
 
 @contextmanager
-def town(database_url: str, place: Path) -> Iterator[Town]:
-    """Everything of one story, until its end."""
-    with running_network(place / "network") as network:
+def town(database_url: str, place: Path, **settings: str) -> Iterator[Town]:
+    """Everything of one story, until its end. All processes read the time from `place / "clock"`, should it appear."""
+    clock = str(place / "clock")
+    with running_network(place / "network", OFFHOLD_CLOCK_FILE=clock) as network:
         host = network.address.removeprefix("http://")
-        with running(database_url, place / "var", allow_private_hosts=host, poll_seconds="2") as desk:
+        settings = {"allow_private_hosts": host, "poll_seconds": "2", "clock_file": clock, **settings}
+        with running(database_url, place / "var", **settings) as desk:
             yield Town(desk, network)
 
 
