@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -76,13 +77,13 @@ def counts(likes: int | None, reposts: int | None, replies: int | None) -> Count
 
 _EVENTS = """
 SELECT id, kind, at, params FROM case_events
-WHERE workspace_id = %s AND case_id = %s AND at < %s ORDER BY at DESC, id DESC LIMIT %s
+WHERE workspace_id = %s AND case_id = %s AND (at, id) < (%s, %s) ORDER BY at DESC, id DESC LIMIT %s
 """
 
 
-def events(tx: Tx, workspace_id: int, case_id: int, before: Any, limit: int) -> list[EventItem]:
-    """The newest events of a case before a time, newest first."""
+def events(tx: Tx, workspace_id: int, case_id: int, before: tuple[datetime, int], limit: int) -> list[EventItem]:
+    """The newest events of a case before a time and id, newest first."""
     return [
         EventItem(id=str(i), kind=kind, at=at, params=msgspec.json.decode(params))
-        for i, kind, at, params in tx.rows(_EVENTS, (workspace_id, case_id, before, limit))
+        for i, kind, at, params in tx.rows(_EVENTS, (workspace_id, case_id, *before, limit))
     ]
