@@ -39,7 +39,7 @@ async def _work(config: Config, on_ready: Callable[[], None]) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     pulse, egress = Pulse(), GuardedEgress(config.allow_private_hosts)
-    consumer = Consumer(handle, pulse, workers=config.workers)
+    consumer = Consumer(handle, pulse, workers=config.workers, on_end=lambda: loop.call_soon_threadsafe(stop.set))
     watching = Watching(egress, consumer.hold, pulse, config.poll_seconds)
     sender = Sender(egress, picture)
     await asyncio.to_thread(consumer.start)
@@ -55,8 +55,11 @@ async def _work(config: Config, on_ready: Callable[[], None]) -> None:
     await asyncio.to_thread(consumer.stop)
     await asyncio.to_thread(pulse.flush)
     await egress.aclose()
+    # a part that ended by itself ends the process with its error; the supervisor starts a new one
     for part in failed:
-        part.result()  # a part that ended by itself ends the process with its error; the supervisor starts a new one
+        part.result()
+    if consumer.failed is not None:
+        raise consumer.failed
 
 
 async def _beat(pulse: Pulse) -> None:

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 import psycopg
 from django.db import OperationalError as DjangoOperationalError
-from psycopg.errors import ProgramLimitExceeded
+from psycopg.errors import DeadlockDetected, ProgramLimitExceeded
 
 from offhold.channels.queries import load_channels
 from offhold.connectors import registry
@@ -83,7 +83,7 @@ def _batch(hold: Hold, handle: Handle, waiting: list[Queued]) -> int:
     try:
         _once(hold, handle, waiting)
         return len(waiting)
-    except Again:
+    except (Again, DeadlockDetected):
         return _batch(hold, handle, waiting)
     except Exception as error:
         if not _own_fault(error):

@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 
 import psycopg
 from django.db import Error as DatabaseError
@@ -27,14 +28,27 @@ LARGE = 100
 
 
 class Consumer:
-    """`start`, then `stop` from another thread. `hold()` says which lanes are ours, for whoever writes into them."""
+    """`start`, then `stop` from another thread. `hold()` says which lanes are ours, for whoever writes into them.
 
-    def __init__(self, handle: Handle, pulse: Pulse, *, workers: int = 1, most: int = MOST) -> None:
+    `on_end` is called in its thread when it ends, also when it was not told to: `failed` then says why.
+    """
+
+    def __init__(
+        self,
+        handle: Handle,
+        pulse: Pulse,
+        *,
+        workers: int = 1,
+        most: int = MOST,
+        on_end: Callable[[], object] | None = None,
+    ) -> None:
         self._me = f"{socket.gethostname()}/{os.getpid()}/{time.monotonic_ns()}"
         self._handle, self._pulse, self._most = handle, pulse, most
         self._share = -(-lanes.LANES // workers)
         self._held: dict[int, int] = {}
         self._renew_at = 0.0
+        self._on_end = on_end
+        self.failed: BaseException | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="consumer", daemon=True)
 
@@ -53,6 +67,16 @@ class Consumer:
         self._thread.join(timeout=15)
 
     def _run(self) -> None:
+        try:
+            self._consume()
+        except BaseException as error:
+            log.exception("the consumer ended")
+            self.failed = error
+        finally:
+            if self._on_end is not None:
+                self._on_end()
+
+    def _consume(self) -> None:
         ears: psycopg.Connection | None = None
         while not self._stopping.is_set():
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
@@ -14,6 +15,8 @@ from offhold.connectors.contract import Posted
 from offhold.connectors.fake import wire
 from offhold.intake import dead, lanes
 from offhold.intake.consume import Hold, Parsed, work
+from offhold.intake.consumer import Consumer
+from offhold.intake.pulse import Pulse
 from offhold.intake.tests.world import World
 from offhold.kernel.db.tx import Tx, transaction, transaction_over
 from offhold.kernel.errors import NotFound
@@ -272,3 +275,17 @@ def test_a_channel_removed_meanwhile_leaves_nothing_in_the_queue(world: World, h
     owner_sql("DELETE FROM channels WHERE id = %s", (world.channel.id,))
     assert work(hold, pipeline.handle) == 1
     assert world.queue() == []
+
+
+def test_a_consumer_that_fails_says_so(workspace: builders.Workspace) -> None:
+    """A thread that died in silence would leave a worker that is alive and does nothing."""
+    ended = threading.Event()
+    consumer = Consumer(lambda tx, batch: None, Pulse(), on_end=ended.set)
+    consumer._drain = _break  # type: ignore[method-assign]
+    consumer.start()
+    assert ended.wait(10)
+    assert isinstance(consumer.failed, ZeroDivisionError)
+
+
+def _break() -> None:
+    raise ZeroDivisionError
