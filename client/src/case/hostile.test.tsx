@@ -49,7 +49,7 @@ function expectTexts(texts: readonly string[]): void {
       ))}
     </DeskContext>,
   );
-  for (const element of container.getElementsByTagName("*")) expectHarmless(element);
+  for (const element of container.querySelectorAll("*")) expectHarmless(element);
   const shown = container.textContent;
   expect(texts.filter((text) => !shown.includes(text))).toEqual([]);
   unmount();

@@ -39,3 +39,22 @@ test("white space around it is not sent and not counted, bytes are a second limi
   expect(fit("  hi \n", rule("codepoints", { limit: 2 }))).toEqual({ length: 2, left: 0, tooHeavy: false });
   expect(fit("日本語", rule("graphemes", { limit: 5, max_bytes: 8 }))).toEqual({ length: 3, left: 2, tooHeavy: true });
 });
+
+describe("long texts", () => {
+  const FAMILY = "👨‍👩‍👧‍👦";
+
+  test.each([FAMILY.repeat(200), `a${FAMILY}`.repeat(90), "🇪🇸".repeat(333), `e${"\u0301".repeat(700)}x`, "\r\n".repeat(400), "日本語".repeat(200)])(
+    "are counted in pieces as they are in one (%#)",
+    (text) => {
+      const whole = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)].length;
+      expect(lengthOf(text, rule("graphemes"))).toBe(whole);
+    },
+  );
+
+  test.each(["graphemes", "weighted"] as const)("of any kind are counted in time that grows with them (%s)", (name) => {
+    const evil = [`http://x${".,".repeat(10_000)}x`, "a-".repeat(20_000), "https://".repeat(3_000), "a.".repeat(20_000), "1\u20e3".repeat(5_000)];
+    const start = performance.now();
+    for (const text of evil) lengthOf(text, rule(name, { url_length: 23 }));
+    expect(performance.now() - start).toBeLessThan(3_000);
+  });
+});

@@ -33,13 +33,14 @@ const URL_OF_X = /(?:(?<![a-z0-9@$#])https?:\/\/|(?<![a-z0-9@$#_./-]))(?:[a-z0-9
 const LIGHT = [[0, 4351], [8192, 8205], [8208, 8223], [8242, 8247]] as const;
 const EMOJI = /\p{RI}{2}|[0-9#*]\uFE0F?\u20E3|\p{ExtPict}(?!\uFE0E)(?:\p{EMod}|\uFE0F)?[\u{E0020}-\u{E007F}]*(?:\u200D\p{ExtPict}(?:\p{EMod}|\uFE0F)?)*/gu;
 
+const PIECE = 256;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const utf8 = new TextEncoder();
 
 function plain(text: string, rule: TextRule["rule"]): number {
   switch (rule) {
     case "graphemes":
-      return [...graphemes.segment(text)].length;
+      return graphemeCount(text);
     case "utf16":
       return text.length;
     case "bytes":
@@ -47,6 +48,22 @@ function plain(text: string, rule: TextRule["rule"]): number {
     default:
       return [...text].length;
   }
+}
+
+/**
+ * The segmenter needs time by the square of the length, so it gets pieces. The last cluster of a piece may go on in the
+ * next one and is counted there.
+ */
+function graphemeCount(text: string): number {
+  let [count, at, piece] = [0, 0, PIECE];
+  while (at + piece < text.length) {
+    const half = /[\ud800-\udbff]/.test(text.charAt(at + piece - 1)) ? 1 : 0;
+    const found = [...graphemes.segment(text.slice(at, at + piece - half))];
+    const last = found.at(-1)?.index ?? 0;
+    if (last === 0) piece *= 2; // one cluster is longer than the piece
+    else [count, at, piece] = [count + found.length - 1, at + last, PIECE];
+  }
+  return count + [...graphemes.segment(text.slice(at))].length;
 }
 
 function bytes(text: string): number {

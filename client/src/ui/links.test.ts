@@ -20,3 +20,12 @@ test.each([
 test.each(["javascript:alert(1)", "data:text/html,<script>", " JaVaScRiPt:x", "//example.com", "blob:https://x/y", "mailto:a@b.c"])("%s is no link", (address) =>
   expect(safeHref(address)).toBeNull(),
 );
+
+test.each([`http://${"!".repeat(50_000)}x`, `http://x${".,".repeat(25_000)}x`, "https://".repeat(8_000), "(".repeat(50_000)])(
+  "a text made to be slow is not (%#)",
+  (text) => {
+    const start = performance.now();
+    pieces(text);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  },
+);

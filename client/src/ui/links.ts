@@ -6,7 +6,7 @@ export interface Piece {
 
 const LINK = /\bhttps?:\/\/[^\s<>"'`{}|\\^]+/giu;
 /** What ends a sentence ends no link. */
-const TAIL = /[.,;:!?…»”’)\]]+$/u;
+const TAIL = new Set(".,;:!?…»”’)]");
 
 /** Cut a text at its http and https links; everything else, `javascript:` too, stays text. */
 export function pieces(text: string): Piece[] {
@@ -24,11 +24,13 @@ export function pieces(text: string): Piece[] {
   return out;
 }
 
-/** A closing bracket belongs to the link if its opening one does, as in Wikipedia's. */
+/** Cut by hand: a pattern anchored at the end would try again at every sign, and a stranger could send thousands. */
 function trimmed(link: string): string {
-  const tail = TAIL.exec(link)?.[0] ?? "";
-  const kept = tail.startsWith(")") && link.includes("(") ? 1 : 0;
-  return link.slice(0, link.length - tail.length + kept);
+  let end = link.length;
+  while (end > 0 && TAIL.has(link.charAt(end - 1))) end -= 1;
+  // a closing bracket belongs to the link if its opening one does, as in Wikipedia's
+  const closes = link.charAt(end) === ")" && link.lastIndexOf("(", end) >= 0;
+  return link.slice(0, closes ? end + 1 : end);
 }
 
 /** The address if it is http or https, else null. */
