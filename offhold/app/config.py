@@ -128,7 +128,9 @@ def config_file(environ: Mapping[str, str], directory: Path) -> Path | None:
     """The settings file in force, or None. A file named by OFFHOLD_CONFIG must exist."""
     named = environ.get("OFFHOLD_CONFIG")
     if named and not Path(named).is_file():
-        raise Problem(f"The settings file {named} does not exist.", "Correct OFFHOLD_CONFIG, or unset it.")
+        raise Problem(
+            f"The settings file {named} does not exist.", "Correct --config or OFFHOLD_CONFIG, or leave it out."
+        )
     if named:
         return Path(named).resolve()
     found = directory / CONFIG_FILE

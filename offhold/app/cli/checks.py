@@ -100,7 +100,8 @@ def connected(url: str) -> psycopg.Connection:
     except psycopg.ProgrammingError as error:
         raise Problem("DATABASE_URL is not a PostgreSQL address.", "Write postgresql://user:pass@host/name.") from error
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        lines = str(error).strip().splitlines()
+        reason = [line for line in lines if not line.startswith("\t")][-1]  # indented ones are libpq's hints
         raise Problem(f"The database cannot be reached: {reason}", "Is it running? Is DATABASE_URL right?") from error
 
 

@@ -58,7 +58,7 @@ COMMANDS: dict[str, Command] = {
 ABOUT = "Offhold, a self-hosted social customer care desk."
 EPILOG = """\
 First steps:   offhold demo            a company with a living network, to look around
-On a server:   offhold create-user you@example.com --workspace "Your company" --role admin
+On a server:   offhold create-user you@example.com --workspace "Your company" --role admin --name You
                offhold up
 Settings come from OFFHOLD_... variables or offhold.toml: docs/operate/settings.md.
 """
