@@ -1,6 +1,6 @@
 # Offhold: the few commands of a working copy. `make demo` and `make test` need Python 3.11+, make and git, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint fmt wheel
+.PHONY: help setup demo demo-reset test lint fmt wheel screens
 
 BIN := .venv/bin
 
@@ -29,3 +29,6 @@ fmt: setup       ## format Python and the client
 
 wheel: setup     ## dist/offhold-*.whl, the built client inside it
 	@scripts/wheel
+
+screens: setup   ## the screenshots in docs/screens, taken of the real thing in Chromium
+	@scripts/screens
