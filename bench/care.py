@@ -50,14 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 class Stretch(NamedTuple):
     """Messages sent and followed to the screens. `seconds`: from the first due to the last sight.
 
-    `cpu`: CPU-seconds of web, worker and PostgreSQL.
+    `cpu`: CPU-seconds of web, of worker and of PostgreSQL.
     """
 
     sent: list[Sent]
     latencies: list[float]
     ack_p99: float
     seconds: float
-    cpu: float
+    cpu: list[float]
 
     @property
     def per_s(self) -> float:
@@ -142,11 +142,12 @@ class Care:
         self._acked |= {one.network_id for one, acked in zip(sent, delivered.acked, strict=True) if acked}
 
     def _stretch(self, rate: int, seconds: float, costs: Costs) -> Stretch:
-        spent = costs.cpu()
+        spent = costs.each()
         sent = self._begin(rate, seconds)
         delivered = self._sender.finish()
         self._pages.drained(PATIENCE)
-        cpu, sighted = costs.cpu() - spent, self._pages.sighted()
+        cpu = [now - before for now, before in zip(costs.each(), spent, strict=True)]
+        sighted = self._pages.sighted()
         self._remember(sent, delivered)
         first, begin = sent[0].number, delivered.due[0]
         latencies = [
@@ -204,7 +205,11 @@ def result(args: argparse.Namespace, stock: Stock, followed: Followed, stored: S
         "ack_p99_ms": steady.ack_p99 * 1000,
         "rss_mb_total": followed.memory,
         "stored_messages": stock.messages,
-        "msg_per_s_core": len(steady.sent) / steady.cpu,
+        "msg_per_s_core": len(steady.sent) / sum(steady.cpu),
+        **{
+            f"cpu_ms_per_msg_{who}": cpu / len(steady.sent) * 1000
+            for who, cpu in zip(("web", "worker", "postgres"), steady.cpu, strict=True)
+        },
         "catch_up_s": followed.caught_up,
         "store_msg_per_s": stored.apply_per_s,
         "screens": args.screens,

@@ -25,6 +25,10 @@ class Costs:
         """CPU-seconds so far of our processes and of the database's: its backends, and what writes for all."""
         return sum(spent(pid) for pid in [*self._pids(), *self._postgres()])
 
+    def each(self) -> list[float]:
+        """The same, of each of our processes, and of the database's together."""
+        return [*(spent(pid) for pid in self._pids()), sum(spent(pid) for pid in self._postgres())]
+
     def _postgres(self) -> list[int]:
         with psycopg.connect(self._url) as conn:
             found = conn.execute(
