@@ -11,6 +11,7 @@ from offhold.cases.load import load
 from offhold.cases.recount import recount
 from offhold.cases.sets import columns
 from offhold.cases.threading import Changed, Plan, thread
+from offhold.cases.times import believed
 from offhold.cases.views import EventItem
 from offhold.cases.write import write
 from offhold.connectors.contract import Deleted, Edited, Hidden
@@ -28,6 +29,7 @@ class Applied(msgspec.Struct, frozen=True):
 
 def apply(tx: Tx, batch: list[Incoming]) -> Applied:
     """Thread and store a batch. Raises `write.Outrun` when it must be decided again in a new transaction."""
+    batch = [believed(item) for item in batch]
     known = load(tx, batch)
     plan = thread(known, batch, ids.new)
     write(tx, known, plan)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import msgspec
 import pytest
 
 from offhold.cases.tests.stories import arrive, deleted, direct, edited, public, shown
+from offhold.cases.times import EARLIEST
 from offhold.kernel.db.tx import transaction
 from tests.support import builders
 
@@ -94,3 +98,20 @@ def test_what_a_customer_says_in_their_own_thread_is_said_to_us(
     arrive(workspace, channel, [more[0], other], [root], [more[1]])
     (case,) = shown(workspace)["cases"]
     assert case[-1] == ["p1", "p2", "p3"]
+
+
+@pytest.mark.parametrize("year", [1, 1969, 9999])
+def test_a_time_that_cannot_be_is_not_believed(
+    workspace: builders.Workspace, channel: builders.Channel, year: int
+) -> None:
+    claimed = msgspec.structs.replace(
+        public("p1", "dora", "Where is my bag?", 0), at=datetime(year, 1, 2, tzinfo=UTC), edited_at=None
+    )
+    changed = msgspec.structs.replace(edited("p1", "Where are my bags?", 1), at=datetime(year, 12, 31, tzinfo=UTC))
+    arrive(workspace, channel, [claimed], [changed])
+    with transaction(workspace.id) as tx:
+        (said,) = tx.rows("SELECT at FROM messages")
+        (case,) = tx.rows("SELECT opened_at, last_at, waiting_since FROM cases")
+        received = tx.at
+    assert {*case} == {said[0]}
+    assert EARLIEST <= said[0] <= received
