@@ -20,7 +20,7 @@ export function CustomerPanel({ open: { customer }, row }: { open: OpenCase; row
         </div>
       </div>
       <section>
-        <h3>{t("customer.everywhere")}</h3>
+        <h2>{t("customer.everywhere")}</h2>
         <dl className={styles.pairs}>
           {customer.identities.map((identity) => (
             <Account key={identity.id} identity={identity} />
@@ -30,7 +30,7 @@ export function CustomerPanel({ open: { customer }, row }: { open: OpenCase; row
       <ThisCase row={row} />
       {customer.earlier.length > 0 && (
         <section>
-          <h3>{t("customer.earlier")}</h3>
+          <h2>{t("customer.earlier")}</h2>
           <ul className={styles.earlier}>
             {customer.earlier.map((each) => (
               <Earlier key={each.id} row={each} />
@@ -61,7 +61,7 @@ function ThisCase({ row }: { row: CaseRow }) {
   const queue = queues.length > 1 ? queues.find((each) => each.id === row.queue_id)?.name : undefined;
   return (
     <section className={styles.card}>
-      <h3>{t("customer.thisCase")}</h3>
+      <h2>{t("customer.thisCase")}</h2>
       <dl className={styles.pairs}>
         <dt>{t("customer.opened")}</dt>
         <dd title={fullTime(row.opened_at)}>{opened}</dd>
