@@ -82,7 +82,9 @@ def tell_a_story(made: Stage, clock: Clock) -> str:
     clock.set(-1100)
     dora = Somebody("dora_w", "Dora Winters")
     made.control.call("POST", "/control/accounts", handle=dora.handle, name=dora.name, followers=312)
-    first = made.asks(dora, "NW482 to Oslo is cancelled and the phone line just cut me off after 50 minutes. How do we get home?")
+    first = made.asks(
+        dora, "NW482 to Oslo is cancelled and the phone line just cut me off after 50 minutes. How do we get home?"
+    )
     case = made.case_of(dora)["id"]
 
     def holds(messages: int) -> None:
@@ -94,12 +96,22 @@ def tell_a_story(made: Stage, clock: Clock) -> str:
     clock.set(-840)
     team = {one["duty_name"]: one["id"] for one in alice.sees("/me")["team"]}
     bob.asks(f"/cases/{case}/assign", assignee_id=team["Alice"])
-    bob.asks(f"/cases/{case}/notes", client_key=str(uuid.uuid4()), text="NW484 at 18:20 has 3 seats left. Held for 30 minutes.")
+    bob.asks(
+        f"/cases/{case}/notes",
+        client_key=str(uuid.uuid4()),
+        text="NW484 at 18:20 has 3 seats left. Held for 30 minutes.",
+    )
     clock.set(-780)
-    alice.answers_publicly(alice.case(case), "We are so sorry, Dora. A person has your booking open: please look at your direct messages. ^AL")
+    alice.answers_publicly(
+        alice.case(case),
+        "We are so sorry, Dora. A person has your booking open: please look at your direct messages. ^AL",
+    )
     holds(3)
     clock.set(-600)
-    alice.answers_directly(alice.case(case), "Dora, Alice here. You are all three on NW484 at 18:20 today, seats 14A to C. The hotel voucher is yours as well.")
+    alice.answers_directly(
+        alice.case(case),
+        "Dora, Alice here. You are all three on NW484 at 18:20 today, seats 14A to C. The hotel voucher is yours too.",
+    )
     holds(4)
     clock.set(-190)
     made.asks(dora, "Thank you, that was quick! Does the pushchair go with us to the gate?", to=first)
@@ -135,10 +147,17 @@ class Clock:
         self.set(min(0.0, -self.behind + seconds))
 
 
-def take(browser: Browser, made: Stage, case: str, folder: Path, size: tuple[int, int], scheme: Literal["light", "dark"]) -> None:
+def take(
+    browser: Browser, made: Stage, case: str, folder: Path, size: tuple[int, int], scheme: Literal["light", "dark"]
+) -> None:
     """All screens in one size and scheme."""
     width, height = size
-    options = {"viewport": {"width": width, "height": height}, "color_scheme": scheme, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+    options = {
+        "viewport": {"width": width, "height": height},
+        "color_scheme": scheme,
+        "locale": "en-GB",
+        "timezone_id": "Europe/Berlin",
+    }
     context = browser.new_context(**options)  # type: ignore[arg-type]
     screen = Screen(context, made.url)
 
@@ -159,7 +178,10 @@ def take(browser: Browser, made: Stage, case: str, folder: Path, size: tuple[int
     expect(screen.bubble("Does the pushchair go with us")).to_be_visible()
     if width < 760:
         shot("case")
-    screen.write("public", "It does, Dora: hand it over at the aircraft door, it waits there in Oslo. Have a good flight home! ^AL")
+    screen.write(
+        "public",
+        "It does, Dora: hand it over at the aircraft door, it waits there in Oslo. Have a good flight home! ^AL",
+    )
     shot("inbox")
     screen.page.keyboard.press("Escape")
     screen.write("direct", "Your vouchers: HT-4471 (hotel), 3 x MEAL-9. Show them at the desk in hall B.")

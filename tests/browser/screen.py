@@ -12,7 +12,7 @@ KEYS: dict[Lane, str] = {"public": "p", "direct": "d", "note": "n"}
 NAMES: dict[Lane, str] = {"public": "Public reply", "direct": "Direct message", "note": "Team note"}
 # Before any script of the page: each broken rule of the content security policy is told to the test.
 LISTEN = """addEventListener("securitypolicyviolation", (event) =>
-    window.tellTest(`CSP ${event.violatedDirective}: ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`))"""
+    window.tellTest(`CSP ${event.violatedDirective}: ${event.blockedURI} at ${event.sourceFile}`))"""
 
 
 class Screen:
@@ -23,7 +23,7 @@ class Screen:
         self.complaints: list[str] = []
         self._expected: list[str] = []
         self.page = context.new_page()
-        self.page.expose_function("tellTest", lambda told: self.complaints.append(told))
+        self.page.expose_function("tellTest", self._told)
         self.page.add_init_script(LISTEN)
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
@@ -60,7 +60,7 @@ class Screen:
     def _focused(self) -> str:
         """The words of the line that has the focus, which it gets with the next frame."""
         script = """() => new Promise((tell) => requestAnimationFrame(() => requestAnimationFrame(() =>
-            tell(document.activeElement?.getAttribute("role") === "option" ? document.activeElement.textContent : ""))))"""
+            tell(document.activeElement?.closest("[role=option]")?.textContent ?? ""))))"""
         return str(self.page.evaluate(script))
 
     def open_case(self, case: dict[str, Any], view: str = "open") -> Screen:
@@ -101,6 +101,9 @@ class Screen:
     def count(self, view: str) -> int:
         """The counter beside a view's name."""
         return int(self.page.locator(f"[data-view={view}] b").inner_text())
+
+    def _told(self, complaint: str) -> None:
+        self.complaints.append(complaint)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

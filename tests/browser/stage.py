@@ -111,9 +111,7 @@ class Stage:
     def cookies(self, who: str) -> list[dict[str, Any]]:
         """The sign-in of somebody of the team, for a browser that need not type it."""
         browser = self.town.desk.signed_in(f"{who}@northair.example")
-        return [
-            {"name": cookie.name, "value": cookie.value or "", "url": self.url} for cookie in browser.cookies.jar
-        ]
+        return [{"name": cookie.name, "value": cookie.value or "", "url": self.url} for cookie in browser.cookies.jar]
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""axe finds nothing on any screen, in light and dark. These pages go without the content security policy: axe is injected."""
+"""axe finds nothing on any screen, in light and dark.
+
+These pages go without the content security policy: axe is injected.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ def found(page: Page) -> list[str]:
     page.evaluate(AXE.read_text("utf-8"))
     told: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
     return [
-        f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in told["violations"] for node in rule["nodes"]
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in told["violations"]
+        for node in rule["nodes"]
     ]
 
 

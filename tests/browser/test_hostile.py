@@ -25,7 +25,13 @@ OWN = [
     "]]>--><!--<![CDATA[ </textarea></title></style>",
     "__proto__ constructor toString null undefined NaN",
 ]
-NAMES = ["<script>alert('name')</script>", "\u202egnp.exe Bob", "<img src=x onerror=alert('name')>", "  \u2066\u2069 ", "Ṱ̴̨͓o̷m̶" * 8]
+NAMES = [
+    "<script>alert('name')</script>",
+    "\u202egnp.exe Bob",
+    "<img src=x onerror=alert('name')>",
+    "  \u2066\u2069 ",
+    "Ṱ̴̨͓o̷m̶" * 8,
+]
 
 
 def lines_of(name: str, holding: str = "") -> list[str]:
@@ -86,9 +92,7 @@ def test_hostile_names_are_shown_as_names(opens: Opens, stage: Stage) -> None:
 def test_ten_thousand_characters_stay_in_their_bubble(opens: Opens, stage: Stage) -> None:
     stage.delivers("endless", "E" * 80, "word " * 900 + "A" * 5500)
     case = until(
-        lambda: next(
-            (r for r in stage.town.cast["alice"].sees("/inbox", view="open")["rows"] if r["identity"]["handle"] == "endless"), None
-        ),
+        lambda: next((row for row in stage.town.cast["alice"].cases() if row["identity"]["handle"] == "endless"), None),
         30, what="the case of the endless one",
     )  # fmt: skip
     for width in (1440, 390):

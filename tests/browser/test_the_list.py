@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any
+from typing import Any, Self
 
 from playwright.sync_api import Locator, expect
 
@@ -127,7 +127,7 @@ class Storm:
         self.said = 0
         self._thread = threading.Thread(target=self._blow)
 
-    def __enter__(self) -> Storm:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
