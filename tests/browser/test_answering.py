@@ -117,6 +117,6 @@ def test_a_channel_that_only_watches_says_so_at_once(opens: Opens, stage: Stage)
     finally:
         stage.sending(on=True)
     assert stage.state_of(stage.case_of(dora)["id"]) == "open"
-    expect(screen.composer()).not_to_contain_text("Closed")
+    expect(screen.composer().locator("[data-closed=true]")).to_have_count(0)
     screen.page.keyboard.press("Escape")
     screen.write("public", "Yes")

@@ -100,3 +100,18 @@ def test_ten_thousand_characters_stay_in_their_bubble(opens: Opens, stage: Stage
         expect(screen.bubble("AAAAAAAAAA")).to_be_visible()
         assert len(screen.page.locator("article > div[dir=auto]").first.text_content() or "") >= 10_000 - 5
         assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_the_policy_forbids_is_heard_here(opens: Opens) -> None:
+    """The ears of all these tests, tried once: a picture from elsewhere is refused, and told."""
+    screen = opens().go()
+    expect(screen.page.get_by_role("heading", name="Inbox")).to_be_visible()
+    screen.page.evaluate("new Image().src = 'https://elsewhere.example/pixel.png'")
+
+    def heard() -> bool:
+        screen.page.evaluate("0")  # each call lets the page tell what it has to tell
+        return any(told.startswith("CSP img-src") for told in screen.complaints)
+
+    until(heard, 10, 0.1, what="the policy's report")
+    assert len(screen.unexpected()) >= 2  # by the console, and by the policy's own event
+    screen.expects("elsewhere.example|CSP img-src")
