@@ -11,7 +11,7 @@ ALTER TABLE {{table}} ENABLE ROW LEVEL SECURITY;
 CREATE POLICY one_workspace ON {{table}} TO {APP}
   USING ({{column}} = (SELECT nullif(current_setting('app.ws', true), '')::bigint));
 CREATE POLICY listed_workspaces ON {{table}} TO {PIPELINE}
-  USING ({{column}} = ANY ((SELECT nullif(current_setting('app.wss', true), ''))::bigint[]));
+  USING ({{column}} = ANY ((SELECT nullif(current_setting('app.wss', true), '')::bigint[])::bigint[]));
 GRANT {{rights}} ON {{table}} TO {APP};
 """
 
