@@ -128,7 +128,14 @@ export class FakeServer {
       { id: "32", name: "Spanish" },
     ];
     const user = { ...MIA, email: "mia@northair.example", role: "admin" };
-    return { user, workspace: { id: "1", name: "North Air" }, can: CAN, queues, channels: [...this.world.channels.values()], team: [...TEAM] };
+    return {
+      user,
+      workspace: { id: "1", name: "North Air" },
+      can: CAN,
+      queues,
+      channels: [...this.world.channels.values()],
+      team: [...TEAM],
+    };
   }
 
   private inbox(asked: URLSearchParams): unknown {
@@ -210,8 +217,10 @@ export class FakeServer {
 
   private settings(method: string, first: string, id: Id, what: string, body: Body): unknown {
     if (first === "channels" && method === "GET") return { channels: [...this.world.channels.values()] };
-    if (first === "channels" && what === "sending") return { channel: this.world.setChannel(id, { sending: body.on ?? false }) };
-    if (first === "channels" && what === "pause") return { channel: this.world.setChannel(id, { paused: body.paused ?? false }) };
+    if (first === "channels" && what === "sending")
+      return { channel: this.world.setChannel(id, { sending: body.on ?? false }) };
+    if (first === "channels" && what === "pause")
+      return { channel: this.world.setChannel(id, { paused: body.paused ?? false }) };
     if (first === "channels" && method === "DELETE") return { removed: false };
     if (first === "channels") return this.connect(body);
     if (first === "networks") return { networks: NETWORKS };
@@ -221,7 +230,11 @@ export class FakeServer {
 
   private connect({ typed = {} }: Body): unknown {
     if (Object.values(typed).some((value) => value === "wrong"))
-      throw new Answered(422, { code: "login_refused", params: {}, message: "Bluesky does not accept this app password." });
+      throw new Answered(422, {
+        code: "login_refused",
+        params: {},
+        message: "Bluesky does not accept this app password.",
+      });
     const template = [...this.world.channels.values()][1]!;
     this.world.channels.set("23", { ...template, id: "23", handle: typed.handle || "new.example", sending: false });
     return { channel: this.world.setChannel("23", {}) };
@@ -235,7 +248,10 @@ export class FakeServer {
     const listener = { id: `s${Math.random()}`, caseId: url.searchParams.get("case"), answer };
     answer.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     answer.write(event("hello", { stream: listener.id, seq: String(after) }));
-    this.push(listener, this.world.facts.filter((fact) => Number(fact.seq) > after && !this.waiting.includes(fact)));
+    this.push(
+      listener,
+      this.world.facts.filter((fact) => Number(fact.seq) > after && !this.waiting.includes(fact)),
+    );
     this.listeners.add(listener);
     answer.on("close", () => this.listeners.delete(listener));
   }
@@ -266,7 +282,11 @@ export class FakeServer {
   }
 
   private putVoices(): void {
-    const rows = [...this.world.cases.values()].flatMap(({ items }) => items.filter((item): item is MessageItem => item.type === "message" && item.audience === "public" && item.direction === "in"));
+    const rows = [...this.world.cases.values()].flatMap(({ items }) =>
+      items.filter(
+        (item): item is MessageItem => item.type === "message" && item.audience === "public" && item.direction === "in",
+      ),
+    );
     this.world.voices = rows.slice(0, 24).map((message, n) => ({
       message: { ...message, id: `9${n}`, owed: false, voice_reason: "busy_post", author: author(n) },
       conversation_id: "7",
@@ -301,16 +321,42 @@ const NETWORKS = [
     can: { reply_public: true, reply_private: true, media_out: 4 },
     connect: [
       { name: "handle", label: "Handle", secret: false, help: "For example northair.bsky.social", default: "" },
-      { name: "app_password", label: "App password", secret: true, help: "Made in Bluesky under Settings, Privacy and security; allow direct messages.", default: "" },
-      { name: "service", label: "Server", secret: false, help: "Only for an account that is not on bsky.social.", default: "https://bsky.social" },
+      {
+        name: "app_password",
+        label: "App password",
+        secret: true,
+        help: "Made in Bluesky under Settings, Privacy and security; allow direct messages.",
+        default: "",
+      },
+      {
+        name: "service",
+        label: "Server",
+        secret: false,
+        help: "Only for an account that is not on bsky.social.",
+        default: "https://bsky.social",
+      },
     ],
     public_text: RULE,
     private_text: RULE,
   },
-  { name: "sandbox", label: "Sandbox", can: { reply_public: true, reply_private: true, media_out: 4 }, connect: [{ name: "token", label: "Token", secret: true, help: "", default: "" }], public_text: RULE, private_text: RULE },
+  {
+    name: "sandbox",
+    label: "Sandbox",
+    can: { reply_public: true, reply_private: true, media_out: 4 },
+    connect: [{ name: "token", label: "Token", secret: true, help: "", default: "" }],
+    public_text: RULE,
+    private_text: RULE,
+  },
 ];
 const DEAD = [
-  { id: "801", channel_id: "21", reason: "malformed", detail: "`$.items[0].author` is missing", at: "2026-11-22T09:14:00Z", excerpt: '{"items": [{"id": "p-1", "text": "Where is my bag?"}]}' },
+  {
+    id: "801",
+    channel_id: "21",
+    reason: "malformed",
+    detail: "`$.items[0].author` is missing",
+    at: "2026-11-22T09:14:00Z",
+    excerpt: '{"items": [{"id": "p-1", "text": "Where is my bag?"}]}',
+  },
 ];
 
 function author(n: number) {

@@ -38,7 +38,15 @@ export const CHANNELS: readonly Channel[] = [
 ];
 
 function channel(id: Id, network: string, label: string, handle: string, followers: number, media: number): Channel {
-  const health = { state: "ok", message: "", last_event_at: null, lag_seconds: 0.4, complete_until: null, inbound_missing: 0, missing_checked_at: null } as const;
+  const health = {
+    state: "ok",
+    message: "",
+    last_event_at: null,
+    lag_seconds: 0.4,
+    complete_until: null,
+    inbound_missing: 0,
+    missing_checked_at: null,
+  } as const;
   return {
     id,
     network,
@@ -107,14 +115,22 @@ export class World {
       linked_case_id: null,
       merged_into: null,
     };
-    this.cases.set(id, { row, items: [{ type: "event", id: this.id(), kind: "case.opened", at: this.at(), params: {} }] });
+    this.cases.set(id, {
+      row,
+      items: [{ type: "event", id: this.id(), kind: "case.opened", at: this.at(), params: {} }],
+    });
     this.say(id, audience, text);
     return id;
   }
 
   say(id: Id, audience: Audience, text: string, more: Partial<MessageItem> = {}): void {
     const { row } = this.kept(id);
-    const author = { identity_id: row.identity.id, name: row.identity.name, handle: row.identity.handle, avatar_url: "" };
+    const author = {
+      identity_id: row.identity.id,
+      name: row.identity.name,
+      handle: row.identity.handle,
+      avatar_url: "",
+    };
     const message = this.message(row, audience, text, { author, direction: "in", owed: true, ...more });
     this.changed(id, [{ kind: "message.posted", payload: { message } } as Payload], {
       ...heardFrom(row, audience, text, message.at),
@@ -156,7 +172,11 @@ export class World {
   sent(id: Id, reply: ReplyItem): void {
     const { row } = this.kept(id);
     const { text, audience } = reply;
-    const message = this.message(row, audience, text, { direction: "out", duty_name: reply.duty_name, reply_id: reply.id });
+    const message = this.message(row, audience, text, {
+      direction: "out",
+      duty_name: reply.duty_name,
+      reply_id: reply.id,
+    });
     const facts = [
       { kind: "reply.changed", payload: { reply: { ...reply, state: "sent" } } },
       { kind: "message.posted", payload: { message } },
@@ -173,7 +193,11 @@ export class World {
     const message = this.nthMessage(id, at);
     if (!message || message.deleted_at) return;
     const versions = [...message.versions, { text: message.text, at: message.at }];
-    this.changed(id, [{ kind: "message.edited", payload: { message: { ...message, text, edited: true, versions } } } as Payload], {});
+    this.changed(
+      id,
+      [{ kind: "message.edited", payload: { message: { ...message, text, edited: true, versions } } } as Payload],
+      {},
+    );
   }
 
   remove(id: Id, at: number): void {
@@ -204,7 +228,13 @@ export class World {
 
   // --- what is read ---
 
-  inbox(view: ViewName, me: Id, limit: number, cursor: string | null = null, filters: { queue?: Id; channel?: Id } = {}): InboxPage {
+  inbox(
+    view: ViewName,
+    me: Id,
+    limit: number,
+    cursor: string | null = null,
+    filters: { queue?: Id; channel?: Id } = {},
+  ): InboxPage {
     const rows = [...this.cases.values()]
       .map((kept) => kept.row)
       .filter((row) => belongs({ view, ...filters }, row, me))
@@ -226,11 +256,20 @@ export class World {
     if (!kept) return null;
     const { row } = kept;
     const timeline = kept.items.slice(-most);
-    const earlier = [...this.cases.values()].map((each) => each.row).filter((each) => each.state === "resolved").slice(0, Number(id) % 3);
+    const earlier = [...this.cases.values()]
+      .map((each) => each.row)
+      .filter((each) => each.state === "resolved")
+      .slice(0, Number(id) % 3);
     return {
       seq: String(this.seq),
       case: row,
-      customer: { id: row.customer.id, name: row.customer.name, since: "2024-03-02T09:00:00Z", identities: [row.identity], earlier },
+      customer: {
+        id: row.customer.id,
+        name: row.customer.name,
+        since: "2024-03-02T09:00:00Z",
+        identities: [row.identity],
+        earlier,
+      },
       timeline,
       more_before: kept.items.length > most ? (timeline[0]?.at ?? null) : null,
       around: { voices: row.identity.followers && row.identity.followers > 1_000_000 ? 4988 : 0 },
@@ -248,13 +287,21 @@ export class World {
   since(id: Id, version: number, by: Colleague): Item[] {
     const kept = this.kept(id);
     if (version >= kept.row.version) return [];
-    return kept.items.slice(-3).filter((item) => item.type === "message" && item.duty_name !== by.duty_name && item.direction === "in");
+    return kept.items
+      .slice(-3)
+      .filter((item) => item.type === "message" && item.duty_name !== by.duty_name && item.direction === "in");
   }
 
   counters(me: Id): Counters {
     const rows = [...this.cases.values()].map((kept) => kept.row);
     const count = (view: ViewName) => rows.filter((row) => belongs({ view }, row, me)).length;
-    return { to_answer: count("to_answer"), mine: count("mine"), unassigned: count("unassigned"), open: count("open"), voices: this.voices.length };
+    return {
+      to_answer: count("to_answer"),
+      mine: count("mine"),
+      unassigned: count("unassigned"),
+      open: count("open"),
+      voices: this.voices.length,
+    };
   }
 
   /** Let time pass (ms). */
@@ -265,14 +312,24 @@ export class World {
   // --- how ---
 
   private waits(): string[] {
-    return [...this.cases.values()].flatMap(({ row }) => (row.state === "open" && row.waiting_since ? [row.waiting_since] : []));
+    return [...this.cases.values()].flatMap(({ row }) =>
+      row.state === "open" && row.waiting_since ? [row.waiting_since] : [],
+    );
   }
 
   private lane({ row, items }: Kept, audience: Audience): Lane {
     const channel = this.channels.get(row.channel_id)!;
-    const last = items.findLast((item) => item.type === "message" && item.direction === "in" && item.audience === audience);
+    const last = items.findLast(
+      (item) => item.type === "message" && item.direction === "in" && item.audience === audience,
+    );
     const possible = audience === "public" ? channel.can.reply_public && last !== undefined : channel.can.reply_private;
-    const code = !channel.sending ? "channel_watch_only" : channel.paused ? "channel_paused" : possible ? null : "nothing_public";
+    const code = !channel.sending
+      ? "channel_watch_only"
+      : channel.paused
+        ? "channel_paused"
+        : possible
+          ? null
+          : "nothing_public";
     return {
       open: code === null,
       reason: code === null ? null : { code, params: { handle: channel.handle }, message: "Not possible now." },
@@ -330,7 +387,9 @@ export class World {
   }
 
   private tell(payloads: Payload[], caseId: Id | null): void {
-    const facts = payloads.map((each) => ({ ...each, seq: String(++this.seq), at: this.at(), case_id: caseId }) as Fact);
+    const facts = payloads.map(
+      (each) => ({ ...each, seq: String(++this.seq), at: this.at(), case_id: caseId }) as Fact,
+    );
     this.facts.push(...facts);
     this.told(facts);
   }
@@ -358,7 +417,14 @@ export class World {
 
 function heardFrom(row: CaseRow, audience: Audience, text: string, at: string): Partial<CaseRow> {
   const audiences = row.audiences.includes(audience) ? row.audiences : [...row.audiences, audience];
-  return { audiences, last_audience: audience, snippet: text, snippet_private: audience === "private", last_message_at: at, messages: row.messages + 1 };
+  return {
+    audiences,
+    last_audience: audience,
+    snippet: text,
+    snippet_private: audience === "private",
+    last_message_at: at,
+    messages: row.messages + 1,
+  };
 }
 
 /** The timeline as the server would give it after a fact: a message of ours takes the place of its reply. */
@@ -366,7 +432,8 @@ function apply(items: Item[], fact: Payload): Item[] {
   const item = Object.values(fact.payload as Record<string, Item>)[0]!;
   const replaced = item.type === "message" ? item.reply_id : null;
   const rest = items.filter((known) => known.id !== item.id && known.id !== replaced);
-  if (item.type === "reply" && items.some((known) => known.type === "message" && known.reply_id === item.id)) return items;
+  if (item.type === "reply" && items.some((known) => known.type === "message" && known.reply_id === item.id))
+    return items;
   return [...rest, item].toSorted(compareKeys);
 }
 
@@ -395,11 +462,18 @@ export function furnished(cases: number, now: number, told?: (facts: Fact[]) => 
 function live(world: World, id: Id, n: number): void {
   const [mia, sam] = [TEAM[0]!, TEAM[1]!];
   if (n % 3 === 0) world.assign(id, n % 2 ? mia : sam, sam);
-  if (n % 5 === 0) world.sent(id, world.answer(id, n % 4 === 1 ? "private" : "public", ANSWERS[n % ANSWERS.length]!, mia, `seed-${n}`));
+  if (n % 5 === 0)
+    world.sent(
+      id,
+      world.answer(id, n % 4 === 1 ? "private" : "public", ANSWERS[n % ANSWERS.length]!, mia, `seed-${n}`),
+    );
   if (n % 5 === 0 && n % 10 === 0) world.say(id, "private", WORDS[(n + 2) % WORDS.length]!);
   if (n % 6 === 0) world.note(id, "DEN 18:40 has two seats on hold until 14:45.", sam);
   if (n % 7 === 0) world.edit(id, 0, `${WORDS[n % WORDS.length]} (edited: it was gate B12)`);
-  if (n % 11 === 0) world.say(id, "public", WORDS[(n + 3) % WORDS.length]!, { media: [picture(n % 2 ? "" : "An empty cardboard box on a kitchen table")] });
+  if (n % 11 === 0)
+    world.say(id, "public", WORDS[(n + 3) % WORDS.length]!, {
+      media: [picture(n % 2 ? "" : "An empty cardboard box on a kitchen table")],
+    });
   if (n % 13 === 4) world.remove(id, 0);
   if (n % 9 === 2) world.resolve(id, mia);
 }

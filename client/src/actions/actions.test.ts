@@ -8,7 +8,12 @@ afterEach(() => {
   document.body.innerHTML = "";
 });
 
-const press = (listen: (event: KeyboardEvent) => void, key: string, target: Element = document.body, more: KeyboardEventInit = {}) => {
+const press = (
+  listen: (event: KeyboardEvent) => void,
+  key: string,
+  target: Element = document.body,
+  more: KeyboardEventInit = {},
+) => {
   const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
   const hear = (heard: Event) => listen(heard as KeyboardEvent);
   document.addEventListener("keydown", hear);
@@ -53,19 +58,21 @@ test("two keys after each other are one action", () => {
   expect(move).toHaveBeenCalledExactlyOnceWith(1);
 });
 
-test.each(["<textarea></textarea>", "<input>", "<p data-writing tabindex=-1></p>", "<div role=dialog><button></button></div>"])(
-  "typing in %s is no action, nor is a shortcut of the browser",
-  (html) => {
-    document.body.innerHTML = html;
-    const place = document.body.querySelector("textarea, input, p, button")!;
-    const resolve = vi.fn();
-    lend({ resolve });
-    const listen = keyListener();
-    press(listen, "e", place);
-    press(listen, "e", document.body, { ctrlKey: true });
-    expect(resolve).not.toHaveBeenCalled();
-  },
-);
+test.each([
+  "<textarea></textarea>",
+  "<input>",
+  "<p data-writing tabindex=-1></p>",
+  "<div role=dialog><button></button></div>",
+])("typing in %s is no action, nor is a shortcut of the browser", (html) => {
+  document.body.innerHTML = html;
+  const place = document.body.querySelector("textarea, input, p, button")!;
+  const resolve = vi.fn();
+  lend({ resolve });
+  const listen = keyListener();
+  press(listen, "e", place);
+  press(listen, "e", document.body, { ctrlKey: true });
+  expect(resolve).not.toHaveBeenCalled();
+});
 
 test("Escape leaves a text", () => {
   document.body.innerHTML = "<textarea></textarea>";

@@ -17,7 +17,13 @@ const bind = <Given extends unknown[]>(hand: ((...given: Given) => void) | undef
 
 export const ACTIONS = [
   { id: "next", keys: ["j", "ArrowDown"], label: "action.next", group: "list", hand: (hands) => bind(hands.move, 1) },
-  { id: "previous", keys: ["k", "ArrowUp"], label: "action.previous", group: "list", hand: (hands) => bind(hands.move, -1) },
+  {
+    id: "previous",
+    keys: ["k", "ArrowUp"],
+    label: "action.previous",
+    group: "list",
+    hand: (hands) => bind(hands.move, -1),
+  },
   { id: "enter", keys: ["Enter"], label: "action.enter", group: "list", hand: (hands) => hands.enter },
   { id: "arrivals", keys: ["."], label: "action.arrivals", group: "list", hand: (hands) => hands.showArrivals },
   { id: "leave", keys: ["Escape"], label: "action.leave", group: "list", hand: (hands) => hands.leave },

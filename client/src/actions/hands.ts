@@ -27,5 +27,8 @@ export const hands = new Cell<Hands>({});
 /** Lend hands while a component is mounted. Returns what takes them back. */
 export function lend(given: Hands): () => void {
   hands.update((all) => ({ ...all, ...given }));
-  return () => hands.update((all) => Object.fromEntries(Object.entries(all).filter(([name, hand]) => given[name as keyof Hands] !== hand)));
+  return () =>
+    hands.update((all) =>
+      Object.fromEntries(Object.entries(all).filter(([name, hand]) => given[name as keyof Hands] !== hand)),
+    );
 }

@@ -5,8 +5,12 @@ import { hands } from "./hands.ts";
 /** A first key ("g") waits this long for its second (ms). */
 const SECOND_KEY_WITHIN = 1200;
 
-const BY_KEYS: ReadonlyMap<string, Action> = new Map(ACTIONS.flatMap((action) => action.keys.map((keys) => [keys, action])));
-const FIRST_KEYS: ReadonlySet<string> = new Set([...BY_KEYS.keys()].filter((keys) => keys.includes(" ")).map((keys) => keys.split(" ")[0] ?? ""));
+const BY_KEYS: ReadonlyMap<string, Action> = new Map(
+  ACTIONS.flatMap((action) => action.keys.map((keys) => [keys, action])),
+);
+const FIRST_KEYS: ReadonlySet<string> = new Set(
+  [...BY_KEYS.keys()].filter((keys) => keys.includes(" ")).map((keys) => keys.split(" ")[0] ?? ""),
+);
 
 /** Hear the keys of all actions. Typing, menus and dialogs keep their keys to themselves; Escape leaves a text. */
 export function useKeys(): void {
@@ -38,6 +42,11 @@ function isMeant(event: KeyboardEvent): boolean {
   if (target?.closest("[role=dialog], [role=menu], [role=alertdialog]")) return false;
   if (target?.closest("input, textarea, select, [contenteditable], [data-writing]")) return event.key === "Escape";
   // Enter and arrows belong to what has the focus, unless that is the list, whose rows they move through
-  const own = event.key === "Enter" ? "a, button, summary" : event.key.startsWith("Arrow") ? "[role=radiogroup], [role=tablist], [data-scrolls]" : null;
+  const own =
+    event.key === "Enter"
+      ? "a, button, summary"
+      : event.key.startsWith("Arrow")
+        ? "[role=radiogroup], [role=tablist], [data-scrolls]"
+        : null;
   return own === null || !target?.closest(own);
 }

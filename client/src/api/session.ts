@@ -1,7 +1,8 @@
 import { csrfToken } from "./http.ts";
 
 /** How signing in ended. `wait`: seconds until it is worth trying again, when the server said so. */
-export type SignedIn = { ok: true } | { ok: false; code: "mismatch" | "throttled" | "more_steps" | "offline" | "failed"; wait?: number };
+export type SignedIn =
+  { ok: true } | { ok: false; code: "mismatch" | "throttled" | "more_steps" | "offline" | "failed"; wait?: number };
 
 const SESSION = "/_allauth/browser/v1/auth/session";
 const LOGIN = "/_allauth/browser/v1/auth/login";
@@ -36,7 +37,11 @@ function throttled(answer: Response): SignedIn {
 }
 
 async function sent(method: "POST" | "DELETE", path: string, body?: unknown): Promise<Response | null> {
-  const headers = { accept: "application/json", "content-type": "application/json", "x-csrftoken": csrfToken(document.cookie) };
+  const headers = {
+    accept: "application/json",
+    "content-type": "application/json",
+    "x-csrftoken": csrfToken(document.cookie),
+  };
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (body !== undefined) init.body = JSON.stringify(body);
   return fetch(path, init).catch(() => null);

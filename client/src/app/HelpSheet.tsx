@@ -19,7 +19,8 @@ export function HelpSheet({ close }: { close(): void }) {
               {ACTIONS.filter((action) => action.group === group).map(({ id, label, keys }) => (
                 <Line key={id} label={label} keys={keys} />
               ))}
-              {group === "case" && SENDING_KEYS.map(({ label, keys }) => <Line key={label} label={label} keys={keys} />)}
+              {group === "case" &&
+                SENDING_KEYS.map(({ label, keys }) => <Line key={label} label={label} keys={keys} />)}
             </dl>
           </section>
         ))}

@@ -52,6 +52,7 @@ export function Login({ ended, entered }: { ended: boolean; entered(): Promise<v
 }
 
 function problemWords(outcome: Exclude<Awaited<ReturnType<typeof signIn>>, { ok: true }>): string {
-  if (outcome.code === "throttled" && outcome.wait !== undefined) return t("login.throttledFor", { n: Math.ceil(outcome.wait / 60) });
+  if (outcome.code === "throttled" && outcome.wait !== undefined)
+    return t("login.throttledFor", { n: Math.ceil(outcome.wait / 60) });
   return t(`login.${outcome.code}`);
 }

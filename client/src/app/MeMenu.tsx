@@ -14,7 +14,11 @@ export function MeMenu({ help }: { help(): void }) {
   const { leave } = useSession();
   const now = useCell(theme, (chosen) => chosen);
   const groups = [
-    { id: "theme", title: t("me.theme"), items: THEMES.map((name) => ({ id: name, label: t(`theme.${name}`), on: name === now })) },
+    {
+      id: "theme",
+      title: t("me.theme"),
+      items: THEMES.map((name) => ({ id: name, label: t(`theme.${name}`), on: name === now })),
+    },
     {
       id: "more",
       title: `${user.duty_name} · ${workspace.name}`,

@@ -73,7 +73,17 @@ function Places() {
 
 const UNWELL: ReadonlySet<string> = new Set(["behind", "silent", "login_expired", "unreachable"]);
 
-function Place({ to, icon, label, children }: { to: "/inbox" | "/settings"; icon: ReactNode; label: string; children: ReactNode }) {
+function Place({
+  to,
+  icon,
+  label,
+  children,
+}: {
+  to: "/inbox" | "/settings";
+  icon: ReactNode;
+  label: string;
+  children: ReactNode;
+}) {
   return (
     <Link to={to} className={styles.place} activeProps={{ className: styles.here, "aria-current": "page" }}>
       {icon}
@@ -113,6 +123,7 @@ function useTitle(): void {
   const count = useDeskState((state) => state.counters?.to_answer ?? 0);
   const { workspace } = useMe();
   useEffect(() => {
-    document.title = count > 0 ? `(${t("count", { n: count })}) ${workspace.name} · Offhold` : `${workspace.name} · Offhold`;
+    document.title =
+      count > 0 ? `(${t("count", { n: count })}) ${workspace.name} · Offhold` : `${workspace.name} · Offhold`;
   }, [count, workspace.name]);
 }

@@ -1,4 +1,12 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Link,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
 import { Case } from "../case/Case.tsx";
 import { Inbox } from "../inbox/Inbox.tsx";
 import { VIEWS } from "../sync/views.ts";
@@ -32,9 +40,13 @@ const inboxStart = createRoute({
 const inbox = createRoute({
   getParentRoute: () => root,
   path: "/inbox/$view",
-  validateSearch: (search: Record<string, unknown>): Filters => ({ ...idIn(search, "queue"), ...idIn(search, "channel") }),
+  validateSearch: (search: Record<string, unknown>): Filters => ({
+    ...idIn(search, "queue"),
+    ...idIn(search, "channel"),
+  }),
   beforeLoad: ({ params }) => {
-    if (!(VIEWS as readonly string[]).includes(params.view)) throw redirect({ to: "/inbox/$view", params: { view: "to_answer" } });
+    if (!(VIEWS as readonly string[]).includes(params.view))
+      throw redirect({ to: "/inbox/$view", params: { view: "to_answer" } });
   },
   component: () => (
     <Inbox>
@@ -45,8 +57,16 @@ const inbox = createRoute({
 
 const noCase = createRoute({ getParentRoute: () => inbox, path: "/", component: NoCase });
 const oneCase = createRoute({ getParentRoute: () => inbox, path: "$caseId", component: Case });
-const voices = createRoute({ getParentRoute: () => root, path: "/voices", component: lazyRouteComponent(() => import("../inbox/Voices.tsx"), "Voices") });
-const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("../settings/Settings.tsx"), "Settings") });
+const voices = createRoute({
+  getParentRoute: () => root,
+  path: "/voices",
+  component: lazyRouteComponent(() => import("../inbox/Voices.tsx"), "Voices"),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/Settings.tsx"), "Settings"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([start, inboxStart, inbox.addChildren([noCase, oneCase]), voices, settings]),

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import type { CaseRow, Id } from "../api/types.ts";
 import { Composer } from "../composer/Composer.tsx";
@@ -20,7 +20,8 @@ import { Timeline } from "./Timeline.tsx";
 export function Case() {
   const { caseId = "" } = useParams({ strict: false });
   const desk = useDesk();
-  useEffect(() => void desk.openCase(caseId), [desk, caseId]);
+  // before the browser paints, so that a case read ahead is there in the first frame
+  useLayoutEffect(() => void desk.openCase(caseId), [desk, caseId]);
   useEffect(() => () => void desk.openCase(null), [desk]);
   useMerged(caseId);
   const row = useDeskState((state) => rowOf(state, caseId));
@@ -46,7 +47,8 @@ function useMerged(caseId: Id): void {
   const { view = "to_answer" } = useParams({ strict: false });
   const into = useStatus((status) => (status.openCase?.id === caseId ? status.openCase.into : undefined));
   useEffect(() => {
-    if (into) void navigate({ to: "/inbox/$view/$caseId", params: { view, caseId: into }, search: true, replace: true });
+    if (into)
+      void navigate({ to: "/inbox/$view/$caseId", params: { view, caseId: into }, search: true, replace: true });
   }, [into, navigate, view]);
 }
 

@@ -40,7 +40,13 @@ export function Header({ row, showCustomer }: { row: CaseRow; showCustomer: (() 
         )}
         {assign && <AssignMenu row={row} assign={assign} />}
         {toggle && (
-          <button type="button" className={buttons.button} onClick={toggle} aria-label={t(row.state === "open" ? "case.resolve" : "case.reopen")} title={titleOf()}>
+          <button
+            type="button"
+            className={buttons.button}
+            onClick={toggle}
+            aria-label={t(row.state === "open" ? "case.resolve" : "case.reopen")}
+            title={titleOf()}
+          >
             <Icon name={row.state === "open" ? "check" : "again"} size={16} />
             <span className={styles.word}>{t(row.state === "open" ? "case.resolve" : "case.reopen")}</span>
           </button>
@@ -70,12 +76,23 @@ function AssignMenu({ row, assign }: { row: CaseRow; assign(to: Colleague | null
       ],
     },
     ...(others.length > 0
-      ? [{ id: "team", title: t("assign.team"), items: others.map((one) => ({ id: one.id, label: one.duty_name, on: row.assignee?.id === one.id })) }]
+      ? [
+          {
+            id: "team",
+            title: t("assign.team"),
+            items: others.map((one) => ({ id: one.id, label: one.duty_name, on: row.assignee?.id === one.id })),
+          },
+        ]
       : []),
   ];
   const choose = (id: string) => assign([user, ...team].find((one) => one.id === id) ?? null);
   return (
-    <Menu label={row.assignee ? t("done.assigned", { name: row.assignee.duty_name }) : t("assign.title")} className={buttons.ghost!} groups={groups} choose={choose}>
+    <Menu
+      label={row.assignee ? t("done.assigned", { name: row.assignee.duty_name }) : t("assign.title")}
+      className={buttons.ghost!}
+      groups={groups}
+      choose={choose}
+    >
       {row.assignee ? <Avatar name={row.assignee.initials} size="small" /> : <Icon name="person" size={16} />}
       <span className={styles.word}>{row.assignee ? row.assignee.duty_name : t("assign.short")}</span>
     </Menu>

@@ -8,7 +8,9 @@ export function MediaStrip({ media }: { media: readonly Media[] }) {
   return (
     <ul className={styles.media}>
       {media.map((each) => (
-        <li key={each.url}>{each.kind === "image" && isOurs(each.url) ? <Picture media={each} /> : <Other media={each} />}</li>
+        <li key={each.url}>
+          {each.kind === "image" && isOurs(each.url) ? <Picture media={each} /> : <Other media={each} />}
+        </li>
       ))}
     </ul>
   );

@@ -108,7 +108,14 @@ function LinkOut({ message, network }: { message: MessageItem; network: string }
   const href = message.url && message.deleted_at === null ? safeHref(message.url) : null;
   if (!href) return null;
   return (
-    <a className={styles.out} href={href} target="_blank" rel="noopener noreferrer" aria-label={t("message.openOn", { network })} title={t("message.openOn", { network })}>
+    <a
+      className={styles.out}
+      href={href}
+      target="_blank"
+      rel="noopener noreferrer"
+      aria-label={t("message.openOn", { network })}
+      title={t("message.openOn", { network })}
+    >
       <Icon name="out" size={13} />
     </a>
   );

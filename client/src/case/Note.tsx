@@ -8,7 +8,12 @@ import styles from "./timeline.module.css";
 /** Said to the team only. */
 export function Note({ note }: { note: NoteItem }) {
   return (
-    <Bubble reader="note" who={<bdi className={styles.name}>{note.author.duty_name}</bdi>} readers={t("audience.note")} at={note.at}>
+    <Bubble
+      reader="note"
+      who={<bdi className={styles.name}>{note.author.duty_name}</bdi>}
+      readers={t("audience.note")}
+      at={note.at}
+    >
       <ForeignText text={note.text} />
     </Bubble>
   );
@@ -18,7 +23,8 @@ export function Note({ note }: { note: NoteItem }) {
 export function Event({ event }: { event: EventItem }) {
   const { by, to } = event.params;
   const kind = event.kind === "case.assigned" && !to ? "case.unassigned" : by ? event.kind : `${event.kind}.self`;
-  const words = tCode("event", kind, event.params) ?? tCode("event", event.kind, { ...event.params, by: by ?? "" }) ?? event.kind;
+  const words =
+    tCode("event", kind, event.params) ?? tCode("event", event.kind, { ...event.params, by: by ?? "" }) ?? event.kind;
   return (
     <p className={styles.event} title={fullTime(event.at)}>
       <span>

@@ -15,7 +15,9 @@ const READER = { public_reply: "public", direct_reply: "private", note: "note" }
 export function Pending({ act, customer }: { act: SpokenAct; customer: string }) {
   const { user } = useMe();
   const reader = READER[act.kind];
-  const network = useDeskState((state) => state.channels.get(state.rows.get(act.caseId)?.channel_id ?? "")?.network_label ?? "");
+  const network = useDeskState(
+    (state) => state.channels.get(state.rows.get(act.caseId)?.channel_id ?? "")?.network_label ?? "",
+  );
   return (
     <Bubble
       reader={reader}

@@ -64,7 +64,11 @@ function NotOut({ reply, caseId }: { reply: ReplyItem; caseId: Id }) {
         <b>{t(`reply.refused.${lane}`)}</b> <span dir="auto">{reason}</span>
       </span>
       {can.answer && (
-        <button type="button" className={buttons.small} onClick={() => change(caseId, (draft) => restored(draft, lane, reply.text))}>
+        <button
+          type="button"
+          className={buttons.small}
+          onClick={() => change(caseId, (draft) => restored(draft, lane, reply.text))}
+        >
           {t("reply.edit")}
         </button>
       )}
@@ -93,7 +97,13 @@ function Decide({ reply, caseId, network }: { reply: ReplyItem; caseId: Id; netw
       {can.answer && (
         <div className={styles.choices}>
           {DECISIONS.map((decision) => (
-            <button key={decision} type="button" className={buttons.small} disabled={busy} onClick={() => void decide(decision)}>
+            <button
+              key={decision}
+              type="button"
+              className={buttons.small}
+              disabled={busy}
+              onClick={() => void decide(decision)}
+            >
               {t(`decision.${decision}`)}
             </button>
           ))}

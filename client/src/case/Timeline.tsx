@@ -28,11 +28,12 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
   const older = useOlder(open);
 
   const toEnd = () => list.current?.scrollToIndex(entries.length - 1, { align: "end" });
+  const shown = open.live ? row.version : open.version;
   const looked = useCallback(() => {
     if (!atEnd.current || document.hidden) return;
-    see(row.id, row.version);
+    see(row.id, shown);
     setBelow(0);
-  }, [row.id, row.version]);
+  }, [row.id, shown]);
 
   const stay = useEffectEvent((shown: readonly Entry[]) => {
     if (atEnd.current) list.current?.scrollToIndex(shown.length - 1, { align: "end" });
@@ -73,7 +74,17 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
           <Icon name="down" size={14} />
         </button>
       )}
-      <VList ref={list} className={styles.scroll!} shift={older.shift} onScroll={onScroll} data={entries} tabIndex={0} role="region" aria-label={t("timeline.title")} data-scrolls="">
+      <VList
+        ref={list}
+        className={styles.scroll!}
+        shift={older.shift}
+        onScroll={onScroll}
+        data={entries}
+        tabIndex={0}
+        role="region"
+        aria-label={t("timeline.title")}
+        data-scrolls=""
+      >
         {(entry) => (
           <div key={entry.key} className={styles.entry}>
             <Line entry={entry} row={row} />
@@ -127,5 +138,5 @@ function ItemLine({ item, row }: { item: OpenCase["items"][number]; row: CaseRow
 
 function Day({ at }: { at: string }) {
   const name = useNow((present) => dayName(at, present));
-  return <h3 className={styles.day}>{name}</h3>;
+  return <p className={styles.day}>{name}</p>;
 }

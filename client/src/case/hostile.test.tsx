@@ -8,14 +8,24 @@ import { DeskContext } from "../sync/context.ts";
 import { Desk } from "../sync/desk.ts";
 import { Message } from "./Message.tsx";
 
-const OWN = ['"><script>alert(1)</script>', "<img src=x onerror=alert(1)>", "javascript:alert(1)", "\u202eevil\u202c", "https://x.example/\"onmouseover=alert(1)", "//evil.example/a"];
+const OWN = [
+  '"><script>alert(1)</script>',
+  "<img src=x onerror=alert(1)>",
+  "javascript:alert(1)",
+  "\u202eevil\u202c",
+  'https://x.example/"onmouseover=alert(1)',
+  "//evil.example/a",
+];
 
 /** Texts that broke other programs: beside the repository in development and CI. */
 const FOLDER = resolve(import.meta.dirname, "../../../../shared/data/naughty");
 const missing = !existsSync(FOLDER);
 
 function naughty(): string[] {
-  const files = [...readdirSync(join(FOLDER, "strings")).map((name) => join(FOLDER, "strings", name)), join(FOLDER, "unicode/bidi.jsonl")];
+  const files = [
+    ...readdirSync(join(FOLDER, "strings")).map((name) => join(FOLDER, "strings", name)),
+    join(FOLDER, "unicode/bidi.jsonl"),
+  ];
   const lines = files.flatMap((file) => readFileSync(file, "utf8").split("\n").filter(Boolean));
   return lines.flatMap((line) => {
     const { text } = JSON.parse(line) as { text?: unknown };
@@ -25,7 +35,14 @@ function naughty(): string[] {
 
 afterEach(cleanup);
 
-const me = { user: { id: "11", duty_name: "Mia", initials: "MK", email: "", role: "agent" }, workspace: { id: "1", name: "" }, can: { answer: true, lead: false, admin: false, see_private: true }, queues: [], channels: [], team: [] };
+const me = {
+  user: { id: "11", duty_name: "Mia", initials: "MK", email: "", role: "agent" },
+  workspace: { id: "1", name: "" },
+  can: { answer: true, lead: false, admin: false, see_private: true },
+  queues: [],
+  channels: [],
+  team: [],
+};
 
 test("what strangers write, and call themselves, is text and nothing else", () => {
   expectTexts(OWN);
@@ -38,7 +55,9 @@ test.skipIf(missing && !process.env.CI)("so are the texts that broke other progr
 });
 
 const world = new World(0);
-const model = world.casePage(world.open(0, "public", "x"))!.timeline.find((item): item is MessageItem => item.type === "message")!;
+const model = world
+  .casePage(world.open(0, "public", "x"))!
+  .timeline.find((item): item is MessageItem => item.type === "message")!;
 const desk = new Desk(me, () => undefined);
 
 function expectTexts(texts: readonly string[]): void {
@@ -67,7 +86,8 @@ const FORBIDDEN = new Set(["SCRIPT", "IFRAME", "OBJECT", "EMBED", "STYLE", "LINK
 function expectHarmless(element: Element): void {
   if (FORBIDDEN.has(element.tagName)) expect.fail(element.outerHTML);
   const names = element.getAttributeNames();
-  if (names.some((name) => name.startsWith("on") || name === "style" || name === "srcdoc")) expect.fail(element.outerHTML);
+  if (names.some((name) => name.startsWith("on") || name === "style" || name === "srcdoc"))
+    expect.fail(element.outerHTML);
   const address = element.getAttribute("href") ?? element.getAttribute("src");
   if (address !== null) expect(address).toMatch(/^(?:https?:\/\/|\/(?!\/))/);
   if (element.tagName === "A") expect(element.getAttribute("rel")).toContain("noopener noreferrer");

@@ -41,7 +41,11 @@ function Writing({ open }: { open: OpenCase }) {
   };
   useEffect(() => lend({ compose: choose }));
   return (
-    <section className={`${styles.composer} ${styles[READER[lane]]}`} data-folded={!draft.unfolded} aria-label={t("composer.title")}>
+    <section
+      className={`${styles.composer} ${styles[READER[lane]]}`}
+      data-folded={!draft.unfolded}
+      aria-label={t("composer.title")}
+    >
       <Segments lanes={open.lanes} lane={lane} choose={choose} />
       <div className={styles.unfolded}>
         <Sheet open={open} lane={lane} draft={draft} text={text} closed={closed} />
@@ -125,7 +129,11 @@ function Copy({ open, lane, draft }: { open: OpenCase; lane: LaneName; draft: Dr
   return (
     <div className={styles.strip}>
       <span>{t("composer.left", { lane: t(`composer.lane.${draft.left}`) })}</span>
-      <button type="button" className={buttons.small} onClick={() => change(open.id, (before) => withCopy(before, lane))}>
+      <button
+        type="button"
+        className={buttons.small}
+        onClick={() => change(open.id, (before) => withCopy(before, lane))}
+      >
         {t(`composer.copy.${lane}`)}
       </button>
     </div>
@@ -134,7 +142,9 @@ function Copy({ open, lane, draft }: { open: OpenCase; lane: LaneName; draft: Dr
 
 function Words({ open, lane, draft, text }: Omit<SheetProps, "closed">) {
   const desk = useDesk();
-  const channel = useDeskState((state) => (lane === "note" ? null : (state.channels.get(open.lanes[lane].channel_id ?? "") ?? null)));
+  const channel = useDeskState((state) =>
+    lane === "note" ? null : (state.channels.get(open.lanes[lane].channel_id ?? "") ?? null),
+  );
   const written = draft.texts[lane];
   const obstacle = obstacleOf(lane, draft, channel);
   const send = () => {
@@ -161,12 +171,24 @@ function Words({ open, lane, draft, text }: Omit<SheetProps, "closed">) {
       />
       {takes > 0 && <Pictures caseId={open.id} draft={draft} />}
       <footer className={styles.foot}>
-        {channel && lane !== "note" && <Counted text={written} rule={lane === "public" ? channel.public_text : channel.private_text} />}
+        {channel && lane !== "note" && (
+          <Counted text={written} rule={lane === "public" ? channel.public_text : channel.private_text} />
+        )}
         {takes > 0 && <AddPicture take={take} full={draft.pictures.length >= takes} />}
-        <span className={styles.key}>{t(lane === "public" ? "composer.key.public" : "composer.key.private", { mod: modifier() })}</span>
-        <button type="button" className={`${buttons[READER[lane]]} ${styles.send}`} aria-disabled={obstacle !== null} title={obstacle ?? undefined} onClick={send}>
+        <span className={styles.key}>
+          {t(lane === "public" ? "composer.key.public" : "composer.key.private", { mod: modifier() })}
+        </span>
+        <button
+          type="button"
+          className={`${buttons[READER[lane]]} ${styles.send}`}
+          aria-disabled={obstacle !== null}
+          title={obstacle ?? undefined}
+          onClick={send}
+        >
           <Sign reader={READER[lane]} />
-          {draft.stale?.lane === lane ? t("composer.sendAnyway") : t(`composer.send.${lane}`, readersOf(open.lanes, lane))}
+          {draft.stale?.lane === lane
+            ? t("composer.sendAnyway")
+            : t(`composer.send.${lane}`, readersOf(open.lanes, lane))}
         </button>
       </footer>
     </>
@@ -191,7 +213,8 @@ function keys(event: KeyboardEvent<HTMLTextAreaElement>, lane: LaneName, send: (
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
   event.preventDefault();
   if (event.shiftKey === (lane === "public")) send();
-  else announce(t(lane === "public" ? "composer.notThisKey.public" : "composer.notThisKey.private", { mod: modifier() }));
+  else
+    announce(t(lane === "public" ? "composer.notThisKey.public" : "composer.notThisKey.private", { mod: modifier() }));
 }
 
 function dropped(event: { preventDefault(): void }, files: FileList, take: (files: readonly File[]) => void): void {

@@ -9,9 +9,15 @@ export function Counted({ text, rule }: { text: string; rule: TextRule }) {
   const over = left < 0 || tooHeavy;
   return (
     <span className={`${styles.count} ${over ? styles.over : ""}`}>
-      <span aria-hidden="true">{left < 0 ? t("composer.over", { n: -left }) : t("composer.count", { n: length, limit: rule.limit })}</span>
+      <span aria-hidden="true">
+        {left < 0 ? t("composer.over", { n: -left }) : t("composer.count", { n: length, limit: rule.limit })}
+      </span>
       <span className="hidden-visually" aria-live="polite">
-        {left < 0 ? t("composer.over", { n: -left }) : left <= 20 && length > 0 ? t("composer.leftToWrite", { n: left }) : ""}
+        {left < 0
+          ? t("composer.over", { n: -left })
+          : left <= 20 && length > 0
+            ? t("composer.leftToWrite", { n: left })
+            : ""}
       </span>
       {tooHeavy && left >= 0 && ` · ${t("composer.tooHeavy")}`}
     </span>

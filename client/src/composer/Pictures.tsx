@@ -28,7 +28,8 @@ function whyNot(file: File): string | null {
 
 async function add(caseId: Id, file: File): Promise<void> {
   const key = crypto.randomUUID();
-  const set = (how: (all: readonly DraftPicture[]) => readonly DraftPicture[]) => change(caseId, (draft) => ({ ...draft, pictures: how(draft.pictures) }));
+  const set = (how: (all: readonly DraftPicture[]) => readonly DraftPicture[]) =>
+    change(caseId, (draft) => ({ ...draft, pictures: how(draft.pictures) }));
   set((all) => [...all, { key, name: file.name, mediaId: null, alt: "" }]);
   try {
     const { media_id } = await upload(file);
@@ -66,7 +67,12 @@ export function AddPicture({ take, full }: { take(files: readonly File[]): void;
           event.target.value = "";
         }}
       />
-      <button type="button" className={`${buttons.ghost} ${styles.attach}`} disabled={full} onClick={() => input.current?.click()}>
+      <button
+        type="button"
+        className={`${buttons.ghost} ${styles.attach}`}
+        disabled={full}
+        onClick={() => input.current?.click()}
+      >
         <Icon name="picture" size={16} />
         {t("picture.add")}
       </button>
@@ -77,10 +83,17 @@ export function AddPicture({ take, full }: { take(files: readonly File[]): void;
 function Picture({ caseId, picture }: { caseId: Id; picture: DraftPicture }) {
   const id = useId();
   const set = (how: (each: DraftPicture) => DraftPicture[]) =>
-    change(caseId, (draft) => ({ ...draft, pictures: draft.pictures.flatMap((each) => (each.key === picture.key ? how(each) : [each])) }));
+    change(caseId, (draft) => ({
+      ...draft,
+      pictures: draft.pictures.flatMap((each) => (each.key === picture.key ? how(each) : [each])),
+    }));
   return (
     <div className={styles.picture}>
-      {picture.mediaId ? <img src={`/media/${picture.mediaId}`} alt="" /> : <span className={styles.uploading}>{t("picture.uploading")}</span>}
+      {picture.mediaId ? (
+        <img src={`/media/${picture.mediaId}`} alt="" />
+      ) : (
+        <span className={styles.uploading}>{t("picture.uploading")}</span>
+      )}
       <label htmlFor={id} className="hidden-visually">
         {t("picture.alt", { name: picture.name })}
       </label>
@@ -93,7 +106,12 @@ function Picture({ caseId, picture }: { caseId: Id; picture: DraftPicture }) {
         placeholder={t("picture.altPlaceholder")}
         onChange={(event) => set((each) => [{ ...each, alt: event.target.value }])}
       />
-      <button type="button" className={buttons.icon} aria-label={t("picture.remove", { name: picture.name })} onClick={() => set(() => [])}>
+      <button
+        type="button"
+        className={buttons.icon}
+        aria-label={t("picture.remove", { name: picture.name })}
+        onClick={() => set(() => [])}
+      >
         <Icon name="close" size={15} />
       </button>
     </div>

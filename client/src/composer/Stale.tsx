@@ -18,7 +18,11 @@ export function Stale({ open, lane, draft }: { open: OpenCase; lane: LaneName; d
       {draft.stale.what.map((item) => (
         <News key={item.id} item={item} />
       ))}
-      <button type="button" className={buttons.small} onClick={() => change(open.id, (before) => ({ ...before, stale: null }))}>
+      <button
+        type="button"
+        className={buttons.small}
+        onClick={() => change(open.id, (before) => ({ ...before, stale: null }))}
+      >
         {t("composer.stale.seen")}
       </button>
     </div>
@@ -31,7 +35,10 @@ function News({ item }: { item: Item }) {
   return (
     <div className={styles.news}>
       <div className={styles.newsHead}>
-        <bdi>{nameOf(item)}</bdi> <AudienceMark reader={reader}>{t(reader === "private" ? "audience.direct" : reader === "note" ? "audience.note" : "audience.public")}</AudienceMark>{" "}
+        <bdi>{nameOf(item)}</bdi>{" "}
+        <AudienceMark reader={reader}>
+          {t(reader === "private" ? "audience.direct" : reader === "note" ? "audience.note" : "audience.public")}
+        </AudienceMark>{" "}
         {clockTime(item.at)}
       </div>
       <ForeignText text={item.text} />

@@ -2,7 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { TextRule } from "../api/types.ts";
 import { fit, lengthOf } from "./count.ts";
 
-const rule = (name: TextRule["rule"], more: Partial<TextRule> = {}): TextRule => ({ limit: 280, rule: name, max_bytes: null, url_length: null, ...more });
+const rule = (name: TextRule["rule"], more: Partial<TextRule> = {}): TextRule => ({
+  limit: 280,
+  rule: name,
+  max_bytes: null,
+  url_length: null,
+  ...more,
+});
 const X = rule("weighted", { url_length: 23 });
 
 // the same table as the server's (offhold/connectors/tests/test_counting.py): one figure on the screen and in the check
@@ -43,16 +49,26 @@ test("white space around it is not sent and not counted, bytes are a second limi
 describe("long texts", () => {
   const FAMILY = "👨‍👩‍👧‍👦";
 
-  test.each([FAMILY.repeat(200), `a${FAMILY}`.repeat(90), "🇪🇸".repeat(333), `e${"\u0301".repeat(700)}x`, "\r\n".repeat(400), "日本語".repeat(200)])(
-    "are counted in pieces as they are in one (%#)",
-    (text) => {
-      const whole = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)].length;
-      expect(lengthOf(text, rule("graphemes"))).toBe(whole);
-    },
-  );
+  test.each([
+    FAMILY.repeat(200),
+    `a${FAMILY}`.repeat(90),
+    "🇪🇸".repeat(333),
+    `e${"\u0301".repeat(700)}x`,
+    "\r\n".repeat(400),
+    "日本語".repeat(200),
+  ])("are counted in pieces as they are in one (%#)", (text) => {
+    const whole = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)].length;
+    expect(lengthOf(text, rule("graphemes"))).toBe(whole);
+  });
 
   test.each(["graphemes", "weighted"] as const)("of any kind are counted in time that grows with them (%s)", (name) => {
-    const evil = [`http://x${".,".repeat(10_000)}x`, "a-".repeat(20_000), "https://".repeat(3_000), "a.".repeat(20_000), "1\u20e3".repeat(5_000)];
+    const evil = [
+      `http://x${".,".repeat(10_000)}x`,
+      "a-".repeat(20_000),
+      "https://".repeat(3_000),
+      "a.".repeat(20_000),
+      "1\u20e3".repeat(5_000),
+    ];
     const start = performance.now();
     for (const text of evil) lengthOf(text, rule(name, { url_length: 23 }));
     expect(performance.now() - start).toBeLessThan(3_000);

@@ -27,11 +27,18 @@ export function fit(text: string, rule: TextRule): Fit {
 }
 
 const URL_WITH_PROTOCOL = /(?<![a-z0-9@$#])https?:\/\/[^\s<>"]*[a-z0-9=_#/+\-)]/giu;
-const URL_OF_X = /(?:(?<![a-z0-9@$#])https?:\/\/|(?<![a-z0-9@$#_./-]))(?:[a-z0-9-]+\.)+(?:com|org|net|info|io|co|app|dev|eu|es|de|fr|uk|it|nl|pt|us|me|tv|social)(?![a-z0-9@-])(?:\/[^\s<>"]*[a-z0-9=_#/+\-)]|\/)?/giu;
+const URL_OF_X =
+  /(?:(?<![a-z0-9@$#])https?:\/\/|(?<![a-z0-9@$#_./-]))(?:[a-z0-9-]+\.)+(?:com|org|net|info|io|co|app|dev|eu|es|de|fr|uk|it|nl|pt|us|me|tv|social)(?![a-z0-9@-])(?:\/[^\s<>"]*[a-z0-9=_#/+\-)]|\/)?/giu;
 
 // twitter-text configuration version 3: these weigh one, all else two, and so does an emoji however it is put together
-const LIGHT = [[0, 4351], [8192, 8205], [8208, 8223], [8242, 8247]] as const;
-const EMOJI = /\p{RI}{2}|[0-9#*]\uFE0F?\u20E3|\p{ExtPict}(?!\uFE0E)(?:\p{EMod}|\uFE0F)?[\u{E0020}-\u{E007F}]*(?:\u200D\p{ExtPict}(?:\p{EMod}|\uFE0F)?)*/gu;
+const LIGHT = [
+  [0, 4351],
+  [8192, 8205],
+  [8208, 8223],
+  [8242, 8247],
+] as const;
+const EMOJI =
+  /\p{RI}{2}|[0-9#*]\uFE0F?\u20E3|\p{ExtPict}(?!\uFE0E)(?:\p{EMod}|\uFE0F)?[\u{E0020}-\u{E007F}]*(?:\u200D\p{ExtPict}(?:\p{EMod}|\uFE0F)?)*/gu;
 
 const PIECE = 256;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -60,7 +67,8 @@ function graphemeCount(text: string): number {
     const half = /[\ud800-\udbff]/.test(text.charAt(at + piece - 1)) ? 1 : 0;
     const found = [...graphemes.segment(text.slice(at, at + piece - half))];
     const last = found.at(-1)?.index ?? 0;
-    if (last === 0) piece *= 2; // one cluster is longer than the piece
+    if (last === 0)
+      piece *= 2; // one cluster is longer than the piece
     else [count, at, piece] = [count + found.length - 1, at + last, PIECE];
   }
   return count + [...graphemes.segment(text.slice(at))].length;
@@ -78,7 +86,10 @@ function weighted(text: string, urlLength: number | null): number {
 
 function weigh(text: string): number {
   const emoji = text.match(EMOJI)?.length ?? 0;
-  return 2 * emoji + [...text.replace(EMOJI, "")].reduce((sum, letter) => sum + (isLight(letter.codePointAt(0) ?? 0) ? 1 : 2), 0);
+  return (
+    2 * emoji +
+    [...text.replace(EMOJI, "")].reduce((sum, letter) => sum + (isLight(letter.codePointAt(0) ?? 0) ? 1 : 2), 0)
+  );
 }
 
 function isLight(code: number): boolean {

@@ -54,7 +54,12 @@ export function change(caseId: Id, how: (draft: Draft) => Draft): void {
 }
 
 function isEmpty(draft: Draft): boolean {
-  return draft.lane === null && !draft.unfolded && draft.pictures.length === 0 && Object.values(draft.texts).every((text) => text === "");
+  return (
+    draft.lane === null &&
+    !draft.unfolded &&
+    draft.pictures.length === 0 &&
+    Object.values(draft.texts).every((text) => text === "")
+  );
 }
 
 /** Nothing of one person's words stays in the browser for the next who signs in. */
@@ -92,7 +97,14 @@ export function emptied(draft: Draft, lane: LaneName): Draft {
 export function restored(draft: Draft, lane: LaneName, text: string, pictures: readonly DraftPicture[] = []): Draft {
   const since = draft.texts[lane];
   const texts = { ...draft.texts, [lane]: since.trim() === "" ? text : `${text}\n${since}` };
-  return { ...draft, lane, unfolded: true, texts, pictures: lane === "public" ? [...pictures, ...draft.pictures] : draft.pictures, left: null };
+  return {
+    ...draft,
+    lane,
+    unfolded: true,
+    texts,
+    pictures: lane === "public" ? [...pictures, ...draft.pictures] : draft.pictures,
+    left: null,
+  };
 }
 
 /** The lane the customer used last, so that an answer goes where the question came from. */

@@ -1,5 +1,4 @@
 import type { Id } from "../api/types.ts";
-import type { Desk } from "../sync/desk.ts";
 
 /**
  * The newest version of a case whose end was really on the screen: the page visible, the timeline at its end. A reply
@@ -11,6 +10,7 @@ export function see(caseId: Id, version: number): void {
   seen.set(caseId, Math.max(version, seen.get(caseId) ?? 0));
 }
 
-export function seenVersion(desk: Desk, caseId: Id): number {
-  return seen.get(caseId) ?? desk.store.state.rows.get(caseId)?.version ?? 0;
+/** 0: nothing yet, so that everything is shown first. */
+export function seenVersion(caseId: Id): number {
+  return seen.get(caseId) ?? 0;
 }

@@ -9,7 +9,7 @@ import { seenVersion } from "./seen.ts";
 export async function say(desk: Desk, caseId: Id, lane: LaneName, draft: Draft, lanes: Lanes): Promise<Outcome> {
   const { pictures } = draft;
   const text = draft.texts[lane].trim();
-  const version = draft.stale?.lane === lane ? draft.stale.version : seenVersion(desk, caseId);
+  const version = draft.stale?.lane === lane ? draft.stale.version : seenVersion(caseId);
   change(caseId, (now) => emptied(now, lane));
   const key = crypto.randomUUID();
   const outcome = await SAY[lane](desk, caseId, { text, pictures, lanes, version, key });
@@ -29,7 +29,11 @@ interface Said {
 const SAY: Record<LaneName, (desk: Desk, caseId: Id, said: Said) => Promise<Outcome>> = {
   public: (desk, caseId, { text, pictures, lanes, version, key }) => {
     const ready = pictures.flatMap(({ mediaId, alt }) => (mediaId ? [{ media_id: mediaId, alt: alt.trim() }] : []));
-    return desk.replyPublicly(caseId, { text, pictures: ready, inReplyTo: lanes.public.in_reply_to ?? "", seenVersion: version }, key);
+    return desk.replyPublicly(
+      caseId,
+      { text, pictures: ready, inReplyTo: lanes.public.in_reply_to ?? "", seenVersion: version },
+      key,
+    );
   },
   direct: (desk, caseId, { text, version, key }) => desk.replyDirectly(caseId, { text, seenVersion: version }, key),
   note: (desk, caseId, { text, key }) => desk.note(caseId, text, key),
@@ -44,20 +48,31 @@ function comeBack(
 ): void {
   desk.drop(key);
   const { case_version, what } = outcome.params as { case_version: number; what: Item[] };
-  change(caseId, (now) => ({ ...restored(now, lane, text, pictures), stale: { lane, version: Number(case_version), what } }));
+  change(caseId, (now) => ({
+    ...restored(now, lane, text, pictures),
+    stale: { lane, version: Number(case_version), what },
+  }));
 }
 
 /** The same once more, under the same client key: if the server had heard it after all, it stays one. */
 export async function sayAgain(desk: Desk, act: SpokenAct): Promise<void> {
-  const version = seenVersion(desk, act.caseId);
+  const version = seenVersion(act.caseId);
   const outcome = await AGAIN[act.kind](desk, act as never, version);
   if (outcome?.code !== "stale") return;
   comeBack(desk, act.caseId, laneOf(act), { key: act.key, text: act.text, pictures: picturesOf(act), outcome });
 }
 
-const AGAIN: { [Kind in SpokenAct["kind"]]: (desk: Desk, act: Extract<SpokenAct, { kind: Kind }>, version: number) => Promise<Outcome> } = {
-  public_reply: (desk, { caseId, text, inReplyTo, pictures, key }, version) => desk.replyPublicly(caseId, { text, inReplyTo, pictures, seenVersion: version }, key),
-  direct_reply: (desk, { caseId, text, key }, version) => desk.replyDirectly(caseId, { text, seenVersion: version }, key),
+const AGAIN: {
+  [Kind in SpokenAct["kind"]]: (
+    desk: Desk,
+    act: Extract<SpokenAct, { kind: Kind }>,
+    version: number,
+  ) => Promise<Outcome>;
+} = {
+  public_reply: (desk, { caseId, text, inReplyTo, pictures, key }, version) =>
+    desk.replyPublicly(caseId, { text, inReplyTo, pictures, seenVersion: version }, key),
+  direct_reply: (desk, { caseId, text, key }, version) =>
+    desk.replyDirectly(caseId, { text, seenVersion: version }, key),
   note: (desk, { caseId, text, key }) => desk.note(caseId, text, key),
 };
 

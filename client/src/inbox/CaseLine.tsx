@@ -55,7 +55,10 @@ function Who({ row: { identity, customer } }: { row: CaseRow }) {
       <span className={styles.network}>
         {identity.network_label}
         {identity.followers !== null && identity.followers >= 1000 && (
-          <span title={t("line.reach", { followers: compact(identity.followers) })}> · {compact(identity.followers)}</span>
+          <span title={t("line.reach", { followers: compact(identity.followers) })}>
+            {" "}
+            · {compact(identity.followers)}
+          </span>
         )}
       </span>
     </div>
@@ -68,7 +71,11 @@ function Waiting({ row }: { row: CaseRow }) {
   const words = useNow((present) => (since ? sinceShort(since, present) : shortTime(row.last_message_at, present)));
   const how = useNow((present) => (since ? patience(since, present) : "none"));
   return (
-    <time className={`${styles.wait} ${styles[how]}`} dateTime={since ?? row.last_message_at} title={fullTime(since ?? row.last_message_at)}>
+    <time
+      className={`${styles.wait} ${styles[how]}`}
+      dateTime={since ?? row.last_message_at}
+      title={fullTime(since ?? row.last_message_at)}
+    >
       {since ? (
         <>
           <span className="hidden-visually">{t("line.waiting")} </span>

@@ -44,7 +44,9 @@ export function CaseList({ asked, ids, live, waiting, caseId, release, choose, s
     requestAnimationFrame(() => document.getElementById(`case-${id}`)?.focus({ preventScroll: true }));
   };
   // without an open case j and k move the focus; with one, they open its neighbour (in Inbox)
-  useEffect(() => (caseId ? undefined : lend({ move: (by) => reach(document.activeElement?.id === `case-${ids[at]}` ? at + by : at) })));
+  useEffect(() =>
+    caseId ? undefined : lend({ move: (by) => reach(document.activeElement?.id === `case-${ids[at]}` ? at + by : at) }),
+  );
   useEffect(() => lend({ enter: () => enter(caseId, reached, choose) }), [caseId, reached, choose]);
   const showCase = useEffectEvent((id: Id | null) => {
     const place = id ? ids.indexOf(id) : -1;
@@ -117,7 +119,9 @@ function enter(caseId: Id | null, reached: Id | null, choose: (id: Id) => void):
 /** How many cases the list has in all; -1, as ARIA wants it, while nobody knows. */
 function useTotal(asked: Asked, loaded: number): number {
   const complete = useDeskState((state) => (state.lists.get(keyOf(asked))?.next ?? null) === null);
-  const counted = useDeskState((state) => (asked.view === "resolved" || asked.queue || asked.channel ? null : state.counters?.[asked.view]));
+  const counted = useDeskState((state) =>
+    asked.view === "resolved" || asked.queue || asked.channel ? null : state.counters?.[asked.view],
+  );
   return complete ? loaded : Math.max(counted ?? -1, counted === null ? -1 : loaded);
 }
 

@@ -65,15 +65,34 @@ function List() {
     return lend({ advance, ...(caseId ? { move } : {}) });
   }, [ids, caseId, drop, choose, navigate, asked.view]);
 
+  const next = caseId ? ids[ids.indexOf(caseId) + 1] : undefined;
+  const isRead = useDeskState((state) => state.openCase?.id === caseId);
+  useEffect(() => {
+    if (next && isRead) void desk.readAhead(next);
+  }, [desk, next, isRead]);
+
   return (
     <section className={styles.list} aria-label={t("inbox.title")} role={alone ? "main" : undefined}>
       <Top asked={asked} />
       {!known ? (
-        reason ? <Failed reason={reason} again={() => void desk.again(asked)} /> : <Loading />
+        reason ? (
+          <Failed reason={reason} again={() => void desk.again(asked)} />
+        ) : (
+          <Loading />
+        )
       ) : ids.length === 0 ? (
         <Empty view={asked.view} waiting={held.waiting} release={release} />
       ) : (
-        <CaseList asked={asked} ids={ids} live={live} waiting={held.waiting} release={release} caseId={caseId} choose={choose} scrolled={setScrolled} />
+        <CaseList
+          asked={asked}
+          ids={ids}
+          live={live}
+          waiting={held.waiting}
+          release={release}
+          caseId={caseId}
+          choose={choose}
+          scrolled={setScrolled}
+        />
       )}
     </section>
   );

@@ -31,7 +31,9 @@ export function Top({ asked, voices = false }: { asked: Asked | null; voices?: b
 
 /** Bring the chosen view into the strip, where it may stand beyond the edge; at a jump until the counters are there. */
 function show(strip: HTMLElement | null, view: string, smooth: boolean): void {
-  strip?.querySelector(`[data-view=${view}]`)?.scrollIntoView({ inline: "nearest", block: "nearest", behavior: smooth ? "smooth" : "instant" });
+  strip
+    ?.querySelector(`[data-view=${view}]`)
+    ?.scrollIntoView({ inline: "nearest", block: "nearest", behavior: smooth ? "smooth" : "instant" });
 }
 
 function LongestWait() {
@@ -43,7 +45,14 @@ function LongestWait() {
 function ViewTab({ view }: { view: ViewName }) {
   const count = useDeskState((state) => (view === "resolved" ? null : (state.counters?.[view] ?? null)));
   return (
-    <Link to="/inbox/$view" params={{ view }} search={true} data-view={view} className={styles.view} activeProps={{ className: styles.viewOn }}>
+    <Link
+      to="/inbox/$view"
+      params={{ view }}
+      search={true}
+      data-view={view}
+      className={styles.view}
+      activeProps={{ className: styles.viewOn }}
+    >
       {t(`view.${view}`)}
       {count !== null && <Count count={count} />}
     </Link>
@@ -72,7 +81,13 @@ function Filters({ asked }: { asked: Asked }) {
   return (
     <div className={styles.filters}>
       {queues.length > 1 && (
-        <Filter name="queue" label={t("filter.queue")} all={t("filter.allQueues")} value={asked.queue} options={queues.map(({ id, name }) => [id, name])} />
+        <Filter
+          name="queue"
+          label={t("filter.queue")}
+          all={t("filter.allQueues")}
+          value={asked.queue}
+          options={queues.map(({ id, name }) => [id, name])}
+        />
       )}
       {channels.size > 1 && (
         <Filter
@@ -99,7 +114,13 @@ function Filter({ name, label, all, value, options }: FilterProps) {
   const navigate = useNavigate({ from: "/inbox/$view" });
   const choose = (id: string) => void navigate({ search: (search) => ({ ...search, [name]: id || undefined }) });
   return (
-    <select className={styles.filter} aria-label={label} data-on={Boolean(value)} value={value ?? ""} onChange={(event) => choose(event.target.value)}>
+    <select
+      className={styles.filter}
+      aria-label={label}
+      data-on={Boolean(value)}
+      value={value ?? ""}
+      onChange={(event) => choose(event.target.value)}
+    >
       <option value="">{all}</option>
       {options.map(([id, words]) => (
         <option key={id} value={id}>

@@ -44,13 +44,24 @@ export function Voices() {
       toast(refusalWords(reasonOf(error)));
     }
   };
-  const toggle = (id: Id) => setChosen((before) => (before.has(id) ? new Set([...before].filter((each) => each !== id)) : new Set([...before, id])));
+  const toggle = (id: Id) =>
+    setChosen((before) =>
+      before.has(id) ? new Set([...before].filter((each) => each !== id)) : new Set([...before, id]),
+    );
 
   return (
     <main className={styles.page}>
       <Top asked={null} voices />
       <p className={styles.about}>{t("voices.about")}</p>
-      {voices === null ? reason ? <Failed reason={reason} again={() => void read()} /> : <Loading /> : <List voices={voices} chosen={chosen} toggle={toggle} />}
+      {voices === null ? (
+        reason ? (
+          <Failed reason={reason} again={() => void read()} />
+        ) : (
+          <Loading />
+        )
+      ) : (
+        <List voices={voices} chosen={chosen} toggle={toggle} />
+      )}
       {next && (
         <button type="button" className={`${buttons.button} ${styles.more}`} onClick={() => void read(next)}>
           {t("voices.more")}
@@ -81,17 +92,37 @@ function List({ voices, chosen, toggle }: { voices: readonly Voice[]; chosen: Re
   );
 }
 
-function Line({ voice: { message, reason }, chosen, toggle }: { voice: Voice; chosen: boolean; toggle: ((id: Id) => void) | null }) {
+function Line({
+  voice: { message, reason },
+  chosen,
+  toggle,
+}: {
+  voice: Voice;
+  chosen: boolean;
+  toggle: ((id: Id) => void) | null;
+}) {
   const at = useNow((present) => shortTime(message.at, present));
   const network = useDeskState((state) => state.channels.get(message.channel_id)?.network_label ?? "");
   const name = message.author?.name || `@${message.author?.handle ?? ""}`;
   return (
     <label className={styles.voice}>
-      {toggle ? <input type="checkbox" checked={chosen} onChange={() => toggle(message.id)} aria-label={t("voices.choose", { name })} /> : <span />}
+      {toggle ? (
+        <input
+          type="checkbox"
+          checked={chosen}
+          onChange={() => toggle(message.id)}
+          aria-label={t("voices.choose", { name })}
+        />
+      ) : (
+        <span />
+      )}
       <Avatar name={name} url={message.author?.avatar_url ?? ""} />
       <div className={styles.said}>
         <div className={styles.head}>
-          <bdi className={styles.name}>{name}</bdi> <AudienceMark reader={message.audience}>{network ? t("audience.publicOn", { network }) : t("audience.public")}</AudienceMark>
+          <bdi className={styles.name}>{name}</bdi>{" "}
+          <AudienceMark reader={message.audience}>
+            {network ? t("audience.publicOn", { network }) : t("audience.public")}
+          </AudienceMark>
           <time dateTime={message.at}>{at}</time>
           <span className={styles.reason}>{tCode("voice", reason, {}) ?? reason}</span>
         </div>

@@ -13,7 +13,10 @@ test("a shown case with news waits too, where it stands", () => {
 });
 
 test("an older page comes at the end, and what left stays until the list is let go", () => {
-  expect(heldOrder(["a", "b", "c"], ["x", "a", "c", "d", "e"], never)).toEqual({ ids: ["a", "b", "c", "d", "e"], waiting: 1 });
+  expect(heldOrder(["a", "b", "c"], ["x", "a", "c", "d", "e"], never)).toEqual({
+    ids: ["a", "b", "c", "d", "e"],
+    waiting: 1,
+  });
 });
 
 test("the same array comes back while nothing is added, so that nothing renders", () => {

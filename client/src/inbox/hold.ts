@@ -52,7 +52,8 @@ export function useHeld({ key, live, held, place, open }: Asked) {
     return follows ? { ids: live, waiting: 0 } : heldOrder(base.ids, live, isAhead);
   }, [follows, base, live, place, open]);
   // older pages become part of what is held, and a list that is let go becomes what is held next
-  if (base.key !== key || base.ids !== order.ids) setBase({ key, ids: order.ids, top: follows ? topOf(order.ids) : base.top });
+  if (base.key !== key || base.ids !== order.ids)
+    setBase({ key, ids: order.ids, top: follows ? topOf(order.ids) : base.top });
   return {
     ...order,
     /** Show what waits. */

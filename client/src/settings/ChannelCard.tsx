@@ -21,7 +21,8 @@ export function ChannelCard({ channel, network }: { channel: Channel; network: N
   const [question, setQuestion] = useState<Question>(null);
   const { change, busy } = useChange(channel);
   const done = () => setQuestion(null);
-  const switchSending = () => (channel.sending ? void change(() => api.setSending(channel.id, false)) : setQuestion("sending"));
+  const switchSending = () =>
+    channel.sending ? void change(() => api.setSending(channel.id, false)) : setQuestion("sending");
   return (
     <article className={styles.card}>
       <header className={styles.cardHead}>
@@ -31,7 +32,8 @@ export function ChannelCard({ channel, network }: { channel: Channel; network: N
           </h2>
           <p className={styles.hint}>
             <bdi>{channel.name}</bdi>
-            {channel.followers !== null && ` · ${t("channel.followers", { followers: compact(channel.followers), n: channel.followers })}`}
+            {channel.followers !== null &&
+              ` · ${t("channel.followers", { followers: compact(channel.followers), n: channel.followers })}`}
           </p>
         </div>
         <Health channel={channel} />
@@ -52,7 +54,12 @@ export function ChannelCard({ channel, network }: { channel: Channel; network: N
         />
       </div>
       <footer className={styles.cardFoot}>
-        <button type="button" className={buttons.small} disabled={busy} onClick={() => void change(() => api.setPaused(channel.id, !channel.paused))}>
+        <button
+          type="button"
+          className={buttons.small}
+          disabled={busy}
+          onClick={() => void change(() => api.setPaused(channel.id, !channel.paused))}
+        >
           {channel.paused ? t("channel.goOn") : t("channel.pause")}
         </button>
         {can.admin && network && (
@@ -67,10 +74,22 @@ export function ChannelCard({ channel, network }: { channel: Channel; network: N
         )}
       </footer>
       {question === "sending" && (
-        <Confirm title={t("channel.sending.ask")} text={t("channel.sending.explain", { handle: channel.handle })} act={t("channel.sending.do")} close={done} run={() => change(() => api.setSending(channel.id, true))} />
+        <Confirm
+          title={t("channel.sending.ask")}
+          text={t("channel.sending.explain", { handle: channel.handle })}
+          act={t("channel.sending.do")}
+          close={done}
+          run={() => change(() => api.setSending(channel.id, true))}
+        />
       )}
       {question === "remove" && (
-        <Confirm title={t("channel.remove.ask")} text={t("channel.remove.explain")} act={t("channel.remove.do")} close={done} run={() => change(() => api.removeChannel(channel.id))} />
+        <Confirm
+          title={t("channel.remove.ask")}
+          text={t("channel.remove.explain")}
+          act={t("channel.remove.do")}
+          close={done}
+          run={() => change(() => api.removeChannel(channel.id))}
+        />
       )}
       {question === "login" && network && <Connect network={network} channel={channel} close={done} />}
     </article>
@@ -106,7 +125,11 @@ function Health({ channel: { health, paused } }: { channel: Channel }) {
         {paused ? t("health.paused") : t(`health.${health.state}`)}
       </b>
       {!well && health.message && <span>{health.message}</span>}
-      {until ? <span>{t("health.completeUntil", { time: until })}</span> : last && <span>{t("health.last", { time: last })}</span>}
+      {until ? (
+        <span>{t("health.completeUntil", { time: until })}</span>
+      ) : (
+        last && <span>{t("health.last", { time: last })}</span>
+      )}
       {Boolean(health.inbound_missing) && <span>{t("health.missing", { n: health.inbound_missing ?? 0 })}</span>}
     </div>
   );

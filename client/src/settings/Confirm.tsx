@@ -5,7 +5,19 @@ import { t } from "../ui/i18n/i18n.tsx";
 import styles from "./settings.module.css";
 
 /** A question before something with consequences; it stays until that is done. */
-export function Confirm({ title, text, act, run, close }: { title: string; text: string; act: string; run(): Promise<void>; close(): void }) {
+export function Confirm({
+  title,
+  text,
+  act,
+  run,
+  close,
+}: {
+  title: string;
+  text: string;
+  act: string;
+  run(): Promise<void>;
+  close(): void;
+}) {
   const [busy, setBusy] = useState(false);
   const go = async () => {
     setBusy(true);

@@ -22,7 +22,9 @@ export function Connect({ network, channel, close }: { network: Network; channel
     setBusy(true);
     setProblem("");
     try {
-      const answer = channel ? await api.reconnectChannel(channel.id, typed) : await api.connectChannel(network.name, typed);
+      const answer = channel
+        ? await api.reconnectChannel(channel.id, typed)
+        : await api.connectChannel(network.name, typed);
       desk.channelCame(answer.channel);
       toast(t("connect.done", { handle: answer.channel.handle }));
       close();
@@ -32,7 +34,10 @@ export function Connect({ network, channel, close }: { network: Network; channel
     setBusy(false);
   };
   return (
-    <Dialog title={channel ? t("connect.again", { handle: channel.handle }) : t("connect.title", { network: network.label })} close={close}>
+    <Dialog
+      title={channel ? t("connect.again", { handle: channel.handle }) : t("connect.title", { network: network.label })}
+      close={close}
+    >
       <form className={styles.form} onSubmit={(event) => void submit(event)}>
         {network.connect.map((field) => (
           <Field key={field.name} field={field} />

@@ -47,7 +47,10 @@ export function DeadLetters() {
       <ul className={styles.cards}>
         {letters?.map((letter) => (
           <li key={letter.id}>
-            <Letter letter={letter} gone={() => setLetters((all) => all?.filter(({ id }) => id !== letter.id) ?? null)} />
+            <Letter
+              letter={letter}
+              gone={() => setLetters((all) => all?.filter(({ id }) => id !== letter.id) ?? null)}
+            />
           </li>
         ))}
       </ul>

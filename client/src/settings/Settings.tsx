@@ -7,7 +7,8 @@ import styles from "./settings.module.css";
 /** Channels with their health, and what could not be read. For leads and admins. */
 export function Settings() {
   const { can } = useMe();
-  if (!can.lead && !can.admin) return <main className={styles.page}>{<p className={styles.hint}>{t("error.forbidden")}</p>}</main>;
+  if (!can.lead && !can.admin)
+    return <main className={styles.page}>{<p className={styles.hint}>{t("error.forbidden")}</p>}</main>;
   return (
     <main className={styles.page}>
       <Channels />

@@ -21,7 +21,9 @@ export function heard(
   if (!act) return next;
   // an answer to a note need not carry it: until its fact comes, the act stands in for it
   const stays = act.kind === "note" && !said.note && next.openCase?.id === act.caseId;
-  const acts = next.acts.flatMap((known) => (known.key !== key ? [known] : stays ? [{ ...known, state: "heard" as const }] : []));
+  const acts = next.acts.flatMap((known) =>
+    known.key !== key ? [known] : stays ? [{ ...known, state: "heard" as const }] : [],
+  );
   return aheadOf({ ...next, acts }, act.caseId);
 }
 

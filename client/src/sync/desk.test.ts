@@ -6,7 +6,14 @@ import { spoken } from "./probe.ts";
 import type { Source } from "./stream.ts";
 
 const [mia, sam] = [TEAM[0]!, TEAM[1]!];
-const ME = { user: { ...mia, email: "", role: "agent" }, can: { answer: true, lead: false, admin: false, see_private: true }, queues: [], channels: [], team: [...TEAM], workspace: { id: "1", name: "" } } satisfies Me;
+const ME = {
+  user: { ...mia, email: "", role: "agent" },
+  can: { answer: true, lead: false, admin: false, see_private: true },
+  queues: [],
+  channels: [],
+  team: [...TEAM],
+  workspace: { id: "1", name: "" },
+} satisfies Me;
 
 /** A server with one stream; a test may answer a path in its place. */
 class Server {
@@ -105,7 +112,8 @@ test("after facts were left out, list and case are read again", async () => {
 });
 
 test("a stream that is gone is opened anew with the case", async () => {
-  server.answer = (path) => (path.includes("/follow") ? Response.json({ code: "not_found", params: {}, message: "" }, { status: 404 }) : null);
+  server.answer = (path) =>
+    path.includes("/follow") ? Response.json({ code: "not_found", params: {}, message: "" }, { status: 404 }) : null;
   await desk.openCase(ids[1]!);
   await vi.waitFor(() => expect(server.followed).toBe(ids[1]));
 });
@@ -116,7 +124,11 @@ test("a new message asks for the lanes again, once per burst", async () => {
   const before = server.asked.filter((asked) => asked.endsWith(`/cases/${id}`)).length;
   for (let n = 0; n < 5; n += 1) server.world.say(id, "public", `${n}`);
   server.flush();
-  await vi.waitFor(() => expect(desk.store.state.openCase?.lanes.public.in_reply_to).toBe(server.world.casePage(id)!.lanes.public.in_reply_to));
+  await vi.waitFor(() =>
+    expect(desk.store.state.openCase?.lanes.public.in_reply_to).toBe(
+      server.world.casePage(id)!.lanes.public.in_reply_to,
+    ),
+  );
   expect(server.asked.filter((asked) => asked.endsWith(`/cases/${id}`)).length).toBe(before + 1);
 });
 
@@ -140,7 +152,8 @@ test("words whose answer never came are sent again under the same key, and are t
 
 test("a refused switch shows what is true again", async () => {
   const id = ids[0]!;
-  server.answer = (path) => (path.endsWith("/resolve") ? Response.json({ code: "conflict", params: {}, message: "" }, { status: 409 }) : null);
+  server.answer = (path) =>
+    path.endsWith("/resolve") ? Response.json({ code: "conflict", params: {}, message: "" }, { status: 409 }) : null;
   const outcome = desk.resolve(id);
   expect(desk.store.state.lists.get("open//")?.ids).not.toContain(id);
   expect((await outcome)?.code).toBe("conflict");
@@ -160,4 +173,20 @@ test("an ended sign-in ends the desk", async () => {
   expect(signedOut).toHaveBeenCalledOnce();
   await desk.assign(ids[0]!, sam);
   expect(signedOut).toHaveBeenCalledOnce();
+});
+
+test("a case read ahead is shown at once, and what it missed comes with the next reading", async () => {
+  const id = ids[2]!;
+  await desk.readAhead(id);
+  server.world.say(id, "public", "since then");
+  server.waiting = [];
+  const opening = desk.openCase(id);
+  expect(items()).toBe(fresh(id) - 1);
+  expect(desk.store.state.openCase).toMatchObject({
+    live: false,
+    version: server.world.casePage(id)!.case.version - 1,
+  });
+  await opening;
+  await vi.waitFor(() => expect(desk.store.state.openCase?.live).toBe(true));
+  expect(items()).toBe(fresh(id));
 });

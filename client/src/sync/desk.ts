@@ -1,6 +1,17 @@
 import * as api from "../api/calls.ts";
 import { reasonOf, Refused } from "../api/http.ts";
-import type { CaseRow, Channel, Colleague, Decision, Id, Me, NoteItem, Reason, ReplyItem } from "../api/types.ts";
+import type {
+  CasePage,
+  CaseRow,
+  Channel,
+  Colleague,
+  Decision,
+  Id,
+  Me,
+  NoteItem,
+  Reason,
+  ReplyItem,
+} from "../api/types.ts";
 import { Cell } from "./cell.ts";
 import type { Act, Picture, State } from "./state.ts";
 import { Store } from "./store.ts";
@@ -29,6 +40,8 @@ const MOST_REREAD = 1000;
 const LONGEST_LIST = 20_000;
 /** Changes that need another look at the case come in bursts: one look per so many ms. */
 const LOOK_AGAIN_AFTER = 300;
+/** So many cases read a moment ago, or ahead of their turn, are shown at once while they are read again. */
+const KEPT_PAGES = 8;
 
 interface Answer {
   case?: CaseRow | undefined;
@@ -47,6 +60,7 @@ export class Desk {
   private liveFrom: number | null = null;
   private current: Asked | null = null;
   private reading: AbortController | null = null;
+  private readonly pages = new Map<Id, CasePage>();
   private looking = false;
   private stopped = false;
 
@@ -144,7 +158,9 @@ export class Desk {
   /** Facts between the snapshot of the case and the moment they began to be told would be missing: read it again. */
   private checkLive(): void {
     const { openCase } = this.store.state;
-    if (openCase && openCase.id === this.wanted && this.liveFrom !== null && openCase.readAt < this.liveFrom) void this.readCase(openCase.id);
+    if (!openCase || openCase.id !== this.wanted || this.liveFrom === null) return;
+    if (openCase.readAt < this.liveFrom) void this.readCase(openCase.id);
+    else this.store.happen({ type: "case.live" });
   }
 
   private async resync(): Promise<void> {
@@ -174,9 +190,30 @@ export class Desk {
     this.reading?.abort();
     this.store.happen({ type: "case.closed" });
     this.stream?.follow(id);
+    const kept = id && this.pages.get(id);
+    if (kept) {
+      this.store.happen({ type: "case.known", page: kept });
+      // it is painted before anything is asked, and whoever runs through the list asks only where they stop
+      await painted();
+      if (this.wanted !== id) return;
+    }
     void this.follow(id);
     if (id) await this.readCase(id);
     else this.status.update((status) => ({ ...status, openCase: null }));
+  }
+
+  /** Read a case that is likely to be opened next. It only makes opening faster, so a failure is nobody's concern. */
+  async readAhead(id: Id): Promise<void> {
+    if (this.pages.has(id) || this.stopped) return;
+    const page = await api.caseOf(id).catch(() => null);
+    if (page?.case.id === id) this.keep(id, page);
+  }
+
+  private keep(id: Id, page: CasePage): void {
+    this.pages.delete(id);
+    this.pages.set(id, page);
+    const [oldest] = this.pages.keys();
+    if (oldest !== undefined && this.pages.size > KEPT_PAGES) this.pages.delete(oldest);
   }
 
   async readCase(id: Id): Promise<void> {
@@ -191,6 +228,7 @@ export class Desk {
       const page = await api.caseOf(id, reading.signal);
       if (this.wanted !== id) return this.store.happen({ type: "load.failed" });
       if (page.case.id !== id) return this.moved(id, page.case.id);
+      this.keep(id, page);
       this.store.happen({ type: "case.came", page });
       tell(false, null);
       this.checkLive();
@@ -231,7 +269,8 @@ export class Desk {
     if (openCase?.outdated) await this.readCase(openCase.id);
     if (oldestWaitOutdated) await this.readFigures();
     const { current } = this;
-    if (current && (lists.get(keyOf(current))?.ids.length ?? 0) > LONGEST_LIST) await this.readList(current, true, LARGEST_PAGE);
+    if (current && (lists.get(keyOf(current))?.ids.length ?? 0) > LONGEST_LIST)
+      await this.readList(current, true, LARGEST_PAGE);
   }
 
   private async readFigures(): Promise<void> {
@@ -256,15 +295,23 @@ export class Desk {
 
   // --- acts ---
 
-  replyPublicly(caseId: Id, said: { text: string; inReplyTo: Id; pictures: readonly Picture[]; seenVersion: number }, key = newKey()): Promise<Outcome> {
+  replyPublicly(
+    caseId: Id,
+    said: { text: string; inReplyTo: Id; pictures: readonly Picture[]; seenVersion: number },
+    key = newKey(),
+  ): Promise<Outcome> {
     const { text, inReplyTo, pictures, seenVersion } = said;
     const asked = { client_key: key, text, in_reply_to: inReplyTo, seen_version: seenVersion, pictures: [...pictures] };
-    return this.act({ ...base(caseId, key), kind: "public_reply", text, inReplyTo, pictures }, () => api.replyPublicly(caseId, asked));
+    return this.act({ ...base(caseId, key), kind: "public_reply", text, inReplyTo, pictures }, () =>
+      api.replyPublicly(caseId, asked),
+    );
   }
 
   replyDirectly(caseId: Id, said: { text: string; seenVersion: number }, key = newKey()): Promise<Outcome> {
     const asked = { client_key: key, text: said.text, seen_version: said.seenVersion };
-    return this.act({ ...base(caseId, key), kind: "direct_reply", text: said.text }, () => api.replyDirectly(caseId, asked));
+    return this.act({ ...base(caseId, key), kind: "direct_reply", text: said.text }, () =>
+      api.replyDirectly(caseId, asked),
+    );
   }
 
   note(caseId: Id, text: string, key = newKey()): Promise<Outcome> {
@@ -323,6 +370,17 @@ export class Desk {
 
 function base(caseId: Id, key = newKey()): Pick<Act, "key" | "caseId" | "at" | "state" | "reason"> {
   return { key, caseId, at: new Date().toISOString(), state: "sending", reason: null };
+}
+
+/** Until the next frame is on the screen; soon, where no frames are drawn. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      setTimeout(resolve);
+    });
+  });
 }
 
 export function newKey(): string {

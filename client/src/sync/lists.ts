@@ -26,11 +26,17 @@ export function withCases(state: State, facts: readonly CaseChanged[]): State {
     changed.set(row.id, Number(fact.seq));
   }
   if (changed.size === 0) return state;
-  return tidied(placed({ ...state, rows, oldestWaitOutdated: outdated, oldestWaitAt: oldest(state, rows, changed) }, changed));
+  return tidied(
+    placed({ ...state, rows, oldestWaitOutdated: outdated, oldestWaitAt: oldest(state, rows, changed) }, changed),
+  );
 }
 
 function endedOldestWait(state: State, before: CaseRow, after: CaseRow): boolean {
-  return before.waiting_since !== null && before.waiting_since === state.oldestWaitAt && after.waiting_since !== before.waiting_since;
+  return (
+    before.waiting_since !== null &&
+    before.waiting_since === state.oldestWaitAt &&
+    after.waiting_since !== before.waiting_since
+  );
 }
 
 /** A first wait is seen at once; an older one than the oldest we know can only come by a reopened or merged case. */
@@ -56,7 +62,9 @@ export function placed(state: State, changed: ReadonlyMap<Id, number>): State {
 
 function resorted(list: List, changed: ReadonlySet<Id>, state: State): List {
   const staying = list.ids.filter((id) => !changed.has(id));
-  const coming = [...changed].filter((id) => isShown(list, rowOf(state, id), state)).toSorted((a, b) => newestFirst(state, a, b));
+  const coming = [...changed]
+    .filter((id) => isShown(list, rowOf(state, id), state))
+    .toSorted((a, b) => newestFirst(state, a, b));
   const ids = merged(staying, coming, state);
   return same(ids, list.ids) ? list : { ...list, ids };
 }
@@ -103,9 +111,15 @@ export function withPage(state: State, asked: Asked, page: InboxPage, first: boo
   const empty: List = { asked, ids: [], floor, next: page.next, seq };
   const list = { ...(known ?? empty), floor, next: page.next, seq };
   const draft = { ...state, rows, lists: new Map(state.lists).set(key, list) };
-  const candidates = new Set([...page.rows.map((row) => row.id), ...[...state.ahead.keys()].filter((id) => rows.has(id))]);
+  const candidates = new Set([
+    ...page.rows.map((row) => row.id),
+    ...[...state.ahead.keys()].filter((id) => rows.has(id)),
+  ]);
   const full = { ...draft, lists: new Map(draft.lists).set(key, resorted(list, candidates, draft)) };
-  return withCases(full, state.recent.filter(isCaseChanged).filter((fact) => Number(fact.seq) > Number(page.seq)));
+  return withCases(
+    full,
+    state.recent.filter(isCaseChanged).filter((fact) => Number(fact.seq) > Number(page.seq)),
+  );
 }
 
 export function isCaseChanged(fact: Fact): fact is CaseChanged {

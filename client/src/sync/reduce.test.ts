@@ -13,9 +13,16 @@ const PAGE = 5;
 
 // --- a world in which anything may happen, step by step ---
 
-const steps = fc.array(fc.record({ what: fc.integer({ min: 0, max: 11 }), which: fc.nat(30), text: fc.constantFrom("Where is it?", "مرحبا", "はい") }), {
-  maxLength: 40,
-});
+const steps = fc.array(
+  fc.record({
+    what: fc.integer({ min: 0, max: 11 }),
+    which: fc.nat(30),
+    text: fc.constantFrom("Where is it?", "مرحبا", "はい"),
+  }),
+  {
+    maxLength: 40,
+  },
+);
 type Step = { what: number; which: number; text: string };
 
 function newWorld(): World {
@@ -75,7 +82,8 @@ class Screen {
   happen(happening: Happening): void {
     const before = this.state;
     this.state = reduce(before, happening);
-    for (const [id, row] of this.state.rows) expect(row.version).toBeGreaterThanOrEqual(before.rows.get(id)?.version ?? 0);
+    for (const [id, row] of this.state.rows)
+      expect(row.version).toBeGreaterThanOrEqual(before.rows.get(id)?.version ?? 0);
   }
 
   begin(): void {
@@ -84,7 +92,12 @@ class Screen {
 
   readList(first = true, limit = PAGE): void {
     const cursor = first ? null : (this.list?.next ?? null);
-    this.happen({ type: "list.came", asked: this.asked, page: this.world.inbox(this.asked.view, mia.id, limit, cursor), first });
+    this.happen({
+      type: "list.came",
+      asked: this.asked,
+      page: this.world.inbox(this.asked.view, mia.id, limit, cursor),
+      first,
+    });
   }
 
   readCase(page: CasePage = this.world.casePage(this.caseId)!): void {
@@ -162,7 +175,8 @@ describe("a snapshot and the facts since give what a later snapshot gives", () =
             const page = world.inbox(view, mia.id, PAGE, cursor);
             const whole = world.casePage(screen.caseId)!;
             screen.begin();
-            for (let m = 0; m <= late; m += 1) happens(world, { ...step, which: step.which + m, what: (step.what + m) % 12 });
+            for (let m = 0; m <= late; m += 1)
+              happens(world, { ...step, which: step.which + m, what: (step.what + m) % 12 });
             if (stale) tell();
             screen.happen({ type: "list.came", asked: screen.asked, page, first: cursor === null });
             screen.readCase(whole);
@@ -304,7 +318,13 @@ describe("what facts do not carry", () => {
 
   test("figures come beside the facts and replace the last ones", () => {
     const screen = open(newWorld(), "open");
-    screen.happen({ type: "facts", facts: [{ kind: "counters", payload: { to_answer: 7 } }, { kind: "counters", payload: { mine: 2 } }] });
+    screen.happen({
+      type: "facts",
+      facts: [
+        { kind: "counters", payload: { to_answer: 7 } },
+        { kind: "counters", payload: { mine: 2 } },
+      ],
+    });
     expect(screen.state.counters).toMatchObject({ to_answer: 7, mine: 2, voices: 0 });
   });
 });
@@ -321,7 +341,8 @@ function actOf(what: number, key: string, caseId: string) {
 }
 
 function carryOut(world: World, what: number, key: string, caseId: string): Happening {
-  if (what < 2) return { type: "act.heard", key, reply: world.answer(caseId, what ? "private" : "public", key, mia, key) };
+  if (what < 2)
+    return { type: "act.heard", key, reply: world.answer(caseId, what ? "private" : "public", key, mia, key) };
   if (what === 2) {
     world.note(caseId, key, mia);
     return { type: "act.heard", key, row: world.casePage(caseId)!.case };

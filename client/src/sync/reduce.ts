@@ -20,13 +20,19 @@ export function reduce(state: State, happening: Happening): State {
     case "load.failed":
       return loaded(state);
     case "list.came":
-      return allAhead(loaded(withFigures(withPage(state, happening.asked, happening.page, happening.first), happening)));
+      return allAhead(
+        loaded(withFigures(withPage(state, happening.asked, happening.page, happening.first), happening)),
+      );
     case "lists.dropped":
       return { ...state, lists: new Map([...state.lists].filter(([key]) => key === happening.but)) };
     case "figures.came":
       return loaded(withFigures(state, happening));
     case "case.came":
       return aheadOf(loaded(withCasePage(state, happening.page)), happening.page.case.id);
+    case "case.known":
+      return aheadOf(withCasePage(state, happening.page), happening.page.case.id);
+    case "case.live":
+      return state.openCase?.live === false ? { ...state, openCase: { ...state.openCase, live: true } } : state;
     case "case.closed":
       return state.openCase ? { ...state, openCase: null } : state;
     case "older.came":

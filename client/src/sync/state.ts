@@ -37,6 +37,9 @@ export interface OpenCase {
   /** The number of the snapshot, and of the last fact that was put on top of it. */
   readonly readAt: number;
   readonly seq: number;
+  /** The version of the case in the snapshot; once `live`, nothing is missing since, and the row's version is shown too. */
+  readonly version: number;
+  readonly live: boolean;
   readonly items: readonly Item[];
   readonly moreBefore: string | null;
   readonly customer: Customer;
@@ -64,7 +67,12 @@ export interface Picture {
 /** What somebody did here and the server has not confirmed yet. */
 export type Act = ActBase &
   (
-    | { readonly kind: "public_reply"; readonly text: string; readonly inReplyTo: Id; readonly pictures: readonly Picture[] }
+    | {
+        readonly kind: "public_reply";
+        readonly text: string;
+        readonly inReplyTo: Id;
+        readonly pictures: readonly Picture[];
+      }
     | { readonly kind: "direct_reply"; readonly text: string }
     | { readonly kind: "note"; readonly text: string }
     | { readonly kind: "assign"; readonly assignee: Colleague | null }
@@ -121,10 +129,18 @@ export type Happening =
   | { type: "lists.dropped"; but: string | null }
   | { type: "figures.came"; page: InboxPage }
   | { type: "case.came"; page: CasePage }
+  | { type: "case.known"; page: CasePage }
+  | { type: "case.live" }
   | { type: "case.closed" }
   | { type: "older.came"; id: Id; page: TimelinePage }
   | { type: "act.began"; act: Act }
-  | { type: "act.heard"; key: string; row?: CaseRow | undefined; reply?: ReplyItem | undefined; note?: NoteItem | undefined }
+  | {
+      type: "act.heard";
+      key: string;
+      row?: CaseRow | undefined;
+      reply?: ReplyItem | undefined;
+      note?: NoteItem | undefined;
+    }
   | { type: "act.failed"; key: string; reason: Reason }
   | { type: "act.dropped"; key: string }
   | { type: "reply.came"; caseId: Id; reply: ReplyItem };

@@ -6,11 +6,14 @@ import type { Act, OpenCase, State } from "./state.ts";
 export function withCasePage(state: State, page: CasePage): State {
   const before = state.openCase?.id === page.case.id ? state.openCase : null;
   const oldest = page.timeline[0];
-  const further = page.more_before !== null && oldest ? (before?.items.filter((item) => isBefore(item, oldest)) ?? []) : [];
+  const further =
+    page.more_before !== null && oldest ? (before?.items.filter((item) => isBefore(item, oldest)) ?? []) : [];
   const openCase: OpenCase = {
     id: page.case.id,
     readAt: Number(page.seq),
     seq: Number(page.seq),
+    version: page.case.version,
+    live: false,
     items: [...further, ...page.timeline],
     moreBefore: further.length > 0 && before ? before.moreBefore : page.more_before,
     customer: page.customer,
@@ -19,7 +22,8 @@ export function withCasePage(state: State, page: CasePage): State {
     outdated: false,
   };
   const known = state.rows.get(page.case.id);
-  const rows = known && known.version > page.case.version ? state.rows : new Map(state.rows).set(page.case.id, page.case);
+  const rows =
+    known && known.version > page.case.version ? state.rows : new Map(state.rows).set(page.case.id, page.case);
   const acts = state.acts.filter((act) => act.caseId !== page.case.id || !isIn(act, page));
   return withTimelineFacts({ ...state, rows, openCase, acts }, state.recent);
 }
@@ -61,7 +65,11 @@ function changed(open: OpenCase, fact: Fact): OpenCase {
     case "message.edited":
     case "message.deleted":
     case "message.hidden":
-      return { ...open, items: withMessage(open.items, fact.payload.message), outdated: open.outdated || fact.kind === "message.deleted" };
+      return {
+        ...open,
+        items: withMessage(open.items, fact.payload.message),
+        outdated: open.outdated || fact.kind === "message.deleted",
+      };
     case "message.counted":
       return { ...open, items: counted(open.items, fact.payload.message_id, fact.payload.counts) };
     case "message.moved":
@@ -71,7 +79,11 @@ function changed(open: OpenCase, fact: Fact): OpenCase {
     case "note.added":
       return { ...open, items: put(open.items, fact.payload.note) };
     case "case.event":
-      return { ...open, items: put(open.items, fact.payload.event), outdated: open.outdated || fact.payload.event.kind.includes("merged") };
+      return {
+        ...open,
+        items: put(open.items, fact.payload.event),
+        outdated: open.outdated || fact.payload.event.kind.includes("merged"),
+      };
     default:
       return open;
   }
@@ -104,7 +116,9 @@ export function put(items: readonly Item[], item: Item): readonly Item[] {
   const at = items.findIndex((known) => known.id === item.id && known.type === item.type);
   if (at >= 0 && compareTimes(items[at]?.at ?? "", item.at) === 0) return items.with(at, item);
   const rest = at < 0 ? items : items.toSpliced(at, 1);
-  const place = rest.findLastIndex((known) => compareTimes(known.at, item.at) < 0 || (known.at === item.at && compareIds(known.id, item.id) < 0));
+  const place = rest.findLastIndex(
+    (known) => compareTimes(known.at, item.at) < 0 || (known.at === item.at && compareIds(known.id, item.id) < 0),
+  );
   return rest.toSpliced(place + 1, 0, item);
 }
 
@@ -115,7 +129,12 @@ function settled(acts: readonly Act[], fact: Fact, me: string | undefined): read
   return acts;
 }
 
-function withoutNote(acts: readonly Act[], caseId: string | null, note: NoteItem, me: string | undefined): readonly Act[] {
+function withoutNote(
+  acts: readonly Act[],
+  caseId: string | null,
+  note: NoteItem,
+  me: string | undefined,
+): readonly Act[] {
   if (note.author.id !== me) return acts;
   const at = acts.findIndex((act) => act.kind === "note" && act.caseId === caseId && act.text === note.text);
   return at < 0 ? acts : acts.toSpliced(at, 1);

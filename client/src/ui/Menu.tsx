@@ -3,7 +3,12 @@ import { lazy, type ReactNode, Suspense } from "react";
 export interface MenuGroup {
   readonly id: string;
   readonly title?: string;
-  readonly items: readonly { readonly id: string; readonly label: string; readonly detail?: string; readonly on?: boolean }[];
+  readonly items: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly detail?: string;
+    readonly on?: boolean;
+  }[];
 }
 
 export interface MenuProps {

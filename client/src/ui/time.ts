@@ -38,7 +38,11 @@ export function shortTime(at: string, present: number): string {
 
 export function date(at: string, present: number): string {
   const thisYear = new Date(at).getFullYear() === new Date(present).getFullYear();
-  return formatted(at, `date ${thisYear}`, { day: "numeric", month: "short", ...(thisYear ? {} : { year: "numeric" }) });
+  return formatted(at, `date ${thisYear}`, {
+    day: "numeric",
+    month: "short",
+    ...(thisYear ? {} : { year: "numeric" }),
+  });
 }
 
 /** Today, Yesterday, Sunday 22 November */

@@ -39,7 +39,10 @@ export const en = {
   "login.ended": "Your sign-in has ended. Please sign in again; drafts are still here.",
   "login.mismatch": "E-mail and password do not match.",
   "login.throttled": "Too many tries. Wait a few minutes, then try again.",
-  "login.throttledFor": { one: "Too many tries. Try again in {n} minute.", other: "Too many tries. Try again in {n} minutes." },
+  "login.throttledFor": {
+    one: "Too many tries. Try again in {n} minute.",
+    other: "Too many tries. Try again in {n} minutes.",
+  },
   "login.more_steps": "This account needs another step to sign in that this screen does not know yet.",
   "login.offline": "Offhold cannot be reached. Check the connection, then try again.",
   "login.failed": "Signing in did not work. Load the page again, then try once more.",
@@ -259,14 +262,16 @@ export const en = {
   "help.or": "or",
 
   "channels.title": "Channels",
-  "channels.about": "Your company's accounts. A new one only watches: it reads and compares itself with the network, until somebody turns sending on.",
+  "channels.about":
+    "Your company's accounts. A new one only watches: it reads and compares itself with the network, until somebody turns sending on.",
   "channels.none": "No account is connected yet.",
   "channels.connect": "Connect an account",
   "channel.followers": { one: "{followers} follower", other: "{followers} followers" },
   "channel.sending": "Sending is on",
   "channel.sending.about": "Answers from the desk are published and sent.",
   "channel.sending.ask": "Turn sending on?",
-  "channel.sending.explain": "From then on, replies and direct messages of your team leave as @{handle}. You can turn it off again at any time.",
+  "channel.sending.explain":
+    "From then on, replies and direct messages of your team leave as @{handle}. You can turn it off again at any time.",
   "channel.sending.do": "Turn sending on",
   "channel.watchOnly": "Watch-only",
   "channel.watchOnly.about": "It reads, and nothing can be sent from the desk.",

@@ -13,11 +13,17 @@ export type Catalogue = { readonly [Key in MessageKey]: Messages[Key] extends st
 type Forms = { readonly [Form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
 
 type Places<Text> = Text extends `${string}{${infer Place}}${infer Rest}` ? Place | Places<Rest> : never;
-type TextOf<Key extends MessageKey> = Messages[Key] extends string ? Messages[Key] : Messages[Key] extends { other: infer Text } ? Text : never;
+type TextOf<Key extends MessageKey> = Messages[Key] extends string
+  ? Messages[Key]
+  : Messages[Key] extends { other: infer Text }
+    ? Text
+    : never;
 /** Plural forms are chosen by `n`, whether or not their words show it. */
 type PlacesOf<Key extends MessageKey> = Places<TextOf<Key>> | (Messages[Key] extends string ? never : "n");
 type Params<Key extends MessageKey, Value> =
-  PlacesOf<Key> extends never ? [] : [params: { readonly [Place in PlacesOf<Key>]: Place extends "n" ? number : Value }];
+  PlacesOf<Key> extends never
+    ? []
+    : [params: { readonly [Place in PlacesOf<Key>]: Place extends "n" ? number : Value }];
 
 /** Keys of words that need nothing put into them. */
 export type PlainKey = { [Key in MessageKey]: PlacesOf<Key> extends never ? Key : never }[MessageKey];
@@ -61,11 +67,19 @@ function shown(value: unknown): string {
 }
 
 /** Words with elements in their places: `<Say id="composer.from" in={{ from: <b>@us</b> }} />`. */
-export function Say<Key extends MessageKey>({ id, in: places }: { id: Key; in: NonNullable<Params<Key, ReactNode>[0]> }) {
+export function Say<Key extends MessageKey>({
+  id,
+  in: places,
+}: {
+  id: Key;
+  in: NonNullable<Params<Key, ReactNode>[0]>;
+}) {
   const given = places as Readonly<Record<string, ReactNode>>;
   const parts = textOf(id, given as Readonly<Record<string, unknown>>).split(/\{(\w+)\}/);
   // odd parts are names of places; they never change their order within a language, so the index is a sound key
-  return parts.map((part, at) => <Fragment key={`${part}-${String(at)}`}>{at % 2 === 0 ? part : inPlace(given[part])}</Fragment>);
+  return parts.map((part, at) => (
+    <Fragment key={`${part}-${String(at)}`}>{at % 2 === 0 ? part : inPlace(given[part])}</Fragment>
+  ));
 }
 
 function inPlace(value: ReactNode): ReactNode {
