@@ -53,7 +53,10 @@ async def _work(config: Config, on_ready: Callable[[], None]) -> None:
     parts[2].cancel()
     await asyncio.wait(parts, timeout=10)
     await asyncio.to_thread(consumer.stop)
-    await asyncio.to_thread(pulse.flush)
+    try:
+        await asyncio.to_thread(pulse.flush)
+    except Exception:
+        log.exception("the health of channels could not be written")
     await egress.aclose()
     # a part that ended by itself ends the process with its error; the supervisor starts a new one
     for part in failed:

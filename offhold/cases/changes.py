@@ -34,6 +34,7 @@ UPDATE messages SET text = %s, media = coalesce(%s::jsonb, media), native = coal
   version_at = %s, edited_at = %s, owed = %s, reason = %s, case_id = %s
 WHERE workspace_id = %s AND id = %s AND deleted_at IS NULL
 """
+_OWED = "UPDATE messages SET owed = %s, reason = %s, case_id = %s WHERE workspace_id = %s AND id = %s"
 _REMEMBER_OLDER = """
 INSERT INTO message_versions (workspace_id, message_id, version, text, at)
 SELECT workspace_id, id, %(version)s || '@' || extract(epoch FROM %(at)s::timestamptz), %(text)s, %(at)s FROM messages
@@ -46,6 +47,7 @@ ON CONFLICT DO NOTHING
 def _edit(tx: Tx, change: Changed, edited: Edited) -> None:
     m = change.message
     if not change.current:
+        tx.run(_OWED, (m.owed, m.reason, m.case, m.workspace, m.id))
         older = {"version": edited.version, "at": edited.at, "text": edited.text, "workspace": m.workspace, "id": m.id}
         if tx.run(_REMEMBER_OLDER, older):
             tx.run(

@@ -142,15 +142,16 @@ class Threader:
         self.plan.changes.append(Changed(message, signal, current))
         if isinstance(signal, Deleted):
             message.deleted_at = message.deleted_at or signal.at
-        elif isinstance(signal, Edited) and current:
-            message.version, message.version_at = signal.version, signal.at
+        elif isinstance(signal, Edited):
+            if current:
+                message.version, message.version_at = signal.version, signal.at
             self._owed_after_edit(item, message, signal)
         if message.case is not None and isinstance(signal, Deleted | Edited):
             case = self._known.cases[message.case]
             case.recount = case.touched = True
 
     def _owed_after_edit(self, item: Incoming, message: Message, edited: Edited) -> None:
-        """An edit can make a voice owed; it never takes back what is owed already."""
+        """Any version can make a voice owed, whichever comes first; none takes back what is owed already."""
         if message.owed or message.identity is None:
             return
         verdict = decide(edited.text, audience=message.audience, addressed=message.reason != "not_addressed", busy=True)

@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier
 from typing import Any, ParamSpec, TypeVar
 
+import psycopg
 from django.db import Error as DatabaseError
 from django.db import connection
 
@@ -58,8 +59,12 @@ class Sender:
         try:
             await self._start_visits(await self.hop(_left_open))
             while not self._stopping:
-                await self._start_visits(await self.hop(_due_channels))
-                await self._wakes.wait(await self._pause())
+                try:
+                    await self._start_visits(await self.hop(_due_channels))
+                    await self._wakes.wait(await self._pause())
+                except (DatabaseError, psycopg.Error) as error:
+                    log.warning("the database is out of reach (%s), trying again", type(error).__name__)
+                    await asyncio.sleep(self.pace.idle_seconds)
         finally:
             self._stopping = True
             await asyncio.gather(*(visit.task for visit in self._visits.values()), return_exceptions=True)
@@ -263,7 +268,7 @@ def _fresh(do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run it, and after a failure of the database start anew with a new connection."""
     try:
         return do(*args, **kwargs)
-    except DatabaseError:
+    except (DatabaseError, psycopg.Error):
         connection.close()
         raise
 

@@ -1,6 +1,8 @@
 """Any order, duplicates and any cut into batches give the same cases (pains.md 7, 8, 13; house-style: properties).
 
-No resolution happens in these histories: which of two cases late words join depends on when a person resolved.
+Two things are left out of these histories. Resolutions: which of two cases late words join depends on when a person
+resolved. Edits and deletions of what was not said to us: whether an answer was owed to it is decided from the words we
+have when its author asks us something in the same thread, and those may be gone by then.
 """
 
 from __future__ import annotations
@@ -37,9 +39,11 @@ def histories(draw: st.DrawFn) -> list[Signal]:
         if kind == "public":
             signals.append(public(name, who, text, minutes))
         elif kind == "reply":
-            signals.append(
-                public(name, who, text, minutes, root=roots[parent], parent=parent, to_us=draw(st.booleans()))
-            )
+            to_us = draw(st.booleans())
+            signals.append(public(name, who, text, minutes, root=roots[parent], parent=parent, to_us=to_us))
+            if not to_us:
+                roots[name] = roots[parent]
+                continue
         elif kind == "direct":
             signals.append(direct(name, who, text, minutes))
         elif kind == "ours":

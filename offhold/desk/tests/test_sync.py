@@ -22,7 +22,7 @@ VIEWS: tuple[ViewName, ...] = ("to_answer", "mine", "unassigned", "open", "resol
 def facts(company: Company, who: Actor, after: str, followed: str | None = None) -> list[dict[str, Any]]:
     """What this person's stream brings since a number, while they follow this case."""
     with transaction(company.workspace.id) as tx:
-        stored = reader.read(tx, company.workspace.id, int(after), 2**62)
+        stored = reader.read(tx, [(company.workspace.id, int(after), 2**62)]).get(company.workspace.id, [])
     visible = (seen(fact, sees_private=who.can.see_private) for fact in stored)
     return [
         {"kind": fact.kind, "payload": json.loads(fact.payload)}
@@ -147,7 +147,7 @@ def test_the_counters_are_what_a_count_finds(database: str, seed: int, steps: in
     ((voices,),) = company.rows("SELECT count(*) FROM messages WHERE case_id IS NULL AND identity_id IS NOT NULL")
     assert counters.voices == voices
     with transaction(company.workspace.id) as tx:
-        _, told = reader.state(tx, company.workspace.id)
+        _, told = reader.states(tx, {company.workspace.id: -1})[company.workspace.id]
     assert (told.to_answer, told.unassigned, told.open) == (counters.to_answer, counters.unassigned, counters.open)
 
 
