@@ -283,6 +283,8 @@ async def test_one_broken_channel_stops_no_other(world: World, other_workspace: 
 
 
 async def test_channels_are_noticed_and_left_as_they_come_and_go(world: World, hold: Hold, owner_sql: OwnerSql) -> None:
+    # channels that earlier tests left in the same lane would be watched too, and none of their networks is here
+    owner_sql("UPDATE channels SET paused = true WHERE id <> %s", (world.channel.id,))
     pulse = Pulse()
     watching = Watching(world.network.egress, lambda: hold, pulse, 0.01)
     task = asyncio.create_task(watching.run())
