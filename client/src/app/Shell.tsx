@@ -2,7 +2,7 @@ import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import { useKeys } from "../actions/keys.ts";
-import { useDeskState, useMe, useStatus } from "../sync/context.ts";
+import { useDesk, useDeskState, useMe, useStatus } from "../sync/context.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import styles from "./app.module.css";
@@ -14,8 +14,10 @@ export function Shell() {
   const { caseId } = useParams({ strict: false });
   const [help, setHelp] = useState(false);
   const navigate = useNavigate();
+  const desk = useDesk();
   useKeys();
   useTitle();
+  useEffect(() => void desk.start(), [desk]);
   useEffect(
     () =>
       lend({

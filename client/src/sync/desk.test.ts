@@ -190,3 +190,11 @@ test("a case read ahead is shown at once, and what it missed comes with the next
   await vi.waitFor(() => expect(desk.store.state.openCase?.live).toBe(true));
   expect(items()).toBe(fresh(id));
 });
+
+test("a screen without a list has its figures and the live stream too", async () => {
+  desk.stop();
+  desk = new Desk(ME, signedOut, server.open);
+  await desk.start();
+  expect(desk.store.state.counters?.open).toBe(3);
+  await vi.waitFor(() => expect(desk.status.get().link).toBe("live"));
+});

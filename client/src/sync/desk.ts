@@ -79,6 +79,13 @@ export class Desk {
     this.reading?.abort();
   }
 
+  /** Listen from the start, also on a screen without a list: its counters, and what channels do, are live everywhere. */
+  async start(): Promise<void> {
+    if (this.stream || this.status.get().lists.size > 0) return;
+    const seq = await this.readFigures();
+    if (seq !== null && !this.stream) this.connect(seq);
+  }
+
   // --- lists ---
 
   /** Show a list: from what is known at once, else from the server. */
@@ -273,13 +280,17 @@ export class Desk {
       await this.readList(current, true, LARGEST_PAGE);
   }
 
-  private async readFigures(): Promise<void> {
+  /** Returns the number of the snapshot they are from, null when it could not be read. */
+  private async readFigures(): Promise<number | null> {
     this.store.happen({ type: "load.began" });
     try {
-      this.store.happen({ type: "figures.came", page: await api.inbox({ view: "to_answer", limit: 1 }) });
+      const page = await api.inbox({ view: "to_answer", limit: 1 });
+      this.store.happen({ type: "figures.came", page });
+      return Number(page.seq);
     } catch (error) {
       this.store.happen({ type: "load.failed" });
       this.refused(error);
+      return null;
     }
   }
 
