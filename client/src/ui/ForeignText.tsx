@@ -4,19 +4,17 @@ import { pieces } from "./links.ts";
 
 /** What a stranger wrote: text nodes and http links, nothing else, in the direction of its own script. */
 export const ForeignText = memo(function ForeignText({ text }: { text: string }) {
-  let at = 0;
   return (
     <div className={styles.text} dir="auto">
-      {pieces(text).map(({ text, href }) => {
-        const key = (at += text.length);
-        return href === null ? (
+      {pieces(text).map(({ text, href }, place) =>
+        href === null ? (
           text
         ) : (
-          <a key={key} href={href} target="_blank" rel="noopener noreferrer nofollow" className={styles.link}>
+          <a key={place} href={href} target="_blank" rel="noopener noreferrer nofollow" className={styles.link}>
             {text}
           </a>
-        );
-      })}
+        ),
+      )}
     </div>
   );
 });
