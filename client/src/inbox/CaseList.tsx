@@ -41,7 +41,7 @@ export function CaseList({ asked, ids, live, waiting, caseId, release, choose, s
     if (!id) return;
     setMoved({ since: caseId, to: id });
     list.current?.scrollToIndex(place, { align: "nearest" });
-    requestAnimationFrame(() => document.getElementById(`case-${id}`)?.focus({ preventScroll: true }));
+    focusLine(id);
   };
   // without an open case j and k move the focus; with one, they open its neighbour (in Inbox)
   useEffect(() =>
@@ -50,7 +50,10 @@ export function CaseList({ asked, ids, live, waiting, caseId, release, choose, s
   useEffect(() => lend({ enter: () => enter(caseId, reached, choose) }), [caseId, reached, choose]);
   const showCase = useEffectEvent((id: Id | null) => {
     const place = id ? ids.indexOf(id) : -1;
-    if (place >= 0) list.current?.scrollToIndex(place, { align: "nearest" });
+    if (!id || place < 0) return;
+    list.current?.scrollToIndex(place, { align: "nearest" });
+    // who walks through the list by keys takes the focus along; who stands elsewhere keeps it
+    if (document.activeElement?.matches("[role=option]")) focusLine(id);
   });
   // only when the case changes: a list that grows must not scroll back to it
   useEffect(() => showCase(caseId), [caseId]);
@@ -107,6 +110,11 @@ export function CaseList({ asked, ids, live, waiting, caseId, release, choose, s
       <End asked={asked} />
     </div>
   );
+}
+
+/** With the next frame: the line may have to be made first. */
+function focusLine(id: Id): void {
+  requestAnimationFrame(() => document.getElementById(`case-${id}`)?.focus({ preventScroll: true }));
 }
 
 /** Enter: on a line, open it; with a case open, go into it. */
