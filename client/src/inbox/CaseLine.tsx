@@ -2,6 +2,7 @@ import { memo, type Ref } from "react";
 import type { CaseRow, Id } from "../api/types.ts";
 import { useDeskState } from "../sync/context.ts";
 import { rowOf } from "../sync/state.ts";
+import { type Asked, belongs } from "../sync/views.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { AudienceMark } from "../ui/AudienceMark.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
@@ -15,16 +16,18 @@ interface Props {
   chosen: boolean;
   /** Is this the one that Tab reaches. */
   reached: boolean;
-  /** It no longer belongs into this list, and stays until the list moves. */
-  gone: boolean;
+  asked: Asked;
   choose(id: Id): void;
   line?: Ref<HTMLDivElement>;
 }
 
 /** One case in the list. It listens to its own row alone: a change renders this line and no other. */
-export const CaseLine = memo(function CaseLine({ id, place, of, chosen, reached, gone, choose, line }: Props) {
+export const CaseLine = memo(function CaseLine({ id, place, of, chosen, reached, asked, choose, line }: Props) {
   const row = useDeskState((state) => rowOf(state, id));
+  const me = useDeskState((state) => state.me?.user.id ?? "");
   if (!row) return <div className={styles.line} />;
+  // it no longer belongs into this list, and stays until the list moves
+  const gone = !belongs(asked, row, me);
   return (
     <div
       ref={line}

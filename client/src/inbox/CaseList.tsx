@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { lend } from "../actions/hands.ts";
 import type { Id } from "../api/types.ts";
@@ -17,7 +17,6 @@ const SCROLLED = 8;
 interface Props {
   asked: Asked;
   ids: readonly Id[];
-  live: readonly Id[];
   waiting: number;
   caseId: Id | null;
   release(): void;
@@ -26,13 +25,12 @@ interface Props {
 }
 
 /** A listbox of which only the visible lines exist. Tab reaches one line, arrows and j/k move from there. */
-export function CaseList({ asked, ids, live, waiting, caseId, release, choose, scrolled }: Props) {
+export function CaseList({ asked, ids, waiting, caseId, release, choose, scrolled }: Props) {
   const desk = useDesk();
   const list = useRef<VListHandle>(null);
   // where the focus moved to since this case was opened
   const [moved, setMoved] = useState<{ since: Id | null; to: Id } | null>(null);
   const reached = moved && moved.since === caseId ? moved.to : caseId;
-  const members = useMemo(() => new Set(live), [live]);
   const total = useTotal(asked, ids.length);
   const at = Math.max(0, ids.indexOf(reached ?? ""));
 
@@ -102,7 +100,7 @@ export function CaseList({ asked, ids, live, waiting, caseId, release, choose, s
             of={total}
             chosen={id === caseId}
             reached={place === at}
-            gone={!members.has(id)}
+            asked={asked}
             choose={choose}
           />
         )}

@@ -86,7 +86,6 @@ function List() {
         <CaseList
           asked={asked}
           ids={ids}
-          live={live}
           waiting={held.waiting}
           release={release}
           caseId={caseId}

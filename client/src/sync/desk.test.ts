@@ -198,3 +198,28 @@ test("a screen without a list has its figures and the live stream too", async ()
   expect(desk.store.state.counters?.open).toBe(3);
   await vi.waitFor(() => expect(desk.status.get().link).toBe("live"));
 });
+
+test("a look that does not help is repeated later and later, not at once", async () => {
+  vi.useFakeTimers();
+  const id = ids[0]!;
+  await desk.openCase(id);
+  server.answer = (path) =>
+    path === `/api/cases/${id}` ? Response.json({ code: "internal", params: {}, message: "" }, { status: 500 }) : null;
+  server.world.say(id, "public", "and?");
+  const before = server.asked.length;
+  server.flush();
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.useRealTimers();
+  expect(server.asked.length - before).toBeGreaterThan(3);
+  expect(server.asked.length - before).toBeLessThan(12);
+});
+
+test("a list that grew for long is read anew, so that a screen left open does not fill the memory", async () => {
+  for (let n = 0; n < 1100; n += 1) {
+    server.world.pass(10);
+    server.world.open(n, "public", "one more");
+  }
+  server.flush();
+  await vi.waitFor(() => expect(desk.store.state.lists.get("open//")?.ids.length).toBe(1103));
+  await vi.waitFor(() => expect(desk.store.state.lists.get("open//")?.ids.length).toBe(50), { timeout: 3000 });
+});

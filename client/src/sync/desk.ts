@@ -13,7 +13,7 @@ import type {
   ReplyItem,
 } from "../api/types.ts";
 import { Cell } from "./cell.ts";
-import type { Act, Picture, State } from "./state.ts";
+import type { Act, Picture } from "./state.ts";
 import { Store } from "./store.ts";
 import { type Link, type Opener, Stream } from "./stream.ts";
 import { type Asked, keyOf } from "./views.ts";
@@ -36,10 +36,12 @@ const PAGE = 60;
 const LARGEST_PAGE = 200;
 /** A list read anew is read as far as it was, up to this many rows. */
 const MOST_REREAD = 1000;
-/** A list that grew longer than this by arrivals alone is read anew from the top. */
-const LONGEST_LIST = 20_000;
+/** A list that grew by so many arrivals is read anew from the top: a screen left open must not fill the memory. */
+const MOST_ARRIVALS = 1000;
 /** Changes that need another look at the case come in bursts: one look per so many ms. */
 const LOOK_AGAIN_AFTER = 300;
+/** Looks that did not help double the wait so many times: to 38 s. */
+const MOST_VAIN = 7;
 /** So many cases read a moment ago, or ahead of their turn, are shown at once while they are read again. */
 const KEPT_PAGES = 8;
 
@@ -60,8 +62,11 @@ export class Desk {
   private liveFrom: number | null = null;
   private current: Asked | null = null;
   private reading: AbortController | null = null;
+  /** How long each list was when it was last read. */
+  private readonly read = new Map<string, number>();
   private readonly pages = new Map<Id, CasePage>();
   private looking = false;
+  private vain = 0;
   private stopped = false;
 
   constructor(
@@ -70,7 +75,7 @@ export class Desk {
     private readonly open?: Opener,
   ) {
     this.store.happen({ type: "me.came", me });
-    this.store.subscribe(() => this.lookAgain(this.store.state));
+    this.store.subscribe(() => this.lookAgain());
   }
 
   stop(): void {
@@ -111,6 +116,7 @@ export class Desk {
     try {
       const page = await api.inbox({ ...asked, cursor, limit });
       this.store.happen({ type: "list.came", asked, page, first });
+      this.read.set(keyOf(asked), this.store.state.lists.get(keyOf(asked))?.ids.length ?? 0);
       this.listStatus(asked, { busy: false, reason: null });
       if (!this.stream) this.connect(Number(page.seq));
     } catch (error) {
@@ -262,22 +268,35 @@ export class Desk {
     }
   }
 
-  /** What facts do not carry is read again, once per burst. */
-  private lookAgain(state: State): void {
-    const list = this.current && state.lists.get(keyOf(this.current));
-    const tooLong = list !== null && (list?.ids.length ?? 0) > LONGEST_LIST;
-    if (this.looking || this.stopped || !(state.openCase?.outdated || state.oldestWaitOutdated || tooLong)) return;
+  /** What facts do not carry is read again, once per burst; later each time while that does not help. */
+  private lookAgain(): void {
+    if (this.looking || this.stopped || !this.isOutdated()) return;
     this.looking = true;
-    setTimeout(() => void this.look().finally(() => (this.looking = false)), LOOK_AGAIN_AFTER);
+    setTimeout(() => void this.look(), LOOK_AGAIN_AFTER * 2 ** this.vain);
+  }
+
+  private isOutdated(): boolean {
+    const { openCase, oldestWaitOutdated } = this.store.state;
+    return oldestWaitOutdated || (openCase?.outdated ?? false) || this.hasGrown();
+  }
+
+  private hasGrown(): boolean {
+    return [...this.store.state.lists].some(([key, { ids }]) => ids.length > (this.read.get(key) ?? 0) + MOST_ARRIVALS);
   }
 
   private async look(): Promise<void> {
-    const { openCase, oldestWaitOutdated, lists } = this.store.state;
+    const { openCase, oldestWaitOutdated } = this.store.state;
     if (openCase?.outdated) await this.readCase(openCase.id);
     if (oldestWaitOutdated) await this.readFigures();
-    const { current } = this;
-    if (current && (lists.get(keyOf(current))?.ids.length ?? 0) > LONGEST_LIST)
-      await this.readList(current, true, LARGEST_PAGE);
+    if (this.hasGrown()) await this.renew();
+    this.vain = this.isOutdated() ? Math.min(this.vain + 1, MOST_VAIN) : 0;
+    this.looking = false;
+    this.lookAgain();
+  }
+
+  private async renew(): Promise<void> {
+    this.store.happen({ type: "lists.dropped", but: this.current ? keyOf(this.current) : null });
+    if (this.current) await this.readList(this.current, true, LARGEST_PAGE);
   }
 
   /** Returns the number of the snapshot they are from, null when it could not be read. */
