@@ -162,7 +162,7 @@ def test_own_items_are_listed_with_a_watermark(
     page = api("GET", f"/api/me/statuses?since={since}")[1]
     assert [s["id"] for s in page["statuses"]] == said
     assert [s.get("deleted_at") is not None for s in page["statuses"]] == [False, True, False]
-    assert page["as_of"] == page["now"] >= page["statuses"][-1]["created_at"]
+    assert page["now"] >= page["as_of"] >= page["statuses"][-1]["created_at"]
     running.control.fault("late_reads", "statuses.own", seconds=3600, account=company.account_id)
     late = api("GET", "/api/me/statuses")[1]
     assert late["statuses"] == []
