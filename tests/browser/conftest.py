@@ -48,7 +48,7 @@ def stage(executable: str, database_server: Server, tmp_path_factory: pytest.Tem
 @pytest.fixture(scope="package")
 def browser(executable: str, stage: Stage) -> Iterator[Browser]:
     """Started after the stage, whose database needs Django to be made."""
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
     with sync_playwright() as playwright:
         launched = chromium.launched(playwright, executable)
         yield launched

@@ -47,7 +47,7 @@ class Screen:
 
     def enter_case(self, name: str) -> Screen:
         """From the list by keys alone: j down to the line, Enter."""
-        expect(self.line(name)).to_be_visible(timeout=20_000)
+        expect(self.line(name)).to_be_visible(timeout=60_000)
         for _ in range(60):
             self.page.keyboard.press("j")
             if name in self._focused():
