@@ -58,16 +58,19 @@ def test_hostile_texts_are_shown_as_text(opens: Opens, stage: Stage) -> None:
     screen = opens().open_case(case)
     expect(screen.bubble(texts[-1][:4])).to_be_visible()
     seen: dict[str, str] = {}
+    looks: list[int] = []
     timeline = screen.page.get_by_role("region", name="What was said")
     timeline.hover()
 
     def all_seen() -> bool:
         for text in timeline.locator("article > div[dir=auto]").all_text_contents():
             seen[text[:4]] = text
-        screen.page.mouse.wheel(0, -300)
+        looks.append(1)
+        # up and down again: what was passed over while an older page was being fetched is met on the way back
+        screen.page.mouse.wheel(0, 300 if len(looks) // 150 % 2 else -300)
         return len(seen) == len(texts)
 
-    until(all_seen, 90, 0.05, what="every one of them on the screen")
+    until(all_seen, 180, 0.05, what="every one of them on the screen")
     # as it was said: the network itself trims what surrounds a text
     assert [seen[text[:4]].strip() for text in texts] == [text.strip() for text in texts]
     assert screen.page.locator("article script, article iframe, article svg[onload], article img[onerror]").count() == 0
