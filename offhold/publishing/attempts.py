@@ -24,7 +24,8 @@ from offhold.publishing.lanes import Account
 from offhold.publishing.line import Gone, Line, PictureOf
 from offhold.publishing.pace import Pace, rule_of
 from offhold.publishing.replies import Reply
-from offhold.publishing.steps import Rule, step
+from offhold.publishing.standing import Rule
+from offhold.publishing.steps import step
 from offhold.publishing.writers import Hold
 
 R = TypeVar("R", bound=Reply)

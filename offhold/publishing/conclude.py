@@ -24,7 +24,8 @@ from offhold.publishing.graph import EDGES, Confirmed, Event, State, Unstated
 from offhold.publishing.items import ReplyChanged
 from offhold.publishing.line import Line
 from offhold.publishing.replies import Reply
-from offhold.publishing.steps import Rule, Step, step
+from offhold.publishing.standing import Rule, Step
+from offhold.publishing.steps import step
 
 R = TypeVar("R", bound=Reply)
 

@@ -1,13 +1,15 @@
 """The only way out, as a graph: which states a reply has, what may happen to it, and where it then stands.
 
 Pure: no clock, no database, no network, and no audience. The edges are data and are checked when this file is
-imported, so that states which come before INTENT can be added as rows. `steps` says when each of them is taken.
+imported. `before` (up to INTENT) and `steps` (from there on) say when each of them is taken.
 
-Three laws hold whatever happens:
+Four laws hold whatever happens:
+- nothing passes a gate by itself: APPROVAL is left by another person, REVIEW by a person, HELD when its time is over;
 - a socket is opened in SENDING and nowhere else, and SENDING is committed before it opens;
 - out of UNKNOWN nothing is sent. Only RECONCILING leads back to INTENT, and only where the network dedupes by our
   key, or enough complete read-backs far enough apart, each with a positive control, showed nothing;
-- once the network has told us an id, the reply is out there: it is never sent again by a machine.
+- once the network has told us an id, the reply is out there: it is never sent again by a machine. What is SENT is
+  overturned by one thing alone: the network shows it to people it was not meant for.
 """
 
 from __future__ import annotations
@@ -18,6 +20,9 @@ import msgspec
 
 
 class State(StrEnum):
+    APPROVAL = "approval"  # another person has to agree to exactly these words
+    HELD = "held"  # it goes out when its time comes, and can be taken back until then
+    REVIEW = "review"  # something came between: a person looks again before it goes
     INTENT = "intent"  # it shall go out; nothing has been opened
     SENDING = "sending"  # an attempt is open, or its process died with it
     SENT = "sent"  # the network has it, for the audience it was meant for
@@ -29,8 +34,11 @@ class State(StrEnum):
 
 
 SETTLED = frozenset({State.SENT, State.REFUSED, State.CANCELLED})
-BEFORE_A_HUMAN = frozenset({State.NEEDS_HUMAN})
+BEFORE_A_HUMAN = frozenset({State.NEEDS_HUMAN, State.REVIEW})
 MOVING = frozenset(State) - SETTLED - BEFORE_A_HUMAN
+# How a reply may begin, and where it can still be taken back without a trace on the network.
+STARTS = frozenset({State.APPROVAL, State.HELD, State.REVIEW, State.INTENT})
+UNSENT = frozenset({State.APPROVAL, State.HELD, State.REVIEW})
 
 
 # --- what may happen -----------------------------------------------------------------------------------------
@@ -38,6 +46,48 @@ MOVING = frozenset(State) - SETTLED - BEFORE_A_HUMAN
 
 class Event(msgspec.Struct, frozen=True):
     """Base of all that may happen to a reply."""
+
+
+class Approved(Event, frozen=True):
+    """A person who is not its author agreed to exactly these words, `wait` seconds before they may go."""
+
+    by: str
+    wait: float
+
+
+class SentBack(Event, frozen=True):
+    """Whoever was asked to agree did not, and says why."""
+
+    by: str
+    comment: str
+
+
+class Lapsed(Event, frozen=True):
+    """What it answers is no longer there, or no longer open, or it waited too long: it must not go."""
+
+    code: str
+    reason: str
+
+
+class HoldEnded(Event, frozen=True):
+    """Its time has come and nothing stands against it."""
+
+
+class Interrupted(Event, frozen=True):
+    """Something came between: the customer wrote, publishing was stopped, a backup was put back."""
+
+    code: str
+    reason: str
+
+
+class Released(Event, frozen=True):
+    """A person looked again and lets it go now."""
+
+    by: str
+
+
+class Restored(Event, frozen=True):
+    """The database is an older copy of itself: this may have gone out since it was made."""
 
 
 class Began(Event, frozen=True):
@@ -139,6 +189,24 @@ class GivenUp(Event, frozen=True):
 
 S = State
 EDGES: dict[tuple[State, type[Event]], frozenset[State]] = {
+    (S.APPROVAL, Approved): frozenset({S.HELD, S.INTENT}),
+    (S.APPROVAL, SentBack): frozenset({S.CANCELLED}),
+    (S.APPROVAL, Lapsed): frozenset({S.CANCELLED}),
+    (S.APPROVAL, GivenUp): frozenset({S.CANCELLED}),
+    (S.HELD, HoldEnded): frozenset({S.INTENT}),
+    (S.HELD, Released): frozenset({S.INTENT}),
+    (S.HELD, Interrupted): frozenset({S.REVIEW}),
+    (S.HELD, Lapsed): frozenset({S.CANCELLED}),
+    (S.HELD, GivenUp): frozenset({S.CANCELLED}),
+    (S.REVIEW, Interrupted): frozenset({S.REVIEW}),
+    (S.REVIEW, Released): frozenset({S.INTENT}),
+    (S.REVIEW, Lapsed): frozenset({S.CANCELLED}),
+    (S.REVIEW, GivenUp): frozenset({S.CANCELLED}),
+    (S.INTENT, Interrupted): frozenset({S.REVIEW, S.NEEDS_HUMAN}),
+    (S.INTENT, Restored): frozenset({S.UNKNOWN}),
+    (S.SENDING, Restored): frozenset({S.UNKNOWN}),
+    (S.UNKNOWN, Restored): frozenset({S.UNKNOWN}),
+    (S.RECONCILING, Restored): frozenset({S.UNKNOWN}),
     (S.INTENT, Began): frozenset({S.SENDING}),
     (S.INTENT, Overdue): frozenset({S.NEEDS_HUMAN}),
     (S.INTENT, Blocked): frozenset({S.REFUSED, S.NEEDS_HUMAN}),
@@ -162,6 +230,7 @@ EDGES: dict[tuple[State, type[Event]], frozenset[State]] = {
     (S.RECONCILING, Unstated): frozenset({S.RECONCILING, S.NEEDS_HUMAN}),
     (S.RECONCILING, Nothing): frozenset({S.RECONCILING, S.INTENT, S.NEEDS_HUMAN}),
     (S.RECONCILING, CouldNotTell): frozenset({S.RECONCILING, S.INTENT, S.NEEDS_HUMAN}),
+    (S.SENT, Misaddressed): frozenset({S.NEEDS_HUMAN}),  # read back, and it stands before the wrong people
     (S.NEEDS_HUMAN, Confirmed): frozenset({S.SENT}),  # its echo came after all
     (S.NEEDS_HUMAN, Misaddressed): frozenset({S.NEEDS_HUMAN}),
     (S.NEEDS_HUMAN, ItWasSent): frozenset({S.SENT}),
@@ -187,17 +256,29 @@ def reachable(start: State) -> set[State]:
 def faults() -> list[str]:
     """What is wrong with the edges, in words; empty when they keep the laws above."""
     found = [f"{state} has no way to an end" for state in State if not reachable(state) & SETTLED]
-    found += [f"{state} is never reached" for state in MOVING - reachable(S.INTENT)]
-    found += [f"{source} is settled and yet moves" for source, _ in EDGES if source in SETTLED]
+    begun: set[State] = set().union(*(reachable(state) for state in STARTS))
+    found += [f"{state} is never reached" for state in set(State) - begun]
+    overturned = (S.SENT, Misaddressed)
+    found += [f"{edge[0]} is settled and yet moves" for edge in EDGES if edge[0] in SETTLED and edge != overturned]
     found += [f"{e.__name__} never happens" for e in Event.__subclasses__() if not any(x is e for _, x in EDGES)]
     for (source, event), targets in EDGES.items():
         if S.SENDING in targets and (source, event) != (S.INTENT, Began):
             found.append(f"{event.__name__} opens a socket out of {source}")
         if source == S.UNKNOWN and targets & {S.INTENT, S.SENDING}:
             found.append(f"{event.__name__} sends out of UNKNOWN without a look")
-        if S.INTENT in targets and event not in (NeverLeft, Slowed, LockedOut, Nothing, CouldNotTell, SendAgain):
+        if S.INTENT in targets and source not in UNSENT and event not in _SENDS_AGAIN:
             found.append(f"{event.__name__} sends again")
+        if S.INTENT in targets and source in UNSENT and event not in _GATES[source]:
+            found.append(f"{event.__name__} passes the gate of {source}")
     return found
+
+
+_SENDS_AGAIN = (NeverLeft, Slowed, LockedOut, Nothing, CouldNotTell, SendAgain)
+_GATES: dict[State, tuple[type[Event], ...]] = {
+    S.APPROVAL: (Approved,),
+    S.HELD: (HoldEnded, Released),
+    S.REVIEW: (Released,),
+}
 
 
 if problems := faults():

@@ -15,7 +15,7 @@ from offhold.kernel import jsons
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import NotFound
 from offhold.publishing.replies import Reply
-from offhold.publishing.steps import Standing
+from offhold.publishing.standing import Standing
 
 
 class Due(msgspec.Struct, frozen=True):

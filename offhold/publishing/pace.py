@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from offhold.connectors.contract import Manifest
-from offhold.publishing.steps import Rule
+from offhold.publishing.standing import Rule
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ import msgspec
 
 from offhold.kernel import jsons
 from offhold.publishing.graph import State
-from offhold.publishing.steps import Standing
+from offhold.publishing.standing import Standing
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,19 +1,22 @@
 """How a reply stands after something happened to it.
 
 Pure: `step` is given how the reply stands, what happened and the rule of its network, and says how it stands then.
-Which steps exist at all is said in `graph`; this file says when each is taken and how long is waited.
+Which steps exist at all is said in `graph`; this file says when each is taken from INTENT on and how long is waited,
+`before` does for what comes before INTENT.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from offhold.publishing import before
 from offhold.publishing.graph import (
     EDGES,
+    Approved,
     Began,
     Blocked,
     Confirmed,
@@ -22,7 +25,10 @@ from offhold.publishing.graph import (
     Declined,
     Event,
     GivenUp,
+    HoldEnded,
+    Interrupted,
     ItWasSent,
+    Lapsed,
     LockedOut,
     Looking,
     Lost,
@@ -30,52 +36,15 @@ from offhold.publishing.graph import (
     NeverLeft,
     Nothing,
     Overdue,
+    Released,
+    Restored,
     SendAgain,
+    SentBack,
     Slowed,
     State,
     Unstated,
 )
-
-
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """What the network allows (from its manifest) and our own patience. All durations are seconds of business time."""
-
-    dedupes_by_key: bool = False
-    read_backs: int = 2  # complete looks that showed nothing, before sending again
-    read_back_after: float = 30.0  # after the attempt's deadline: the network may still be working on it
-    apart: float = 60.0  # between two looks
-    settle_within: float = 240.0  # of becoming unknown; then a person sees it, in all within five minutes
-    send_within: float = 900.0  # of being meant, it is opened or a person decides
-    tries: int = 5
-    backoff: float = 2.0  # before the second try; doubles
-    longest_backoff: float = 60.0
-    locked_out_for: float = 60.0  # before looking again whether the login works
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """How a reply stands. `until`: opened before, or not by a machine. `certain`: the network gave an id."""
-
-    state: State
-    until: datetime
-    next_at: datetime | None = None  # when it is to be looked at; None: a person's turn, or settled
-    tries: int = 0
-    deadline: datetime | None = None  # of the latest attempt
-    unknown_at: datetime | None = None
-    absences: int = 0
-    absent_at: datetime | None = None
-    certain: bool = False
-    doubted: bool = False  # the outcome of some attempt was never learnt from the network itself
-    error_code: str | None = None
-    error_text: str | None = None
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """What follows: the new standing, and what has to be done besides writing it down."""
-
-    standing: Standing
-    withdraw: bool = False  # delete it on the network, and freeze the channel
-    locked_out: bool = False  # say so in the channel's health
-    quiet_for: float = 0.0  # seconds the network wants this channel to be quiet
+from offhold.publishing.standing import Rule, Standing, Step, ask, seconds
 
 
 class Impossible(Exception):
@@ -100,18 +69,18 @@ _replace = msgspec.structs.replace
 
 def _began(s: Standing, _: Began, rule: Rule, at: datetime) -> Step:
     # `deadline` was set by the writer, who knows for how long it holds the channel; what is found here after it died
-    look = (s.deadline or at) + _seconds(rule.read_back_after)
+    look = (s.deadline or at) + seconds(rule.read_back_after)
     cleared = {"error_code": None, "error_text": None, "unknown_at": None, "absences": 0, "absent_at": None}
     return Step(standing=_replace(s, state=State.SENDING, next_at=look, tries=s.tries + 1, **cleared))
 
 
 def _overdue(s: Standing, _: Overdue, __: Rule, ___: datetime) -> Step:
-    return _ask(s, s.error_code or "late", s.error_text or "It could not be sent in time.")
+    return ask(s, s.error_code or "late", s.error_text or "It could not be sent in time.")
 
 
 def _blocked(s: Standing, event: Blocked | Declined, _: Rule, __: datetime) -> Step:
     if s.doubted:  # this attempt created nothing; an earlier one may have
-        return _ask(s, event.code, event.reason)
+        return ask(s, event.code, event.reason)
     return Step(standing=_replace(s, state=State.REFUSED, next_at=None, error_code=event.code, error_text=event.reason))
 
 
@@ -121,7 +90,7 @@ def _confirmed(s: Standing, _: Confirmed | ItWasSent, __: Rule, ___: datetime) -
 
 def _misaddressed(s: Standing, event: Misaddressed, _: Rule, __: datetime) -> Step:
     text = f"The network shows it as {event.stated}. It is being withdrawn and the channel no longer sends."
-    asked = _ask(_replace(s, certain=True), "wrong_audience", text)
+    asked = ask(_replace(s, certain=True), "wrong_audience", text)
     return _replace(asked, withdraw=True)
 
 
@@ -142,7 +111,7 @@ def _locked_out(s: Standing, event: LockedOut, rule: Rule, at: datetime) -> Step
         s,
         state=State.INTENT,
         tries=max(0, s.tries - 1),
-        next_at=at + _seconds(rule.locked_out_for),
+        next_at=at + seconds(rule.locked_out_for),
         error_code="login_expired",
         error_text=event.reason,
     )
@@ -151,7 +120,7 @@ def _locked_out(s: Standing, event: LockedOut, rule: Rule, at: datetime) -> Step
 
 def _looking(s: Standing, _: Looking, rule: Rule, at: datetime) -> Step:
     # if the look dies with its process, the next one is still `apart` from it
-    return Step(standing=_replace(s, state=State.RECONCILING, next_at=at + _seconds(rule.apart)))
+    return Step(standing=_replace(s, state=State.RECONCILING, next_at=at + seconds(rule.apart)))
 
 
 def _lost(s: Standing, event: Lost, rule: Rule, at: datetime) -> Step:
@@ -171,7 +140,7 @@ def _unstated(s: Standing, _: Unstated, rule: Rule, at: datetime) -> Step:
 
 
 def _nothing(s: Standing, _: Nothing, rule: Rule, at: datetime) -> Step:
-    counts = s.absent_at is None or at - s.absent_at >= _seconds(rule.apart)
+    counts = s.absent_at is None or at - s.absent_at >= seconds(rule.apart)
     seen = _replace(s, absences=s.absences + counts, absent_at=at if counts else s.absent_at)
     enough = rule.dedupes_by_key or seen.absences >= rule.read_backs
     return _after_look(seen, "The network does not show it.", rule, at, enough=enough)
@@ -182,37 +151,24 @@ def _could_not_tell(s: Standing, event: CouldNotTell, rule: Rule, at: datetime) 
 
 
 def _send_again(_: Standing, __: SendAgain, rule: Rule, at: datetime) -> Step:
-    fresh = Standing(state=State.INTENT, until=at + _seconds(rule.send_within), next_at=at)
+    fresh = Standing(state=State.INTENT, until=at + seconds(rule.send_within), next_at=at)
     return Step(standing=fresh)
-
-
-def _given_up(s: Standing, _: GivenUp, __: Rule, ___: datetime) -> Step:
-    return Step(standing=_replace(s, state=State.CANCELLED, next_at=None))
 
 
 # --- shared ends ---------------------------------------------------------------------------------------------
 
 
-def _seconds(count: float) -> timedelta:
-    return timedelta(seconds=count)
-
-
-def _ask(s: Standing, code: str, text: str) -> Step:
-    """A person decides, with the reason before them."""
-    return Step(standing=_replace(s, state=State.NEEDS_HUMAN, next_at=None, error_code=code, error_text=text))
-
-
 def _try_later(s: Standing, code: str, text: str, wait: float, rule: Rule, at: datetime) -> Step:
     """Nothing was created: try again, unless that would be too often or too late."""
     if s.tries >= rule.tries or wait > (s.until - at).total_seconds():
-        return _ask(s, code, text)
-    waiting = _replace(s, state=State.INTENT, next_at=at + _seconds(wait), error_code=code, error_text=text)
+        return ask(s, code, text)
+    waiting = _replace(s, state=State.INTENT, next_at=at + seconds(wait), error_code=code, error_text=text)
     return Step(standing=waiting)
 
 
 def _unknown(s: Standing, code: str, text: str, rule: Rule, at: datetime) -> Step:
     """It may be out there: look when the network can no longer be working on it."""
-    look = max(at, (s.deadline or at) + _seconds(rule.read_back_after))
+    look = max(at, (s.deadline or at) + seconds(rule.read_back_after))
     unknown = _replace(s, state=State.UNKNOWN, next_at=look, unknown_at=at, doubted=True)
     return Step(standing=_replace(unknown, error_code=code, error_text=text))
 
@@ -222,15 +178,15 @@ def _after_look(s: Standing, reason: str, rule: Rule, at: datetime, *, enough: b
     if not enough or s.certain:
         return _look_again(s, "outcome_unknown", reason, rule, at)
     if s.tries >= rule.tries or at >= s.until:
-        return _ask(s, "outcome_unknown", reason)
+        return ask(s, "outcome_unknown", reason)
     return Step(standing=_replace(s, state=State.INTENT, next_at=at))
 
 
 def _look_again(s: Standing, code: str, reason: str, rule: Rule, at: datetime) -> Step:
     """Ask the network again `apart` later, or put it before a person while that is still in time."""
-    after = at + _seconds(rule.apart)
-    if after > (s.unknown_at or at) + _seconds(rule.settle_within):
-        return _ask(s, code, reason)
+    after = at + seconds(rule.apart)
+    if after > (s.unknown_at or at) + seconds(rule.settle_within):
+        return ask(s, code, reason)
     return Step(standing=_replace(s, state=State.RECONCILING, next_at=after, error_code=code, error_text=reason))
 
 
@@ -252,7 +208,14 @@ _RESULTS: dict[type[Event], Callable[[Standing, Any, Rule, datetime], Step]] = {
     Nothing: _nothing,
     CouldNotTell: _could_not_tell,
     SendAgain: _send_again,
-    GivenUp: _given_up,
+    GivenUp: before.given_up,
+    Approved: before.approved,
+    SentBack: before.sent_back,
+    Lapsed: before.lapsed,
+    HoldEnded: before.hold_ended,
+    Released: before.hold_ended,
+    Interrupted: before.interrupted,
+    Restored: before.restored,
 }
 
 if unanswered := {event for _, event in EDGES} ^ _RESULTS.keys():
