@@ -1,0 +1,59 @@
+"""The one entry: what somebody should know before these words go out. Pure, and linear in the text.
+
+The same check runs while an agent types and again on the server. Rules say what they saw (`Found`); the policy says how
+much it weighs. In public every rule looks; in private only those of `policy.MOST_IN_PRIVATE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from offhold.publishing.guard import reasons
+from offhold.publishing.guard.findings import Finding, Found, Level, Weight, cause, heaviest
+from offhold.publishing.guard.policy import Policy, excepted, level_in_private, level_in_public
+from offhold.publishing.guard.reading import LONGEST, Reading, fold
+from offhold.publishing.guard.said import Around, Picture, Said
+
+__all__ = ["Around", "Finding", "Picture", "Policy", "Said", "heaviest", "look"]
+
+Rule = Callable[[Reading, Said, Around, Policy], Iterable[Found]]
+
+
+def look(said: Said, around: Around, policy: Policy) -> list[Finding]:
+    """Every finding, in the order of the text; those about the whole reply first. Never raises."""
+    levels = level_in_public if said.audience == "public" else level_in_private
+    reading = Reading(said.text)
+    words = frozenset(map(fold, policy.exceptions))
+    seen = (
+        _weighed(found, levels(policy, found.rule), policy)
+        for rule in RULES
+        for found in rule(reading, said, around, policy)
+        if not excepted(policy, found, words)
+    )
+    return sorted((finding for finding in seen if finding is not None), key=lambda finding: finding.spans)
+
+
+def _weighed(found: Found, level: Level, policy: Policy) -> Finding | None:
+    named = cause(found.rule, found.words)
+    if level == "off" or (level != "refuse" and named in policy.accepted):
+        return None
+    weight: Weight = level
+    return Finding(
+        rule=found.rule, level=weight, spans=found.spans, params=found.params, cause=named,
+        reason=reasons.reason(found), fixes=reasons.fixes(found.rule, weight),
+    )  # fmt: skip
+
+
+def too_long(reading: Reading, _said: Said, _around: Around, _policy: Policy) -> Iterator[Found]:
+    """What is cut off is not read, and a person should."""
+    if reading.cut:
+        yield Found(rule="too_long_to_check", words="", params={"checked": str(LONGEST)})
+
+
+def moved(_reading: Reading, said: Said, _around: Around, _policy: Policy) -> Iterator[Found]:
+    """The words of a direct message are for one person, whichever box they end up in."""
+    if said.audience == "public" and said.written_as == "private":
+        yield Found(rule="moved_to_public", words="")
+
+
+RULES: tuple[Rule, ...] = (too_long, moved)

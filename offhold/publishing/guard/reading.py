@@ -1,0 +1,149 @@
+"""A text as a person reads it: lookalikes, invisible characters and odd digits undone, with the way back. Pure.
+
+Rules look at `plain` and report spans of the text as it was typed. Folding is linear, and each character is folded on
+its own, so that the way back is a list of places.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property
+from typing import NamedTuple
+
+from offhold.publishing.guard.findings import Span
+
+LONGEST = 5_000  # code points; what is longer is read up to here, and `too_long_to_check` says so
+_REMEMBERED = 20_000  # of the table below
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")  # draw nothing, and are letters or symbols by category
+_ALIKE = str.maketrans(
+    "аАвВеЕкКмМнНоОрРсСтТуУхХіІјЈѕЅԁԛԝοΟαΑβΒεΕηΗιΙκΚμΜνΝρΡτΤυΥχΧζΖ",
+    "aABBeEkKMMHHoOpPcCTTyYxXiIjJsSdqwoOaABBeEnHiIkKuMvNpPtTuYxXzZ",
+)
+_MIXED = re.compile(r"[^\W_]++")
+_WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)*+")
+_SENTENCE = re.compile(r"[.!?;:\n。！？…]")
+
+
+class Word(NamedTuple):
+    """A word of `plain`: lower case, without accents."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Reading:
+    """`kept`: folded with case; `plain`: the same in lower case. Both have the same length and places."""
+
+    def __init__(self, text: str) -> None:
+        self.typed = text[:LONGEST]
+        self.cut = len(text) > LONGEST
+        if self.typed.isascii():
+            self.kept, self._back = self.typed, None
+        else:
+            self.kept, self._back = _folded(self.typed)
+        self.plain = _lower(self.kept)
+
+    def span(self, start: int, end: int) -> Span:
+        """Where this stretch of `plain` stands in the typed text."""
+        if self._back is None:
+            return (start, end)
+        return (self._back[start], self._back[end - 1] + 1)
+
+    @cached_property
+    def words(self) -> list[Word]:
+        return words_of(self.plain)
+
+    @cached_property
+    def said(self) -> list[str]:
+        return [word.text for word in self.words]
+
+    def one_breath(self, first: int, last: int) -> bool:
+        """Do the words `first` to `last` stand in one sentence?"""
+        return not _SENTENCE.search(self.plain, self.words[first].end, self.words[last].start)
+
+
+def words_of(plain: str) -> list[Word]:
+    """The words of a folded text. An apostrophe inside belongs to the word: `don't`, `l'avion`."""
+    return [Word(found[0], *found.span()) for found in _WORD.finditer(plain)]
+
+
+def fold(text: str) -> str:
+    """The `plain` of a short text: how words, names and codes are compared."""
+    return Reading(text).plain
+
+
+def _folded(text: str) -> tuple[str, list[int] | None]:
+    folded = text.translate(_TABLE)
+    back = None
+    if any(len(_fold(character)) != 1 for character in set(text)):
+        back = [at for at, character in enumerate(text) for _ in _fold(character)]
+    return _MIXED.sub(_latin, folded), back
+
+
+def _fold(character: str) -> str:
+    return _TABLE[ord(character)]
+
+
+class _Table(dict[int, str]):
+    """What one character reads as; filled as characters come, and never beyond what a few scripts need."""
+
+    def __missing__(self, code: int) -> str:
+        read = _read(chr(code))
+        if len(self) < _REMEMBERED:
+            self[code] = read
+        return read
+
+
+def _read(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in ("Cf", "Mn", "Me") or character in _BLANK:
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    return "".join(map(_part, unicodedata.normalize("NFKD", character)))
+
+
+def _part(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in ("Mn", "Me", "Cf"):
+        return ""
+    if category == "Pd" or character == "−":
+        return "-"
+    if character in "’‘ʼ`´′＇":
+        return "'"
+    if category in ("Zs", "Zl", "Zp"):
+        return " " if category == "Zs" else "\n"
+    return _ODD.get(character, character)
+
+
+_ODD = {
+    "ß": "ss",
+    "ẞ": "SS",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+    "ı": "i",
+}
+_TABLE = _Table()
+
+
+def _latin(word: re.Match[str]) -> str:
+    """Cyrillic and Greek letters among Latin ones or digits are lookalikes; a word all their own is left alone."""
+    text = word[0]
+    if text.isascii() or not any(character.isascii() for character in text):
+        return text
+    return text.translate(_ALIKE)
+
+
+def _lower(text: str) -> str:
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(one if len(one) == 1 else character for character, one in ((c, c.lower()) for c in text))
