@@ -336,6 +336,7 @@ export class World {
       channel_id: channel.id,
       network_label: channel.network_label,
       from_handle: channel.handle,
+      to_identity: row.identity.id,
       to_handle: row.identity.handle,
       to_name: row.identity.name,
       in_reply_to: last?.id ?? null,

@@ -18,14 +18,14 @@ from offhold.publishing import accounts, lanes
 from offhold.publishing.lanes import Closed
 
 _NEWEST_PUBLIC = """
-SELECT m.channel_id, m.id, m.at, m.deleted_at IS NOT NULL, i.handle, i.name, ch.followers
+SELECT m.channel_id, m.id, m.at, i.id, i.handle, i.name, ch.followers, m.deleted_at IS NOT NULL
 FROM messages m JOIN identities i ON i.workspace_id = m.workspace_id AND i.id = m.identity_id
 JOIN channels ch ON ch.workspace_id = m.workspace_id AND ch.id = m.channel_id
 WHERE m.workspace_id = %s AND m.case_id = %s AND m.audience = 'public'
 ORDER BY (m.deleted_at IS NULL) DESC, m.at DESC, m.id DESC LIMIT 1
 """
 _NEWEST_PRIVATE = """
-SELECT m.channel_id, m.id, m.at, i.handle, i.name FROM messages m
+SELECT m.channel_id, m.id, m.at, i.id, i.handle, i.name FROM messages m
 JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
 JOIN identities i ON i.workspace_id = m.workspace_id AND i.id = coalesce(c.identity_id, m.identity_id)
 WHERE m.workspace_id = %s AND m.case_id = %s AND m.audience = 'private'
@@ -39,6 +39,7 @@ class Target(msgspec.Struct, frozen=True):
     channel: int
     message: int | None
     at: datetime | None
+    identity: int
     handle: str
     name: str
     reach: int | None = None
@@ -50,9 +51,9 @@ def public_lane(tx: Tx, actor: Actor, case: CaseRow) -> Lane:
     if row is None:
         nothing = Closed("nothing_public", "This customer has said nothing in public.")
         return _lane(tx, actor, _customer(case), nothing)
-    target = Target(row[0], row[1], row[2], row[4], row[5], row[6])
+    target, deleted = Target(*row[:-1]), row[-1]
     account = accounts.account(tx, actor.workspace_id, target.channel)
-    return _lane(tx, actor, target, lanes.public_lane(account, deleted=row[3]))
+    return _lane(tx, actor, target, lanes.public_lane(account, deleted=deleted))
 
 
 def direct_lane(tx: Tx, actor: Actor, case: CaseRow) -> Lane:
@@ -63,7 +64,7 @@ def direct_lane(tx: Tx, actor: Actor, case: CaseRow) -> Lane:
 
 
 def _customer(case: CaseRow) -> Target:
-    return Target(int(case.channel_id), None, None, case.identity.handle, case.identity.name)
+    return Target(int(case.channel_id), None, None, int(case.identity.id), case.identity.handle, case.identity.name)
 
 
 def _lane(tx: Tx, actor: Actor, target: Target, closed: Closed | None) -> Lane:
@@ -76,6 +77,7 @@ def _lane(tx: Tx, actor: Actor, target: Target, closed: Closed | None) -> Lane:
         channel_id=str(target.channel),
         network_label=registry.label(account.network),
         from_handle=account.handle,
+        to_identity=str(target.identity),
         to_handle=target.handle,
         to_name=target.name,
         in_reply_to=str(target.message) if target.message else None,

@@ -82,6 +82,7 @@ class Lane(View, frozen=True, kw_only=True):
     channel_id: str | None
     network_label: str
     from_handle: str
+    to_identity: str
     to_handle: str
     to_name: str
     in_reply_to: str | None

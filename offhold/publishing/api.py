@@ -42,10 +42,15 @@ class PublicReplyBody(Body):
 
 
 class DirectReplyBody(Body):
-    """What only the customer and our team will read."""
+    """What only the customer and our team will read.
+
+    `to_identity`, `in_reply_to`: whom the lane named on the author's screen, and the message it answered, if any.
+    """
 
     client_key: ClientKey
     text: Text
+    to_identity: Id
+    in_reply_to: Id | None
     seen_version: Version
 
 
@@ -72,8 +77,16 @@ def public_reply(request: Asked, case_id: Id, body: PublicReplyBody) -> Status[R
 
 @router.post("/cases/{case_id}/direct-replies", response={202: shown(ReplyAnswer)})
 def direct_reply(request: Asked, case_id: Id, body: DirectReplyBody) -> Status[ReplyAnswer]:
-    """Say something to the customer alone. 409 `stale` as for public replies."""
-    ask = DirectAsk(case_id=case_id, client_key=body.client_key, text=body.text, seen_version=body.seen_version)
+    """Say something to the customer alone. 409 `stale` as for public replies; 409 `recipient_changed` shows the lane as
+    it is now, when it leads to somebody else than on the author's screen."""
+    ask = DirectAsk(
+        case_id=case_id,
+        client_key=body.client_key,
+        text=body.text,
+        to_identity=body.to_identity,
+        in_reply_to=body.in_reply_to,
+        seen_version=body.seen_version,
+    )
     with transaction(request.auth.workspace_id) as tx:
         return Status(202, ReplyAnswer(direct.item(actions.answer_directly(tx, request.auth, ask))))
 

@@ -23,9 +23,14 @@ class PublicAsk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DirectAsk(msgspec.Struct, frozen=True, kw_only=True):
-    """To the customer alone. To whom exactly follows from the case: nobody types a recipient."""
+    """To the customer alone. To whom exactly follows from the case: nobody types a recipient.
+
+    `to_identity` and `in_reply_to` only say whom the author was shown; it goes to them or to nobody.
+    """
 
     case_id: int
     client_key: str
     text: str
+    to_identity: int
+    in_reply_to: int | None
     seen_version: int

@@ -18,15 +18,15 @@ from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Invalid, NotFound, Stale
 from offhold.people.actors import Actor
-from offhold.publishing import accounts, lanes, news
+from offhold.publishing import accounts, lanes, news, recipient
 from offhold.publishing.asked import DirectAsk, PublicAsk
 from offhold.publishing.graph import State
 from offhold.publishing.lanes import Closed
 from offhold.publishing.replies import DirectReply, PublicReply, from_json
-from offhold.publishing.steps import Rule, Standing
+from offhold.publishing.standing import Rule, Standing
 
 _CASE = """
-SELECT version, merged_into, identity_id, channel_id FROM cases WHERE workspace_id = %s AND id = %s FOR UPDATE
+SELECT version, merged_into FROM cases WHERE workspace_id = %s AND id = %s FOR UPDATE
 """
 _PUBLIC_TARGET = """
 SELECT m.network_id, m.audience, m.conversation_id, m.channel_id, m.native::text, m.deleted_at, c.network_key,
@@ -35,14 +35,6 @@ FROM messages m JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id
 LEFT JOIN messages r ON r.workspace_id = m.workspace_id AND r.channel_id = m.channel_id AND r.network_id = c.network_key
 WHERE m.workspace_id = %s AND m.id = %s AND m.case_id = %s
 """
-_DIRECT_TARGET = """
-SELECT c.id, c.network_key, m.channel_id, i.id, i.account, m.id FROM messages m
-JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
-JOIN identities i ON i.workspace_id = m.workspace_id AND i.id = coalesce(c.identity_id, m.identity_id)
-WHERE m.workspace_id = %s AND m.case_id = %s AND m.audience = 'private'
-ORDER BY (m.identity_id IS NOT NULL) DESC, m.at DESC, m.id DESC LIMIT 1
-"""
-_IDENTITY = "SELECT account FROM identities WHERE workspace_id = %s AND id = %s"
 
 
 class CaseAsked(msgspec.Struct, frozen=True):
@@ -50,8 +42,6 @@ class CaseAsked(msgspec.Struct, frozen=True):
 
     id: int
     version: int
-    identity_id: int
-    channel_id: int
 
 
 def lock_case(tx: Tx, actor: Actor, case_id: int) -> CaseAsked:
@@ -59,10 +49,10 @@ def lock_case(tx: Tx, actor: Actor, case_id: int) -> CaseAsked:
     row = tx.one(_CASE, (actor.workspace_id, case_id))
     if row is None:
         raise NotFound
-    version, merged_into, identity_id, channel_id = row
+    version, merged_into = row
     if merged_into is not None:
         raise Conflict("This case was merged into another.", code="case_merged", into=str(merged_into))
-    return CaseAsked(case_id, version, identity_id, channel_id)
+    return CaseAsked(case_id, version)
 
 
 def check_public_reply(tx: Tx, actor: Actor, case: CaseAsked, ask: PublicAsk) -> PublicReply:
@@ -104,39 +94,32 @@ def check_public_reply(tx: Tx, actor: Actor, case: CaseAsked, ask: PublicAsk) ->
 def check_direct_reply(tx: Tx, actor: Actor, case: CaseAsked, ask: DirectAsk) -> DirectReply:
     """The direct reply as it will be kept. Raises `Forbidden`, `Invalid`, `Conflict`, `Stale`."""
     actor.check_may("answer")
-    target = tx.one(_DIRECT_TARGET, (actor.workspace_id, case.id)) or _first_contact(tx, actor, case)
-    conversation_id, conversation, channel_id, identity_id, recipient_id, in_reply_to = target
-    account, channel = accounts.sealed(tx, actor.workspace_id, channel_id)
+    to = recipient.find(tx, actor.workspace_id, case.id)
+    account, channel = accounts.sealed(tx, actor.workspace_id, to.channel_id)
     _open(lanes.direct_lane(account))
     assert account.manifest is not None  # an open lane has a network
     text = _text(ask.text, account.manifest.private_text)
     _fresh(tx, actor, case, ask.seen_version)
+    recipient.check_shown(tx, actor.workspace_id, ask, to, account)
     connector, key = accounts.connector(account.network), uuid.uuid4().hex
     assert connector is not None  # it gave the manifest
     return DirectReply(
         **_common(tx.at, actor, case, ask.client_key, text),
         key=key,
-        channel_id=channel_id,
+        channel_id=to.channel_id,
         account_id=account.account_id,
         prepared=connector.prepare_direct(channel, key, tx.at),
-        in_reply_to=in_reply_to,
-        conversation_id=conversation_id,
-        conversation=conversation,
-        identity_id=identity_id,
-        recipient_id=recipient_id,
+        in_reply_to=to.message_id,
+        conversation_id=to.conversation_id,
+        conversation=to.conversation,
+        identity_id=to.identity_id,
+        recipient_id=to.account,
     )
 
 
 def check_lane(closed: Closed | None) -> None:
     """Raises `Conflict` with the lane's reason."""
     _open(closed)
-
-
-def _first_contact(tx: Tx, actor: Actor, case: CaseAsked) -> tuple[Any, ...]:
-    """The case's own customer, with whom we have no direct conversation yet."""
-    row = tx.one(_IDENTITY, (actor.workspace_id, case.identity_id))
-    assert row is not None  # a case refers to it
-    return (None, None, case.channel_id, case.identity_id, row[0], None)
 
 
 def _open(closed: Closed | None) -> None:

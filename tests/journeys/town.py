@@ -57,10 +57,10 @@ class Person:
         )  # fmt: skip
 
     def answers_directly(self, page: Any, text: str, expected: int = 202) -> Any:
-        case = page["case"]
+        case, lane = page["case"], page["lanes"]["direct"]
         return self.asks(
             f"/cases/{case['id']}/direct-replies", expected, client_key=str(uuid.uuid4()), text=text,
-            seen_version=case["version"],
+            to_identity=lane["to_identity"], in_reply_to=lane["in_reply_to"], seen_version=case["version"],
         )  # fmt: skip
 
 

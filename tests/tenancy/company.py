@@ -62,11 +62,11 @@ class Company:
         assert answer.status_code == 202, answer.text
         self.ids["reply_id"] = answer.json()["reply"]["id"]
         found = owner_sql(
-            "SELECT customer_id, (SELECT id FROM memberships m WHERE m.workspace_id = c.workspace_id)"
+            "SELECT customer_id, identity_id, (SELECT id FROM memberships m WHERE m.workspace_id = c.workspace_id)"
             " FROM cases c WHERE id = %s",
             (case,),
         )[0]
-        self.ids |= {"customer_id": str(found[0]), "assignee_id": str(found[1])}
+        self.ids |= {"customer_id": str(found[0]), "identity_id": str(found[1]), "assignee_id": str(found[2])}
         self.ids["media_id"] = self._picture()
 
     def _picture(self) -> str:

@@ -65,7 +65,9 @@ BODIES: dict[str, Fill] = {
     "POST /api/cases/{case_id}/public-replies": lambda ids: {
         **said(ids), "in_reply_to": ids["message_id"], "pictures": [{"media_id": ids["media_id"], "alt": ""}]
     },
-    "POST /api/cases/{case_id}/direct-replies": said,
+    "POST /api/cases/{case_id}/direct-replies": lambda ids: {
+        **said(ids), "to_identity": ids["identity_id"], "in_reply_to": None
+    },
     "POST /api/public-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},
     "POST /api/direct-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},
     "POST /api/cases/{case_id}/notes": lambda _: {"client_key": str(uuid.uuid4()), "text": "Hello"},

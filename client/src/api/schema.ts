@@ -559,7 +559,8 @@ export interface paths {
         put?: never;
         /**
          * Direct Reply
-         * @description Say something to the customer alone. 409 `stale` as for public replies.
+         * @description Say something to the customer alone. 409 `stale` as for public replies; 409 `recipient_changed` shows the lane as
+         *     it is now, when it leads to somebody else than on the author's screen.
          */
         post: operations["offhold_publishing_api_direct_reply"];
         delete?: never;
@@ -707,12 +708,18 @@ export interface components {
         /**
          * DirectReplyBody
          * @description What only the customer and our team will read.
+         *
+         *     `to_identity`, `in_reply_to`: whom the lane named on the author's screen, and the message it answered, if any.
          */
         DirectReplyBody: {
             /** Client Key */
             client_key: string;
             /** Text */
             text: string;
+            /** To Identity */
+            to_identity: string;
+            /** In Reply To */
+            in_reply_to: string | null;
             /** Seen Version */
             seen_version: number;
         };
@@ -1148,6 +1155,7 @@ export interface components {
             channel_id: string | null;
             network_label: string;
             from_handle: string;
+            to_identity: string;
             to_handle: string;
             to_name: string;
             in_reply_to: string | null;

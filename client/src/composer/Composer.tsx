@@ -16,7 +16,7 @@ import { fit } from "./count.ts";
 import { change, type Draft, lastLane, useDraft, withCopy, withLane, withText } from "./drafts.ts";
 import { AddPicture, Pictures, takeFiles } from "./Pictures.tsx";
 import { say } from "./send.ts";
-import { Stale } from "./Stale.tsx";
+import { Redirected, Stale } from "./Stale.tsx";
 import { ToWhom } from "./ToWhom.tsx";
 
 const LANES: readonly LaneName[] = ["public", "direct", "note"];
@@ -108,6 +108,7 @@ function Sheet({ open, lane, draft, text, closed }: SheetProps) {
     <>
       <ToWhom lane={lane} lanes={open.lanes} />
       <Stale open={open} lane={lane} draft={draft} />
+      <Redirected open={open} lane={lane} draft={draft} />
       <Copy open={open} lane={lane} draft={draft} />
       <Words open={open} lane={lane} draft={draft} text={text} />
     </>

@@ -4,7 +4,7 @@ import type { OpenCase } from "../sync/state.ts";
 import buttons from "../ui/button.module.css";
 import { AudienceMark } from "../ui/AudienceMark.tsx";
 import { ForeignText } from "../ui/ForeignText.tsx";
-import { t } from "../ui/i18n/i18n.tsx";
+import { Say, t } from "../ui/i18n/i18n.tsx";
 import { clockTime } from "../ui/time.ts";
 import styles from "./composer.module.css";
 import { change, type Draft } from "./drafts.ts";
@@ -25,6 +25,19 @@ export function Stale({ open, lane, draft }: { open: OpenCase; lane: LaneName; d
       >
         {t("composer.stale.seen")}
       </button>
+    </div>
+  );
+}
+
+/** The case got another recipient since it was looked at. */
+export function Redirected({ open, lane, draft }: { open: OpenCase; lane: LaneName; draft: Draft }) {
+  if (!draft.redirected || lane !== "direct") return null;
+  const { to_name, to_handle } = open.lanes.direct;
+  return (
+    <div className={styles.stale} role="alert">
+      <b>
+        <Say id="composer.redirected" in={{ name: <bdi>{to_name || `@${to_handle}`}</bdi> }} />
+      </b>
     </div>
   );
 }

@@ -22,6 +22,8 @@ export interface Draft {
   readonly left: LaneName | null;
   /** What the case got since it was looked at: the server refused to send before it was seen. */
   readonly stale: { readonly lane: LaneName; readonly version: number; readonly what: readonly Item[] } | null;
+  /** The direct message would have reached somebody else than was shown; the lane names them now. */
+  readonly redirected: boolean;
 }
 
 export const NO_DRAFT: Draft = {
@@ -31,6 +33,7 @@ export const NO_DRAFT: Draft = {
   pictures: [],
   left: null,
   stale: null,
+  redirected: false,
 };
 
 const drafts = new Cell<ReadonlyMap<Id, Draft>>(new Map());
@@ -90,6 +93,7 @@ export function emptied(draft: Draft, lane: LaneName): Draft {
     pictures: lane === "public" ? [] : draft.pictures,
     left: null,
     stale: draft.stale?.lane === lane ? null : draft.stale,
+    redirected: lane === "direct" ? false : draft.redirected,
   };
 }
 

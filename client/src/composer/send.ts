@@ -1,5 +1,5 @@
 import type { LaneName } from "../actions/hands.ts";
-import type { Id, Item, Lanes } from "../api/types.ts";
+import type { Id, Item, Lane, Lanes } from "../api/types.ts";
 import type { Desk, Outcome } from "../sync/desk.ts";
 import type { SpokenAct } from "../sync/state.ts";
 import { change, type Draft, type DraftPicture, emptied, restored } from "./drafts.ts";
@@ -13,7 +13,7 @@ export async function say(desk: Desk, caseId: Id, lane: LaneName, draft: Draft, 
   change(caseId, (now) => emptied(now, lane));
   const key = crypto.randomUUID();
   const outcome = await SAY[lane](desk, caseId, { text, pictures, lanes, version, key });
-  if (outcome?.code === "stale") comeBack(desk, caseId, lane, { key, text, pictures, outcome });
+  comeBack(desk, caseId, lane, { key, text, pictures, outcome });
   return outcome;
 }
 
@@ -35,30 +35,38 @@ const SAY: Record<LaneName, (desk: Desk, caseId: Id, said: Said) => Promise<Outc
       key,
     );
   },
-  direct: (desk, caseId, { text, version, key }) => desk.replyDirectly(caseId, { text, seenVersion: version }, key),
+  direct: (desk, caseId, { text, lanes: { direct }, version, key }) =>
+    desk.replyDirectly(
+      caseId,
+      { text, toIdentity: direct.to_identity, inReplyTo: direct.in_reply_to, seenVersion: version },
+      key,
+    ),
   note: (desk, caseId, { text, key }) => desk.note(caseId, text, key),
 };
 
-/** There was news nobody had seen: the words return, with the news beside them. */
+/** There was news nobody had seen, or it would reach somebody else: the words return, with that beside them. */
 function comeBack(
   desk: Desk,
   caseId: Id,
   lane: LaneName,
-  { key, text, pictures, outcome }: Pick<Said, "key" | "text" | "pictures"> & { outcome: NonNullable<Outcome> },
+  { key, text, pictures, outcome }: Pick<Said, "key" | "text" | "pictures"> & { outcome: Outcome },
 ): void {
-  desk.drop(key);
-  const { case_version, what } = outcome.params as { case_version: number; what: Item[] };
-  change(caseId, (now) => ({
-    ...restored(now, lane, text, pictures),
-    stale: { lane, version: Number(case_version), what },
-  }));
+  if (outcome?.code === "stale") {
+    desk.drop(key);
+    const { case_version, what } = outcome.params as { case_version: number; what: Item[] };
+    const stale = { lane, version: Number(case_version), what };
+    change(caseId, (now) => ({ ...restored(now, lane, text, pictures), stale }));
+  } else if (outcome?.code === "recipient_changed") {
+    desk.drop(key);
+    desk.directLaneCame(caseId, outcome.params.lane as Lane);
+    change(caseId, (now) => ({ ...restored(now, lane, text, pictures), redirected: true }));
+  }
 }
 
 /** The same once more, under the same client key: if the server had heard it after all, it stays one. */
 export async function sayAgain(desk: Desk, act: SpokenAct): Promise<void> {
   const version = seenVersion(act.caseId);
   const outcome = await AGAIN[act.kind](desk, act as never, version);
-  if (outcome?.code !== "stale") return;
   comeBack(desk, act.caseId, laneOf(act), { key: act.key, text: act.text, pictures: picturesOf(act), outcome });
 }
 
@@ -71,8 +79,8 @@ const AGAIN: {
 } = {
   public_reply: (desk, { caseId, text, inReplyTo, pictures, key }, version) =>
     desk.replyPublicly(caseId, { text, inReplyTo, pictures, seenVersion: version }, key),
-  direct_reply: (desk, { caseId, text, key }, version) =>
-    desk.replyDirectly(caseId, { text, seenVersion: version }, key),
+  direct_reply: (desk, { caseId, text, toIdentity, inReplyTo, key }, version) =>
+    desk.replyDirectly(caseId, { text, toIdentity, inReplyTo, seenVersion: version }, key),
   note: (desk, { caseId, text, key }) => desk.note(caseId, text, key),
 };
 

@@ -7,6 +7,7 @@ import type {
   Colleague,
   Decision,
   Id,
+  Lane,
   Me,
   NoteItem,
   Reason,
@@ -337,9 +338,15 @@ export class Desk {
     );
   }
 
-  replyDirectly(caseId: Id, said: { text: string; seenVersion: number }, key = newKey()): Promise<Outcome> {
-    const asked = { client_key: key, text: said.text, seen_version: said.seenVersion };
-    return this.act({ ...base(caseId, key), kind: "direct_reply", text: said.text }, () =>
+  /** `toIdentity` and `inReplyTo` are of the lane that was on the screen: the server sends it to them or to nobody. */
+  replyDirectly(
+    caseId: Id,
+    said: { text: string; toIdentity: Id; inReplyTo: Id | null; seenVersion: number },
+    key = newKey(),
+  ): Promise<Outcome> {
+    const { text, toIdentity, inReplyTo, seenVersion } = said;
+    const asked = { client_key: key, text, to_identity: toIdentity, in_reply_to: inReplyTo, seen_version: seenVersion };
+    return this.act({ ...base(caseId, key), kind: "direct_reply", text, toIdentity, inReplyTo }, () =>
       api.replyDirectly(caseId, asked),
     );
   }
@@ -358,6 +365,11 @@ export class Desk {
 
   reopen(caseId: Id): Promise<Outcome> {
     return this.act({ ...base(caseId), kind: "reopen" }, () => api.reopen(caseId));
+  }
+
+  /** Whom a direct message reaches now, as a refusal told it. */
+  directLaneCame(caseId: Id, lane: Lane): void {
+    this.store.happen({ type: "direct_lane.came", caseId, lane });
   }
 
   drop(key: string): void {

@@ -1,4 +1,4 @@
-import type { Channel, Fact, Figures } from "../api/types.ts";
+import type { Channel, Fact, Figures, Id, Lane } from "../api/types.ts";
 import { aheadOf, allAhead, begun, dropped, failed, heard, withAnswer } from "./acts.ts";
 import { isCaseChanged, withCases, withPage } from "./lists.ts";
 import { EMPTY, type Happening, type State } from "./state.ts";
@@ -13,6 +13,8 @@ export function reduce(state: State, happening: Happening): State {
       return withChannel(state, happening.channel);
     case "channel.gone":
       return withoutChannel(state, happening.id);
+    case "direct_lane.came":
+      return withDirectLane(state, happening.caseId, happening.lane);
     case "facts":
       return withFacts(state, happening.facts);
     case "load.began":
@@ -98,6 +100,11 @@ function withChannel(state: State, channel: Channel): State {
   const open = state.openCase;
   const concerned = open && [open.lanes.public.channel_id, open.lanes.direct.channel_id].includes(channel.id);
   return { ...state, channels, openCase: concerned ? { ...open, outdated: true } : open };
+}
+
+function withDirectLane(state: State, caseId: Id, direct: Lane): State {
+  const open = state.openCase;
+  return open?.id === caseId ? { ...state, openCase: { ...open, lanes: { ...open.lanes, direct } } } : state;
 }
 
 function withoutChannel(state: State, id: string): State {

@@ -10,6 +10,7 @@ import type {
   Id,
   InboxPage,
   Item,
+  Lane,
   Lanes,
   Me,
   NoteItem,
@@ -73,7 +74,12 @@ export type Act = ActBase &
         readonly inReplyTo: Id;
         readonly pictures: readonly Picture[];
       }
-    | { readonly kind: "direct_reply"; readonly text: string }
+    | {
+        readonly kind: "direct_reply";
+        readonly text: string;
+        readonly toIdentity: Id;
+        readonly inReplyTo: Id | null;
+      }
     | { readonly kind: "note"; readonly text: string }
     | { readonly kind: "assign"; readonly assignee: Colleague | null }
     | { readonly kind: "resolve" }
@@ -121,6 +127,7 @@ export const EMPTY: State = {
 export type Happening =
   | { type: "me.came"; me: Me }
   | { type: "channel.came"; channel: Channel }
+  | { type: "direct_lane.came"; caseId: Id; lane: Lane }
   | { type: "channel.gone"; id: Id }
   | { type: "facts"; facts: readonly (Fact | Figures)[] }
   | { type: "load.began" }

@@ -34,9 +34,12 @@ def public_body(world: World, case: int, **changes: Any) -> dict[str, Any]:
 
 
 def direct_body(world: World, case: int, **changes: Any) -> dict[str, Any]:
+    to = world.recipient(case)
     return {
         "client_key": str(uuid.uuid4()),
         "text": "XK7QP2 is in Lisbon.",
+        "to_identity": str(to.identity_id),
+        "in_reply_to": None if to.message_id is None else str(to.message_id),
         "seen_version": world.version(case),
     } | changes
 
@@ -78,7 +81,26 @@ def test_news_is_answered_with_what_came(world: World, bob: Browser) -> None:
     assert bob.post(f"/api/cases/{case}/public-replies", json=seen).status_code == 202
 
 
-@pytest.mark.parametrize("extra", [{"audience": "private"}, {"recipient_id": "acct-erik"}, {"in_reply_to": "1"}])
+def test_words_meant_for_somebody_else_are_answered_with_whom_they_would_reach(world: World, bob: Browser) -> None:
+    dora, emil = world.asked_in_private(by="dora"), world.asked_in_private(by="emil")
+    shown = bob.get(f"/api/cases/{dora}").json()["lanes"]["direct"]
+    body = direct_body(world, dora, **{name: direct_body(world, emil)[name] for name in ("to_identity", "in_reply_to")})
+    answer = bob.post(f"/api/cases/{dora}/direct-replies", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "recipient_changed")
+    assert answer.json()["params"] == {"lane": shown}
+    assert world.one("SELECT count(*) FROM direct_replies") == (0,)
+    named = body | {name: shown[name] for name in ("to_identity", "in_reply_to")}
+    assert bob.post(f"/api/cases/{dora}/direct-replies", json=named).status_code == 202
+
+
+@pytest.mark.parametrize("missing", ["to_identity", "in_reply_to"])
+def test_nothing_is_said_to_one_person_without_naming_them(world: World, bob: Browser, missing: str) -> None:
+    case = world.asked_in_private()
+    body = {name: value for name, value in direct_body(world, case).items() if name != missing}
+    assert bob.post(f"/api/cases/{case}/direct-replies", json=body).status_code == 422
+
+
+@pytest.mark.parametrize("extra", [{"audience": "private"}, {"recipient_id": "acct-erik"}])
 def test_the_direct_door_takes_neither_audience_nor_recipient(
     world: World, bob: Browser, extra: dict[str, str]
 ) -> None:

@@ -359,6 +359,40 @@ def test_words_split_off_hold_back_a_direct_reply(world: World) -> None:
     assert happened(world, case, seen) == ["case.split"]
 
 
+def test_another_recipient_than_shown_holds_back_a_direct_reply(world: World) -> None:
+    dora, emil = world.asked_in_private(by="dora"), world.asked_in_private("And my bag?", by="emil")
+    with pytest.raises(Conflict) as caught:
+        world.mean_directly(world.direct_ask(dora, to_identity=world.recipient(emil).identity_id))
+    assert (caught.value.code, caught.value.params["lane"]["to_handle"]) == ("recipient_changed", "@dora")
+    assert world.one("SELECT count(*) FROM direct_replies") == (0,)
+
+
+def test_a_merge_whose_news_was_seen_still_needs_the_new_recipient(world: World) -> None:
+    dora, emil = world.asked_in_private(by="dora"), world.asked_in_private("And my bag?", by="emil")
+    shown = world.direct_ask(dora)
+    with world.tx() as tx:
+        case, into = merging.lock_two(tx, world.company.id, emil, dora)
+        merging.do_merge(tx, case, into, by="Kofi", by_id=None)
+    with pytest.raises(Conflict) as caught:
+        world.mean_directly(msgspec.structs.replace(shown, seen_version=world.version(dora)))
+    assert (caught.value.code, caught.value.params["lane"]["to_handle"]) == ("recipient_changed", "@emil")
+
+
+def test_a_message_of_elsewhere_is_no_proof_of_the_recipient(world: World) -> None:
+    case, said = world.asked_in_private(by="dora"), world.newest(world.asked_in_private(by="emil"), "private")
+    with pytest.raises(Conflict, match="shown"):
+        world.mean_directly(world.direct_ask(case, in_reply_to=said))
+
+
+def test_an_older_message_of_the_same_conversation_names_the_same_recipient(world: World) -> None:
+    case = world.asked_in_private(by="dora")
+    said = world.newest(case, "private")
+    world.network.message("Hello?", by="dora")
+    world.hear()
+    reply = world.mean_directly(world.direct_ask(case, in_reply_to=said))
+    assert (reply.recipient_id, reply.in_reply_to) == ("acct-dora", world.newest(case, "private"))
+
+
 def happened(world: World, case: int, seen: int) -> list[str]:
     """The events a direct reply is held back for."""
     with pytest.raises(Stale) as caught:

@@ -22,14 +22,15 @@ from offhold.connectors.fake import FakeConnector, FakeNetwork, wire
 from offhold.kernel import clock, ids
 from offhold.kernel.db.tx import Tx, transaction
 from offhold.people.actors import Actor
-from offhold.publishing import actions, direct, public
+from offhold.publishing import actions, direct, public, recipient
 from offhold.publishing.asked import DirectAsk, PublicAsk
 from offhold.publishing.echoes import settle_echoes
 from offhold.publishing.line import Gone
 from offhold.publishing.pace import Pace
+from offhold.publishing.recipient import Recipient
 from offhold.publishing.replies import AskedPicture, DirectReply, PublicReply
 from offhold.publishing.sender import Sender
-from offhold.publishing.steps import Rule
+from offhold.publishing.standing import Rule
 from tests.support import builders
 
 Move = Callable[[float], None]  # the `clock_offset` fixture
@@ -159,9 +160,16 @@ class World:
             "case_id": case_id,
             "client_key": str(uuid.uuid4()),
             "text": text,
+            "to_identity": self.recipient(case_id).identity_id,
+            "in_reply_to": self.recipient(case_id).message_id,
             "seen_version": self.version(case_id),
         }
         return DirectAsk(**(known | changes))
+
+    def recipient(self, case_id: int) -> Recipient:
+        """Whom the case's direct lane names now."""
+        with self.tx() as tx:
+            return recipient.find(tx, self.company.id, case_id)
 
     def mean_publicly(self, ask: PublicAsk, *, by: Actor | None = None) -> PublicReply:
         with self.tx() as tx:

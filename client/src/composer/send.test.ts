@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { TEAM, World } from "../../dev/world.ts";
+import type { Id, Lanes, Me } from "../api/types.ts";
+import { Desk } from "../sync/desk.ts";
+import { draftOf, forgetDrafts, NO_DRAFT, withText } from "./drafts.ts";
+import { say, sayAgain } from "./send.ts";
+
+const ME = {
+  user: { ...TEAM[0]!, email: "", role: "agent" },
+  can: { answer: true, lead: false, admin: false, see_private: true },
+  queues: [],
+  channels: [],
+  team: [...TEAM],
+  workspace: { id: "1", name: "" },
+} satisfies Me;
+
+let desk: Desk;
+let world: World;
+let id: Id;
+let posted: Record<string, unknown>[];
+let refuse: () => Response | null;
+
+beforeEach(async () => {
+  world = new World(Date.parse("2026-11-22T12:00:00Z"), () => undefined);
+  id = world.open(0, "private", "where is my bag?");
+  posted = [];
+  refuse = () => null;
+  vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
+    if (!path.endsWith("/direct-replies")) return Response.json(path.startsWith("/live") ? {} : world.casePage(id));
+    posted.push(JSON.parse(String(init?.body)));
+    const key = String(posted.at(-1)!.client_key);
+    return refuse() ?? Response.json({ reply: world.answer(id, "private", "", TEAM[0]!, key) });
+  });
+  desk = new Desk(
+    ME,
+    () => undefined,
+    () => ({ addEventListener: () => undefined, close: () => undefined }),
+  );
+  await desk.openCase(id);
+});
+
+afterEach(() => {
+  desk.stop();
+  forgetDrafts();
+  vi.unstubAllGlobals();
+});
+
+function lanes(): Lanes {
+  return desk.store.state.openCase!.lanes;
+}
+
+function whisper(text: string): Promise<unknown> {
+  return say(desk, id, "direct", withText(NO_DRAFT, "direct", text), lanes());
+}
+
+test("a direct message names whom the screen showed", async () => {
+  await whisper("It is in Lisbon.");
+  const { to_identity, in_reply_to } = world.casePage(id)!.lanes.direct;
+  expect(in_reply_to).not.toBeNull();
+  expect(posted).toMatchObject([{ text: "It is in Lisbon.", to_identity, in_reply_to }]);
+});
+
+test("words that would reach somebody else come back, and the lane says whom it leads to now", async () => {
+  const elsewhere = { ...lanes().direct, to_identity: "77", to_handle: "emil", to_name: "Emil", in_reply_to: "78" };
+  const refusal = { code: "recipient_changed", params: { lane: elsewhere }, message: "" };
+  refuse = () => Response.json(refusal, { status: 409 });
+  await whisper("Dora, your code is XK7QP2.");
+  expect(draftOf(id)).toMatchObject({ redirected: true, lane: "direct" });
+  expect(draftOf(id).texts.direct).toBe("Dora, your code is XK7QP2.");
+  expect(desk.store.state.acts).toEqual([]);
+  expect(lanes().direct).toEqual(elsewhere);
+  refuse = () => null;
+  await say(desk, id, "direct", draftOf(id), lanes());
+  expect(posted.at(-1)).toMatchObject({ to_identity: "77", in_reply_to: "78" });
+  expect(draftOf(id).redirected).toBe(false);
+});
+
+test("words sent once more still name whom they were written for", async () => {
+  const shown = lanes().direct.to_identity;
+  refuse = () => Response.error();
+  await whisper("It is in Lisbon.");
+  desk.directLaneCame(id, { ...lanes().direct, to_identity: "77" });
+  const act = desk.store.state.acts[0]!;
+  if (act.kind !== "direct_reply") throw new Error(`a ${act.kind}`);
+  await sayAgain(desk, act);
+  expect(posted.map((asked) => asked.to_identity)).toEqual([shown, shown]);
+});
