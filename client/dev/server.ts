@@ -5,20 +5,17 @@
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Audience, Fact, Figures, Id, Me, MessageItem, Reason } from "../src/api/types.ts";
+import type { Audience, Id, Me, MessageItem, Reason } from "../src/api/types.ts";
 import type { ViewName } from "../src/sync/views.ts";
+import { TEAM } from "./company.ts";
+import { DEAD, NETWORKS, sendPicture } from "./fixed.ts";
+import { furnished } from "./furnished.ts";
+import { Screens } from "./screens.ts";
 import { PEOPLE, WORDS } from "./words.ts";
-import { furnished, TEAM, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const MIA = TEAM[0]!;
 const CAN = { answer: true, lead: true, admin: true, see_private: true };
-const BATCH_EVERY = 80;
-
-interface Listener {
-  id: string;
-  caseId: Id | null;
-  answer: ServerResponse;
-}
 
 class Answered extends Error {
   constructor(
@@ -30,16 +27,14 @@ class Answered extends Error {
 }
 
 export class FakeServer {
-  private readonly listeners = new Set<Listener>();
-  private waiting: Fact[] = [];
   private readonly stale = new Set<string>();
   private signedIn = true;
   readonly world: World;
+  private readonly screens: Screens;
 
   constructor(cases: number) {
-    this.world = furnished(cases, Date.now(), (facts) => this.waiting.push(...facts));
-    this.waiting = [];
-    setInterval(() => this.flush(), BATCH_EVERY).unref();
+    this.world = furnished(cases, Date.now(), (facts) => this.screens?.tell(facts));
+    this.screens = new Screens(this.world);
     this.putVoices();
   }
 
@@ -96,7 +91,7 @@ export class FakeServer {
       case "POST cases":
         return this.act(id, what, body);
       case "POST streams":
-        return this.follow(id, body.case_id);
+        return this.follow(id, body.case_id ?? null);
       case "GET voices":
         return { voices: this.world.voices, next: null };
       case "POST voices":
@@ -240,41 +235,15 @@ export class FakeServer {
     return { channel: this.world.setChannel("23", {}) };
   }
 
-  // --- the live stream ---
-
   private stream(url: URL, answer: ServerResponse): void {
     if (!this.signedIn) return send(answer, 401, { code: "signed_out", params: {}, message: "" });
-    const after = Number(url.searchParams.get("after") ?? this.world.seq);
-    const listener = { id: `s${Math.random()}`, caseId: url.searchParams.get("case"), answer };
-    answer.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-    answer.write(event("hello", { stream: listener.id, seq: String(after) }));
-    this.push(
-      listener,
-      this.world.facts.filter((fact) => Number(fact.seq) > after && !this.waiting.includes(fact)),
-    );
-    this.listeners.add(listener);
-    answer.on("close", () => this.listeners.delete(listener));
+    this.screens.add(answer, Number(url.searchParams.get("after") ?? this.world.seq), url.searchParams.get("case"));
   }
 
-  private follow(stream: string, caseId: Id | null | undefined): unknown {
-    const listener = [...this.listeners].find((one) => one.id === stream);
-    if (!listener) throw new Answered(404, { code: "not_found", params: {}, message: "" });
-    listener.caseId = caseId ?? null;
-    return { case_id: caseId, seq: String(this.world.seq - this.waiting.length) };
-  }
-
-  private flush(): void {
-    const facts = this.waiting;
-    this.waiting = [];
-    if (facts.length > 0) for (const listener of this.listeners) this.push(listener, facts);
-  }
-
-  private push(listener: Listener, facts: Fact[]): void {
-    const last = facts.at(-1)?.seq;
-    if (!last) return;
-    const visible = facts.filter((fact) => GLOBAL.has(fact.kind) || fact.case_id === listener.caseId);
-    const figures: Figures = { kind: "counters", payload: this.world.counters(MIA.id) };
-    listener.answer.write(event("facts", [...visible, figures], last));
+  private follow(stream: string, caseId: Id | null): unknown {
+    const seq = this.screens.follow(stream, caseId);
+    if (seq === null) throw new Answered(404, { code: "not_found", params: {}, message: "" });
+    return { case_id: caseId, seq };
   }
 
   private clock(): number {
@@ -296,7 +265,6 @@ export class FakeServer {
   }
 }
 
-const GLOBAL = new Set(["case.changed", "channel.changed", "channel.removed", "person.changed"]);
 const HANG_UP = Symbol("no answer");
 
 interface Body {
@@ -313,52 +281,6 @@ interface Body {
   typed?: Record<string, string>;
 }
 
-const RULE = { limit: 300, rule: "graphemes", max_bytes: null, url_length: null };
-const NETWORKS = [
-  {
-    name: "bluesky",
-    label: "Bluesky",
-    can: { reply_public: true, reply_private: true, media_out: 4 },
-    connect: [
-      { name: "handle", label: "Handle", secret: false, help: "For example northair.bsky.social", default: "" },
-      {
-        name: "app_password",
-        label: "App password",
-        secret: true,
-        help: "Made in Bluesky under Settings, Privacy and security; allow direct messages.",
-        default: "",
-      },
-      {
-        name: "service",
-        label: "Server",
-        secret: false,
-        help: "Only for an account that is not on bsky.social.",
-        default: "https://bsky.social",
-      },
-    ],
-    public_text: RULE,
-    private_text: RULE,
-  },
-  {
-    name: "sandbox",
-    label: "Sandbox",
-    can: { reply_public: true, reply_private: true, media_out: 4 },
-    connect: [{ name: "token", label: "Token", secret: true, help: "", default: "" }],
-    public_text: RULE,
-    private_text: RULE,
-  },
-];
-const DEAD = [
-  {
-    id: "801",
-    channel_id: "21",
-    reason: "malformed",
-    detail: "`$.items[0].author` is missing",
-    at: "2026-11-22T09:14:00Z",
-    excerpt: '{"items": [{"id": "p-1", "text": "Where is my bag?"}]}',
-  },
-];
-
 function author(n: number) {
   const [name, handle] = PEOPLE[n % PEOPLE.length]!;
   return { identity_id: `5${n}`, name, handle, avatar_url: "" };
@@ -367,10 +289,6 @@ function author(n: number) {
 function pick(asked: URLSearchParams, name: "queue" | "channel") {
   const value = asked.get(name);
   return value ? { [name]: value } : {};
-}
-
-function event(name: string, data: unknown, id?: string): string {
-  return `event: ${name}\n${id ? `id: ${id}\n` : ""}data: ${JSON.stringify(data)}\n\n`;
 }
 
 async function read(request: IncomingMessage): Promise<Body> {
@@ -382,11 +300,4 @@ async function read(request: IncomingMessage): Promise<Body> {
 function send(answer: ServerResponse, status: number, body: unknown): void {
   answer.writeHead(status, { "content-type": "application/json", "set-cookie": "csrftoken=dev; Path=/" });
   answer.end(JSON.stringify(body ?? {}));
-}
-
-const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="420"><rect width="640" height="420" fill="#c9b79c"/><path d="M170 150h300v190H170z" fill="#a3835b"/><path d="m170 150 60-50h180l60 50z" fill="#8a6c47"/></svg>`;
-
-function sendPicture(answer: ServerResponse): void {
-  answer.writeHead(200, { "content-type": "image/svg+xml", "content-security-policy": "default-src 'none'; sandbox" });
-  answer.end(PICTURE);
 }

@@ -21,8 +21,8 @@ export function Case() {
   const { caseId = "" } = useParams({ strict: false });
   const desk = useDesk();
   // before the browser paints, so that a case read ahead is there in the first frame
-  useLayoutEffect(() => void desk.openCase(caseId), [desk, caseId]);
-  useEffect(() => () => void desk.openCase(null), [desk]);
+  useLayoutEffect(() => void desk.cases.open(caseId), [desk, caseId]);
+  useEffect(() => () => void desk.cases.open(null), [desk]);
   useMerged(caseId);
   const row = useDeskState((state) => rowOf(state, caseId));
   const reason = useStatus((status) => (status.openCase?.id === caseId ? status.openCase.reason : null));
@@ -32,7 +32,7 @@ export function Case() {
       {reason && (
         <div className={styles.failed} role="alert">
           <p>{reason.code === "not_found" ? t("case.notFound") : refusalWords(reason)}</p>
-          <button type="button" className={buttons.button} onClick={() => void desk.readCase(caseId)}>
+          <button type="button" className={buttons.button} onClick={() => void desk.cases.read(caseId)}>
             {t("again")}
           </button>
         </div>
@@ -68,7 +68,7 @@ function Known({ row }: { row: CaseRow }) {
         {reason && (
           <div className={styles.notice} role="alert">
             {refusalWords(reason)}{" "}
-            <button type="button" className={buttons.small} onClick={() => void desk.readCase(row.id)}>
+            <button type="button" className={buttons.small} onClick={() => void desk.cases.read(row.id)}>
               {t("again")}
             </button>
           </div>

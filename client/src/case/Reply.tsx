@@ -85,7 +85,7 @@ function Decide({ reply, caseId, network }: { reply: ReplyItem; caseId: Id; netw
   const [busy, setBusy] = useState(false);
   const decide = async (decision: Decision) => {
     setBusy(true);
-    const outcome = await desk.decide(caseId, reply, decision);
+    const outcome = await desk.acts.decide(caseId, reply, decision);
     setBusy(false);
     if (outcome) toast(refusalWords(outcome));
   };

@@ -105,7 +105,7 @@ function useOlder(open: OpenCase) {
   const load = () => {
     if (busy.current || !open.moreBefore) return;
     busy.current = true;
-    void desk.older().finally(() => (busy.current = false));
+    void desk.cases.older().finally(() => (busy.current = false));
   };
   return { shift: shown !== first, load };
 }

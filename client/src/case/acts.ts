@@ -1,7 +1,7 @@
 import { hands } from "../actions/hands.ts";
 import type { CaseRow, Colleague } from "../api/types.ts";
 import { useDesk, useMe } from "../sync/context.ts";
-import type { Outcome } from "../sync/desk.ts";
+import type { Outcome } from "../sync/ground.ts";
 import { announce } from "../ui/announce.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
@@ -14,12 +14,12 @@ export function useCaseActs(row: CaseRow) {
   if (!me.can.answer || row.state === "merged") return { toggle: null, takeIt: null, assign: null };
   const assign = (to: Colleague | null) => {
     announce(to ? t("done.assigned", { name: to.duty_name }) : t("done.unassigned"));
-    void desk.assign(row.id, to).then(tell);
+    void desk.acts.assign(row.id, to).then(tell);
   };
-  const reopen = () => void desk.reopen(row.id).then(tell);
+  const reopen = () => void desk.acts.reopen(row.id).then(tell);
   const resolve = () => {
     toast(t("done.resolved", { reference: row.reference }), { label: t("undo"), run: reopen });
-    void desk.resolve(row.id).then(tell);
+    void desk.acts.resolve(row.id).then(tell);
     hands.get().advance?.(row.id);
   };
   const self = { id: me.user.id, duty_name: me.user.duty_name, initials: me.user.initials };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { TEAM, World } from "../../dev/world.ts";
+import { TEAM } from "../../dev/company.ts";
+import { World } from "../../dev/world.ts";
 import type { Id, Lanes, Me } from "../api/types.ts";
 import { Desk } from "../sync/desk.ts";
 import { draftOf, forgetDrafts, NO_DRAFT, withText } from "./drafts.ts";
@@ -36,7 +37,7 @@ beforeEach(async () => {
     () => undefined,
     () => ({ addEventListener: () => undefined, close: () => undefined }),
   );
-  await desk.openCase(id);
+  await desk.cases.open(id);
 });
 
 afterEach(() => {
@@ -79,7 +80,7 @@ test("words sent once more still name whom they were written for", async () => {
   const shown = lanes().direct.to_identity;
   refuse = () => Response.error();
   await whisper("It is in Lisbon.");
-  desk.directLaneCame(id, { ...lanes().direct, to_identity: "77" });
+  desk.acts.directLaneCame(id, { ...lanes().direct, to_identity: "77" });
   const act = desk.store.state.acts[0]!;
   if (act.kind !== "direct_reply") throw new Error(`a ${act.kind}`);
   await sayAgain(desk, act);

@@ -1,6 +1,7 @@
 import type { LaneName } from "../actions/hands.ts";
 import type { Id, Item, Lane, Lanes } from "../api/types.ts";
-import type { Desk, Outcome } from "../sync/desk.ts";
+import type { Desk } from "../sync/desk.ts";
+import type { Outcome } from "../sync/ground.ts";
 import type { SpokenAct } from "../sync/state.ts";
 import { change, type Draft, type DraftPicture, emptied, restored } from "./drafts.ts";
 import { seenVersion } from "./seen.ts";
@@ -29,19 +30,19 @@ interface Said {
 const SAY: Record<LaneName, (desk: Desk, caseId: Id, said: Said) => Promise<Outcome>> = {
   public: (desk, caseId, { text, pictures, lanes, version, key }) => {
     const ready = pictures.flatMap(({ mediaId, alt }) => (mediaId ? [{ media_id: mediaId, alt: alt.trim() }] : []));
-    return desk.replyPublicly(
+    return desk.acts.replyPublicly(
       caseId,
       { text, pictures: ready, inReplyTo: lanes.public.in_reply_to ?? "", seenVersion: version },
       key,
     );
   },
   direct: (desk, caseId, { text, lanes: { direct }, version, key }) =>
-    desk.replyDirectly(
+    desk.acts.replyDirectly(
       caseId,
       { text, toIdentity: direct.to_identity, inReplyTo: direct.in_reply_to, seenVersion: version },
       key,
     ),
-  note: (desk, caseId, { text, key }) => desk.note(caseId, text, key),
+  note: (desk, caseId, { text, key }) => desk.acts.note(caseId, text, key),
 };
 
 /** There was news nobody had seen, or it would reach somebody else: the words return, with that beside them. */
@@ -52,13 +53,13 @@ function comeBack(
   { key, text, pictures, outcome }: Pick<Said, "key" | "text" | "pictures"> & { outcome: Outcome },
 ): void {
   if (outcome?.code === "stale") {
-    desk.drop(key);
+    desk.acts.drop(key);
     const { case_version, what } = outcome.params as { case_version: number; what: Item[] };
     const stale = { lane, version: Number(case_version), what };
     change(caseId, (now) => ({ ...restored(now, lane, text, pictures), stale }));
   } else if (outcome?.code === "recipient_changed") {
-    desk.drop(key);
-    desk.directLaneCame(caseId, outcome.params.lane as Lane);
+    desk.acts.drop(key);
+    desk.acts.directLaneCame(caseId, outcome.params.lane as Lane);
     change(caseId, (now) => ({ ...restored(now, lane, text, pictures), redirected: true }));
   }
 }
@@ -78,15 +79,15 @@ const AGAIN: {
   ) => Promise<Outcome>;
 } = {
   public_reply: (desk, { caseId, text, inReplyTo, pictures, key }, version) =>
-    desk.replyPublicly(caseId, { text, inReplyTo, pictures, seenVersion: version }, key),
+    desk.acts.replyPublicly(caseId, { text, inReplyTo, pictures, seenVersion: version }, key),
   direct_reply: (desk, { caseId, text, toIdentity, inReplyTo, key }, version) =>
-    desk.replyDirectly(caseId, { text, toIdentity, inReplyTo, seenVersion: version }, key),
-  note: (desk, { caseId, text, key }) => desk.note(caseId, text, key),
+    desk.acts.replyDirectly(caseId, { text, toIdentity, inReplyTo, seenVersion: version }, key),
+  note: (desk, { caseId, text, key }) => desk.acts.note(caseId, text, key),
 };
 
 /** Back into the composer, to be changed. */
 export function editAgain(desk: Desk, act: SpokenAct): void {
-  desk.drop(act.key);
+  desk.acts.drop(act.key);
   change(act.caseId, (draft) => restored(draft, laneOf(act), act.text, picturesOf(act)));
 }
 

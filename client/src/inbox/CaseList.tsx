@@ -59,7 +59,7 @@ export function CaseList({ asked, ids, waiting, caseId, release, choose, scrolle
   const onScroll = (offset: number) => {
     const handle = list.current;
     scrolled(offset > SCROLLED);
-    if (handle && offset + handle.viewportSize > handle.scrollSize - NEAR_END) void desk.more(asked);
+    if (handle && offset + handle.viewportSize > handle.scrollSize - NEAR_END) void desk.lists.more(asked);
   };
   const showArrivals = () => {
     release();
@@ -140,7 +140,7 @@ function End({ asked }: { asked: Asked }) {
   return (
     <div className={styles.end} role="alert">
       {t("inbox.moreFailed")}{" "}
-      <button type="button" className={styles.endButton} onClick={() => void desk.more(asked)}>
+      <button type="button" className={styles.endButton} onClick={() => void desk.lists.more(asked)}>
         {t("again")}
       </button>
     </div>

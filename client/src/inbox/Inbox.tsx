@@ -36,7 +36,7 @@ function List() {
   const desk = useDesk();
   const navigate = useNavigate();
   const key = keyOf(asked);
-  useEffect(() => void desk.show(asked), [desk, asked]);
+  useEffect(() => void desk.lists.show(asked), [desk, asked]);
 
   const live = useDeskState((state) => state.lists.get(key)?.ids ?? NONE);
   const known = useDeskState((state) => state.lists.has(key));
@@ -68,7 +68,7 @@ function List() {
   const next = caseId ? ids[ids.indexOf(caseId) + 1] : undefined;
   const isRead = useDeskState((state) => state.openCase?.id === caseId);
   useEffect(() => {
-    if (next && isRead) void desk.readAhead(next);
+    if (next && isRead) void desk.cases.readAhead(next);
   }, [desk, next, isRead]);
 
   return (
@@ -76,7 +76,7 @@ function List() {
       <Top asked={asked} />
       {!known ? (
         reason ? (
-          <Failed reason={reason} again={() => void desk.again(asked)} />
+          <Failed reason={reason} again={() => void desk.lists.again(asked)} />
         ) : (
           <Loading />
         )

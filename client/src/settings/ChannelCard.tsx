@@ -104,8 +104,8 @@ function useChange(channel: Channel) {
     setBusy(true);
     try {
       const answer = await run();
-      if (answer.channel) desk.channelCame(answer.channel);
-      if (answer.removed) desk.channelGone(channel.id);
+      if (answer.channel) desk.acts.channelCame(answer.channel);
+      if (answer.removed) desk.acts.channelGone(channel.id);
     } catch (error) {
       toast(refusalWords(reasonOf(error)));
     }

@@ -25,7 +25,7 @@ export function Connect({ network, channel, close }: { network: Network; channel
       const answer = channel
         ? await api.reconnectChannel(channel.id, typed)
         : await api.connectChannel(network.name, typed);
-      desk.channelCame(answer.channel);
+      desk.acts.channelCame(answer.channel);
       toast(t("connect.done", { handle: answer.channel.handle }));
       close();
     } catch (error) {

@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import { useCell } from "./cell.ts";
-import type { Desk, Status } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import type { Status } from "./ground.ts";
 import type { State } from "./state.ts";
 import { useStore } from "./store.ts";
 

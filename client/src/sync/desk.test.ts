@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { TEAM, World } from "../../dev/world.ts";
+import { TEAM } from "../../dev/company.ts";
+import { World } from "../../dev/world.ts";
 import type { Fact, Id, Me } from "../api/types.ts";
 import { Desk } from "./desk.ts";
 import { spoken } from "./probe.ts";
@@ -73,7 +74,7 @@ beforeEach(async () => {
   server.waiting = [];
   vi.stubGlobal("fetch", server.fetch);
   desk = new Desk(ME, signedOut, server.open);
-  await desk.show({ view: "open" });
+  await desk.lists.show({ view: "open" });
 });
 afterEach(() => {
   desk.stop();
@@ -90,7 +91,7 @@ test("what is said between the snapshot of a case and the beginning of its facts
   vi.stubGlobal("fetch", (path: string, init?: RequestInit) =>
     path.includes("/follow") ? new Promise<Response>((resolve) => (follow = resolve)) : real(path, init),
   );
-  await desk.openCase(id);
+  await desk.cases.open(id);
   server.world.say(id, "public", "in between");
   server.flush(); // the row is told to every screen, the words only to those that follow the case: not yet to this one
   expect(items()).toBe(fresh(id) - 1);
@@ -100,7 +101,7 @@ test("what is said between the snapshot of a case and the beginning of its facts
 
 test("after facts were left out, list and case are read again", async () => {
   const id = ids[0]!;
-  await desk.openCase(id);
+  await desk.cases.open(id);
   server.world.say(id, "public", "lost");
   server.world.open(5, "public", "lost too");
   server.waiting = [];
@@ -114,13 +115,13 @@ test("after facts were left out, list and case are read again", async () => {
 test("a stream that is gone is opened anew with the case", async () => {
   server.answer = (path) =>
     path.includes("/follow") ? Response.json({ code: "not_found", params: {}, message: "" }, { status: 404 }) : null;
-  await desk.openCase(ids[1]!);
+  await desk.cases.open(ids[1]!);
   await vi.waitFor(() => expect(server.followed).toBe(ids[1]));
 });
 
 test("a new message asks for the lanes again, once per burst", async () => {
   const id = ids[0]!;
-  await desk.openCase(id);
+  await desk.cases.open(id);
   const before = server.asked.filter((asked) => asked.endsWith(`/cases/${id}`)).length;
   for (let n = 0; n < 5; n += 1) server.world.say(id, "public", `${n}`);
   server.flush();
@@ -134,17 +135,17 @@ test("a new message asks for the lanes again, once per burst", async () => {
 
 test("words whose answer never came are sent again under the same key, and are there once", async () => {
   const id = ids[0]!;
-  await desk.openCase(id);
+  await desk.cases.open(id);
   const said = { text: "here", inReplyTo: "1", pictures: [], seenVersion: 1 };
   const real = server.fetch;
   vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
     await real(path, init);
     throw new TypeError("network error");
   });
-  expect((await desk.replyPublicly(id, said, "key-1"))?.code).toBe("offline");
+  expect((await desk.acts.replyPublicly(id, said, "key-1"))?.code).toBe("offline");
   expect(desk.store.state.acts).toMatchObject([{ key: "key-1", state: "failed" }]);
   vi.stubGlobal("fetch", real);
-  expect(await desk.replyPublicly(id, said, "key-1")).toBeNull();
+  expect(await desk.acts.replyPublicly(id, said, "key-1")).toBeNull();
   server.flush();
   await vi.waitFor(() => expect(desk.store.state.acts).toEqual([]));
   expect(spoken(desk.store.state).filter((text) => text === "here")).toHaveLength(1);
@@ -154,7 +155,7 @@ test("a refused switch shows what is true again", async () => {
   const id = ids[0]!;
   server.answer = (path) =>
     path.endsWith("/resolve") ? Response.json({ code: "conflict", params: {}, message: "" }, { status: 409 }) : null;
-  const outcome = desk.resolve(id);
+  const outcome = desk.acts.resolve(id);
   expect(desk.store.state.lists.get("open//")?.ids).not.toContain(id);
   expect((await outcome)?.code).toBe("conflict");
   expect(desk.store.state.lists.get("open//")?.ids).toContain(id);
@@ -163,24 +164,24 @@ test("a refused switch shows what is true again", async () => {
 test("a merged case is shown as the one it was merged into", async () => {
   const [from, into] = [ids[0]!, ids[1]!];
   server.answer = (path) => (path === `/api/cases/${from}` ? Response.json(server.world.casePage(into)) : null);
-  await desk.openCase(from);
+  await desk.cases.open(from);
   expect(desk.status.get().openCase).toMatchObject({ id: from, into });
 });
 
 test("an ended sign-in ends the desk", async () => {
   server.answer = () => Response.json({ code: "signed_out", params: {}, message: "" }, { status: 401 });
-  expect((await desk.note(ids[0]!, "for the team"))?.code).toBe("signed_out");
+  expect((await desk.acts.note(ids[0]!, "for the team"))?.code).toBe("signed_out");
   expect(signedOut).toHaveBeenCalledOnce();
-  await desk.assign(ids[0]!, sam);
+  await desk.acts.assign(ids[0]!, sam);
   expect(signedOut).toHaveBeenCalledOnce();
 });
 
 test("a case read ahead is shown at once, and what it missed comes with the next reading", async () => {
   const id = ids[2]!;
-  await desk.readAhead(id);
+  await desk.cases.readAhead(id);
   server.world.say(id, "public", "since then");
   server.waiting = [];
-  const opening = desk.openCase(id);
+  const opening = desk.cases.open(id);
   expect(items()).toBe(fresh(id) - 1);
   expect(desk.store.state.openCase).toMatchObject({
     live: false,
@@ -202,7 +203,7 @@ test("a screen without a list has its figures and the live stream too", async ()
 test("a look that does not help is repeated later and later, not at once", async () => {
   vi.useFakeTimers();
   const id = ids[0]!;
-  await desk.openCase(id);
+  await desk.cases.open(id);
   server.answer = (path) =>
     path === `/api/cases/${id}` ? Response.json({ code: "internal", params: {}, message: "" }, { status: 500 }) : null;
   server.world.say(id, "public", "and?");

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { TEAM, World } from "../../dev/world.ts";
+import { TEAM } from "../../dev/company.ts";
+import { World } from "../../dev/world.ts";
 import type { CasePage, Channel, Fact, Me } from "../api/types.ts";
 import { rowsOf, spoken } from "./probe.ts";
 import { reduce } from "./reduce.ts";

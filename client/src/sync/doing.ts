@@ -1,0 +1,109 @@
+import * as api from "../api/calls.ts";
+import type { CaseRow, Channel, Colleague, Decision, Id, Lane, NoteItem, ReplyItem } from "../api/types.ts";
+import type { Ground, Outcome } from "./ground.ts";
+import type { Act, Picture } from "./state.ts";
+
+interface Answer {
+  case?: CaseRow | undefined;
+  reply?: ReplyItem | undefined;
+  note?: NoteItem | undefined;
+}
+
+/** What a person does: shown at once, told to the server, kept or taken back by what it answers. */
+export class Doing {
+  constructor(private readonly ground: Ground) {}
+
+  replyPublicly(
+    caseId: Id,
+    said: { text: string; inReplyTo: Id; pictures: readonly Picture[]; seenVersion: number },
+    key = newKey(),
+  ): Promise<Outcome> {
+    const { text, inReplyTo, pictures, seenVersion } = said;
+    const asked = { client_key: key, text, in_reply_to: inReplyTo, seen_version: seenVersion, pictures: [...pictures] };
+    return this.act({ ...base(caseId, key), kind: "public_reply", text, inReplyTo, pictures }, () =>
+      api.replyPublicly(caseId, asked),
+    );
+  }
+
+  /** `toIdentity` and `inReplyTo` are of the lane that was on the screen: the server sends it to them or to nobody. */
+  replyDirectly(
+    caseId: Id,
+    said: { text: string; toIdentity: Id; inReplyTo: Id | null; seenVersion: number },
+    key = newKey(),
+  ): Promise<Outcome> {
+    const { text, toIdentity, inReplyTo, seenVersion } = said;
+    const asked = { client_key: key, text, to_identity: toIdentity, in_reply_to: inReplyTo, seen_version: seenVersion };
+    return this.act({ ...base(caseId, key), kind: "direct_reply", text, toIdentity, inReplyTo }, () =>
+      api.replyDirectly(caseId, asked),
+    );
+  }
+
+  note(caseId: Id, text: string, key = newKey()): Promise<Outcome> {
+    return this.act({ ...base(caseId, key), kind: "note", text }, () => api.addNote(caseId, key, text));
+  }
+
+  assign(caseId: Id, assignee: Colleague | null): Promise<Outcome> {
+    return this.act({ ...base(caseId), kind: "assign", assignee }, () => api.assign(caseId, assignee?.id ?? null));
+  }
+
+  resolve(caseId: Id): Promise<Outcome> {
+    return this.act({ ...base(caseId), kind: "resolve" }, () => api.resolve(caseId));
+  }
+
+  reopen(caseId: Id): Promise<Outcome> {
+    return this.act({ ...base(caseId), kind: "reopen" }, () => api.reopen(caseId));
+  }
+
+  drop(key: string): void {
+    this.ground.store.happen({ type: "act.dropped", key });
+  }
+
+  async decide(caseId: Id, reply: ReplyItem, decision: Decision): Promise<Outcome> {
+    const decide = reply.audience === "public" ? api.decidePublic : api.decideDirect;
+    try {
+      this.ground.store.happen({ type: "reply.came", caseId, reply: (await decide(reply.id, decision)).reply });
+      return null;
+    } catch (error) {
+      return this.ground.refused(error);
+    }
+  }
+
+  // --- what a call answered, before the fact that says the same ---
+
+  /** Whom a direct message reaches now, as a refusal told it. */
+  directLaneCame(caseId: Id, lane: Lane): void {
+    this.ground.store.happen({ type: "direct_lane.came", caseId, lane });
+  }
+
+  channelCame(channel: Channel): void {
+    this.ground.store.happen({ type: "channel.came", channel });
+  }
+
+  channelGone(id: Id): void {
+    this.ground.store.happen({ type: "channel.gone", id });
+  }
+
+  private async act(act: Act, send: () => Promise<Answer>): Promise<Outcome> {
+    const { store } = this.ground;
+    store.happen({ type: "act.began", act });
+    try {
+      const answer = await send();
+      store.happen({ type: "act.heard", key: act.key, row: answer.case, reply: answer.reply, note: answer.note });
+      return null;
+    } catch (error) {
+      const reason = this.ground.refused(error);
+      // what was said stays on the screen with the reason; a switch just goes back
+      if ("text" in act) store.happen({ type: "act.failed", key: act.key, reason });
+      else this.drop(act.key);
+      return reason;
+    }
+  }
+}
+
+function base(caseId: Id, key = newKey()): Pick<Act, "key" | "caseId" | "at" | "state" | "reason"> {
+  return { key, caseId, at: new Date().toISOString(), state: "sending", reason: null };
+}
+
+export function newKey(): string {
+  return crypto.randomUUID();
+}

@@ -1,0 +1,34 @@
+import { reasonOf, Refused } from "../api/http.ts";
+import type { Id, Reason } from "../api/types.ts";
+import { Cell } from "./cell.ts";
+import { Store } from "./store.ts";
+import type { Link } from "./stream.ts";
+
+/** How loading and the live stream are doing; not part of what the desk knows. */
+export interface Status {
+  readonly link: Link;
+  readonly lists: ReadonlyMap<string, Loading>;
+  readonly openCase: (Loading & { readonly id: Id; readonly into?: Id }) | null;
+}
+export interface Loading {
+  readonly busy: boolean;
+  readonly reason: Reason | null;
+}
+
+/** How an act ended: null is well. */
+export type Outcome = Reason | null;
+
+/** What all parts of the desk stand on: what is known, how reading goes, and the end of the sign-in. */
+export class Ground {
+  readonly store = new Store();
+  readonly status = new Cell<Status>({ link: "connecting", lists: new Map(), openCase: null });
+  stopped = false;
+
+  constructor(private readonly signedOut: () => void) {}
+
+  /** The reason for a refusal. Whoever is signed in no more leaves the desk, once. */
+  refused(error: unknown): Reason {
+    if (error instanceof Refused && error.status === 401 && !this.stopped) this.signedOut();
+    return reasonOf(error);
+  }
+}

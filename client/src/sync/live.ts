@@ -1,0 +1,86 @@
+import * as api from "../api/calls.ts";
+import type { Id } from "../api/types.ts";
+import type { Ground } from "./ground.ts";
+import { type Link, type Opener, Stream } from "./stream.ts";
+
+export interface Heard {
+  /** Facts of the case that is wanted are told from now on. */
+  live(): void;
+  /** Facts were left out. */
+  resync(): void;
+}
+
+/** The live stream, and which case it tells everything of. */
+export class Live {
+  /** The case on the screen, and the number after which its facts are told. */
+  wanted: Id | null = null;
+  from: number | null = null;
+  private stream: Stream | null = null;
+  private streamId: string | null = null;
+
+  constructor(
+    private readonly ground: Ground,
+    private readonly heard: Heard,
+    private readonly open?: Opener,
+  ) {}
+
+  get started(): boolean {
+    return this.stream !== null;
+  }
+
+  /** Listen from the first snapshot on. */
+  start(after: number): void {
+    if (this.ground.stopped || this.stream) return;
+    this.stream = new Stream(
+      {
+        hello: (id, seq) => this.greeted(id, seq),
+        facts: (facts) => this.ground.store.tell(facts),
+        resync: () => this.heard.resync(),
+        link: (link: Link) => this.ground.status.update((status) => ({ ...status, link })),
+        doubt: () => void api.me().catch((error: unknown) => this.ground.refused(error)),
+      },
+      after,
+      this.open,
+    );
+    this.stream.follow(this.wanted);
+    this.stream.connect();
+  }
+
+  close(): void {
+    this.stream?.close();
+  }
+
+  /** From the next connection on, tell of this case. */
+  want(id: Id | null): void {
+    this.wanted = id;
+    this.from = null;
+    this.stream?.follow(id);
+  }
+
+  /** Ask the stream that is open to tell of the wanted case. */
+  async follow(): Promise<void> {
+    const { streamId, wanted } = this;
+    if (!streamId) return;
+    try {
+      const { seq } = await api.follow(streamId, wanted);
+      if (this.wanted === wanted && this.streamId === streamId) this.begins(Number(seq));
+    } catch (error) {
+      const signedOut = this.ground.refused(error).code === "signed_out";
+      if (signedOut || this.wanted !== wanted || this.streamId !== streamId) return;
+      this.streamId = null; // that stream is gone, or at another process: a new one is opened with the case
+      this.stream?.connect();
+    }
+  }
+
+  private greeted(streamId: string, seq: number): void {
+    this.streamId = streamId;
+    this.begins(seq);
+    // opened with another case than is wanted by now
+    if (this.wanted) void this.follow();
+  }
+
+  private begins(seq: number): void {
+    this.from = seq;
+    this.heard.live();
+  }
+}
