@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from offhold.cases.namesakes import aside, differs
 from offhold.connectors.contract import Audience, Signal
 
 MessageKey = tuple[int, int, str]  # workspace, channel, the network's id
@@ -130,3 +131,10 @@ class Known(msgspec.Struct):
     pins: dict[tuple[int, int], int] = {}  # identity, conversation -> case
     talks: set[tuple[int, int]] = set()  # identity, conversation: their thread with us, whatever they address there
     early: dict[MessageKey, list[Incoming]] = {}  # signals that came before their message
+
+    def message(self, key: MessageKey, audience: Audience | None) -> Message | None:
+        """The message with this id, of this audience when one is told."""
+        found = self.messages.get(key)
+        if found is None or not differs(audience, found.audience):
+            return found
+        return self.messages.get((key[0], key[1], aside(key[2]))) if audience == "private" else None

@@ -12,6 +12,7 @@ from datetime import timedelta
 import msgspec
 
 from offhold.cases.known import Case, Conversation, Identity, Incoming, Known, Message, Policy
+from offhold.cases.namesakes import aside, said_in_private
 from offhold.cases.sets import columns
 from offhold.connectors.contract import Deleted, Edited, Hidden, Posted, Reacted
 from offhold.kernel.db.tx import Tx
@@ -59,6 +60,19 @@ JOIN messages m USING (workspace_id, channel_id, network_id)
 
 def _messages(tx: Tx, known: Known, batch: list[Incoming]) -> None:
     keys = list({(i.workspace, i.channel, name) for i in batch for name in _named(i)})
+    _read_messages(tx, known, keys)
+    if apart := _namesakes(known, batch):
+        _read_messages(tx, known, apart)
+
+
+def _namesakes(known: Known, batch: list[Incoming]) -> list[tuple[int, int, str]]:
+    """Where the private messages are kept whose ids public ones have."""
+    told = {(i.workspace, i.channel, name) for i in batch if (name := said_in_private(i.signal)) is not None}
+    taken = [key for key in told if key in known.messages and known.messages[key].audience == "public"]
+    return [(workspace, channel, aside(name)) for workspace, channel, name in taken]
+
+
+def _read_messages(tx: Tx, known: Known, keys: list[tuple[int, int, str]]) -> None:
     for row in tx.rows(_MESSAGES, columns(keys, 3)):
         known.messages[(row[0], row[1], row[2])] = Message(
             id=row[3], workspace=row[0], channel=row[1], network_id=row[2], audience=row[4], conversation=row[5],
@@ -150,7 +164,8 @@ def _early(tx: Tx, known: Known, batch: list[Incoming]) -> None:
     keys = [
         key
         for i in batch
-        if isinstance(i.signal, Posted) and (key := (i.workspace, i.channel, i.signal.id)) not in known.messages
+        if isinstance(i.signal, Posted)
+        and known.message(key := (i.workspace, i.channel, i.signal.id), i.signal.audience) is None
     ]
     for workspace, channel, network_id, stored in tx.rows(_EARLY, columns(keys, 3)):
         kept = msgspec.json.decode(stored, type=Incoming)

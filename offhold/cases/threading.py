@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from offhold.cases.known import Case, Conversation, Identity, Incoming, Known, Message, MessageKey
+from offhold.cases.namesakes import aside
 from offhold.cases.owed import Verdict, decide
 from offhold.cases.standing import joined
 from offhold.connectors.contract import Deleted, Edited, Hidden, Person, Posted, Reacted
@@ -54,6 +55,7 @@ class Plan(msgspec.Struct):
     waiting: list[tuple[MessageKey, Incoming]] = []  # to be kept until their message comes
     settled: list[MessageKey] = []  # kept signals that found their message
     opened: list[Case] = []
+    renamed: list[Message] = []  # a public message took the id they had
 
 
 def thread(known: Known, batch: list[Incoming], new_id: Callable[[], int]) -> Plan:
@@ -77,10 +79,11 @@ class Threader:
     def posted(self, item: Incoming, posted: Posted) -> None:
         """Somebody said something, or it is shown to us once more."""
         key = (item.workspace, item.channel, posted.id)
-        have = self._known.messages.get(key)
+        have = self._known.message(key, posted.audience)
         if have is not None:
             self._seen_again(item, posted, have)
             return
+        kept = self._name(key, posted)
         own = posted.author.id == item.account
         conversation = self._conversation(item, posted)
         identity = None if own else self._identity(item, posted.author, posted.at)
@@ -98,17 +101,30 @@ class Threader:
             if verdict.owed and posted.mentions_us:
                 self._known.talks.add((identity.id, conversation.id))
         message = Message(
-            id=self._new_id(), workspace=item.workspace, channel=item.channel, network_id=posted.id,
+            id=self._new_id(), workspace=item.workspace, channel=item.channel, network_id=kept[2],
             audience=posted.audience,
             conversation=conversation.id, case=case.id if case else None, identity=identity.id if identity else None,
             at=posted.at, version=posted.version, version_at=_stamp(item, posted), deleted_at=None,
             owed=verdict.owed, reason=verdict.reason,
         )  # fmt: skip
-        self._known.messages[key] = message
+        self._known.messages[kept] = message
         self.plan.messages.append(NewMessage(message, posted, message.version_at))
         if case is not None:
             joined(case, message, posted.text, conversation)
         self._catch_up(key)
+
+    def _name(self, key: MessageKey, posted: Posted) -> MessageKey:
+        """What a new message is kept under: its id, unless a public one has it; who has it in private gives it up."""
+        other = self._known.messages.get(key)
+        if other is None:
+            return key
+        apart = (key[0], key[1], aside(key[2]))
+        if posted.audience == "private":
+            return apart
+        other.network_id = apart[2]
+        self._known.messages[apart] = self._known.messages.pop(key)
+        self.plan.renamed.append(other)
+        return key
 
     def _catch_up(self, key: MessageKey) -> None:
         """Apply what came before its message."""
@@ -125,7 +141,7 @@ class Threader:
             return  # our own reply, stored from the network's answer, which tells no version: this is its echo
         edited = Edited(
             id=posted.id, text=posted.text, at=_stamp(item, posted), version=posted.version,
-            media=posted.media, native=posted.native,
+            media=posted.media, native=posted.native, audience=posted.audience,
         )  # fmt: skip
         if edited.version != have.version and is_newer(edited, have):
             self.change(item, edited)
@@ -133,7 +149,7 @@ class Threader:
     def change(self, item: Incoming, signal: Edited | Deleted | Hidden | Reacted) -> None:
         """Something about a message changed; it waits when we have not got the message."""
         key = (item.workspace, item.channel, signal.id)
-        message = self._known.messages.get(key)
+        message = self._known.message(key, signal.audience)
         if message is None:
             self._known.early.setdefault(key, []).append(item)
             self.plan.waiting.append((key, item))
@@ -254,7 +270,8 @@ class Threader:
         if posted.audience == "private":
             home = self._home(partner, conversation) if partner else None
             return home if home is not None and posted.at >= home.opened_at else None
-        parent = self._known.messages.get((item.workspace, item.channel, posted.parent)) if posted.parent else None
+        key = (item.workspace, item.channel, posted.parent or "")
+        parent = self._known.message(key, "public") if posted.parent else None
         return self._known.cases.get(parent.case) if parent is not None and parent.case is not None else None
 
 

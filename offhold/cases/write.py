@@ -171,9 +171,14 @@ ON CONFLICT (workspace_id, channel_id, network_id) DO NOTHING
 """
 
 
+_RENAME = "UPDATE messages SET network_id = %s WHERE workspace_id = %s AND id = %s"
+
+
 def _messages(tx: Tx, plan: Plan) -> None:
     if not plan.messages:
         return
+    for renamed in plan.renamed:
+        tx.run(_RENAME, (renamed.network_id, renamed.workspace, renamed.id))
     rows = []
     for new in plan.messages:
         m, p = new.message, new.posted
@@ -208,18 +213,19 @@ WHERE e.workspace_id = k.workspace_id AND e.channel_id = k.channel_id AND e.netw
 
 
 def _early(tx: Tx, known: Known, plan: Plan) -> None:
-    kept = [(key, item) for key, item in plan.waiting if key in known.early]
+    if plan.settled:
+        tx.run(_SETTLE, columns(plan.settled, 3))
+    kept = [(key, item) for key, item in plan.waiting if item in known.early.get(key, ())]
     if kept:
         rows = [(*key, jsons.encode(item).decode(), item.received_at, _early_key(item)) for key, item in kept]
         tx.run(_KEEP, columns(rows, 6))
-    if plan.settled:
-        tx.run(_SETTLE, columns(plan.settled, 3))
 
 
 def _early_key(item: Incoming) -> str:
     """Two copies of one signal are one row."""
     signal = item.signal
-    return f"{type(signal).__name__}|{getattr(signal, 'version', '')}|{signal.at.isoformat()}"  # type: ignore[union-attr]
+    told = (type(signal).__name__, getattr(signal, "audience", None) or "", getattr(signal, "version", ""))
+    return "|".join((*told, signal.at.isoformat()))  # type: ignore[union-attr]
 
 
 def _all_written(written: int, meant: int, what: str) -> None:

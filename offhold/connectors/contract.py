@@ -140,7 +140,11 @@ class Posted(msgspec.Struct, frozen=True, tag="posted"):
 
 
 class Edited(msgspec.Struct, frozen=True, tag="edited"):
-    """The text of an item changed. Last writer wins by (`at`, `version`)."""
+    """The text of an item changed. Last writer wins by (`at`, `version`).
+
+    `audience`, here and in the signals below, is that of the item when the network says it or numbers each kind by
+    itself; None when it has one kind of id, which names one item whatever its audience.
+    """
 
     id: str
     text: str
@@ -148,11 +152,13 @@ class Edited(msgspec.Struct, frozen=True, tag="edited"):
     version: str = ""
     media: tuple[Media, ...] = ()
     native: JSON = None
+    audience: Audience | None = None
 
 
 class Deleted(msgspec.Struct, frozen=True, tag="deleted"):
     id: str
     at: datetime
+    audience: Audience | None = None
 
 
 class Present(msgspec.Struct, frozen=True, tag="present"):
@@ -172,6 +178,7 @@ class Hidden(msgspec.Struct, frozen=True, tag="hidden"):
     id: str
     hidden: bool
     at: datetime
+    audience: Audience | None = None
 
 
 class Reacted(msgspec.Struct, frozen=True, tag="reacted"):
@@ -182,6 +189,7 @@ class Reacted(msgspec.Struct, frozen=True, tag="reacted"):
     likes: int | None = None
     reposts: int | None = None
     replies: int | None = None
+    audience: Audience | None = None
 
 
 class AccountEvent(msgspec.Struct, frozen=True, tag="account"):

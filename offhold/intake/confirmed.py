@@ -10,7 +10,7 @@ from offhold.connectors.contract import Deleted, Malformed, Signal
 
 
 class Gone(msgspec.Struct, frozen=True, tag="gone"):
-    """A second look found these ids no longer there."""
+    """A second look at public threads found these ids no longer there."""
 
     ids: tuple[str, ...]
     at: datetime
@@ -27,4 +27,4 @@ def parse_confirmed(body: bytes) -> list[Signal]:
         found = msgspec.json.decode(bytes(body), type=Gone)
     except msgspec.DecodeError as error:
         raise Malformed(str(error)) from error
-    return [Deleted(id=name, at=found.at) for name in found.ids]
+    return [Deleted(id=name, at=found.at, audience="public") for name in found.ids]

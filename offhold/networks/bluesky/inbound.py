@@ -201,7 +201,14 @@ def _medium(kind: str, url: str, alt: str, ratio: wire.Ratio | None) -> Media:
 
 
 def counted(post: wire.PostView, at: datetime) -> Reacted:
-    return Reacted(post.uri, at, likes=post.like_count, reposts=post.repost_count, replies=post.reply_count)
+    return Reacted(
+        post.uri,
+        at,
+        likes=post.like_count,
+        reposts=post.repost_count,
+        replies=post.reply_count,
+        audience="public",
+    )
 
 
 def _chat(us: str, body: ChatBody) -> Signal:
@@ -213,7 +220,7 @@ def _chat(us: str, body: ChatBody) -> Signal:
         return Unsupported(f"chat.{kind[:60]}")
     network_id = chat_id(body.convo.id, message.id)
     if kind == "logDeleteMessage" or (kind == "logCreateMessage" and message.text is None):
-        return Deleted(network_id, moment(message.sent_at))
+        return Deleted(network_id, moment(message.sent_at), "private")
     if kind != "logCreateMessage":
         return Unsupported(f"chat.{kind[:60]}")
     return _said_privately(us, network_id, body.convo, message, message.sender.did)

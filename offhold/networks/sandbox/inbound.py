@@ -15,6 +15,7 @@ import msgspec
 
 from offhold.connectors.contract import (
     AccountEvent,
+    Audience,
     Channel,
     Deleted,
     Edited,
@@ -116,6 +117,7 @@ class Body(msgspec.Struct, frozen=True):
 
 
 KINDS: dict[str, type[Status | Direct]] = {"status": Status, "direct": Direct}
+AUDIENCES: dict[type[Status | Direct], Audience] = {Status: "public", Direct: "private"}
 ACCOUNT: dict[str, Literal["token_revoked", "suspended", "restored", "renamed"]] = {
     "account.token_revoked": "token_revoked",
     "account.suspended": "suspended",
@@ -162,15 +164,16 @@ def _about(channel: Channel, kind: type[Status | Direct], what: str, event: Even
         case "created":
             return posted(channel, decode(raw, kind), event.reason)
         case "edited":
-            return _edited(decode(raw, kind), at)
+            return _edited(decode(raw, kind), at, AUDIENCES[kind])
         case "deleted":
             gone = decode(raw, Gone)
-            return Deleted(gone.id, utc(gone.deleted_at))
+            return Deleted(gone.id, utc(gone.deleted_at), AUDIENCES[kind])
         case "hidden" | "shown":
-            return Hidden(decode(raw, kind).id, what == "hidden", at)
+            return Hidden(decode(raw, kind).id, what == "hidden", at, AUDIENCES[kind])
         case "counted":
             counted = decode(raw, Counted)
-            return Reacted(counted.id, at, counted.counts.likes, counted.counts.reposts, counted.counts.replies)
+            told = counted.counts
+            return Reacted(counted.id, at, told.likes, told.reposts, told.replies, AUDIENCES[kind])
         case _:
             return Unsupported(event.type)
 
@@ -179,7 +182,7 @@ def _seen_again(channel: Channel, raw: msgspec.Raw) -> Signal:
     """A status of a thread read again. No reason is told here, so a mention is looked for in its text."""
     said = _status_or_gone(bytes(raw))
     if isinstance(said, Gone):
-        return Deleted(said.id, utc(said.deleted_at))
+        return Deleted(said.id, utc(said.deleted_at), "public")
     named = re.search(rf"(?<![\w@])@{re.escape(channel.handle)}\b", said.text, re.IGNORECASE)
     return posted(channel, said, "mention" if named else "thread")
 
@@ -232,8 +235,8 @@ def _posted_privately(channel: Channel, said: Direct) -> Posted:
     )
 
 
-def _edited(said: Status | Direct, at: datetime) -> Edited:
-    return Edited(said.id, said.text, utc(said.edited_at or at), str(said.version), _media(said))
+def _edited(said: Status | Direct, at: datetime, audience: Audience) -> Edited:
+    return Edited(said.id, said.text, utc(said.edited_at or at), str(said.version), _media(said), audience=audience)
 
 
 def _person(account: Account) -> Person:

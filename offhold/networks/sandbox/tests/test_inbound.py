@@ -104,6 +104,8 @@ def test_our_own_direct_message_names_the_other_person_and_our_key() -> None:
 def test_every_kind_of_event(kind: str, parts: dict[str, Any], expected: type) -> None:
     [signal] = told(kind, **parts)
     assert isinstance(signal, expected)
+    told_of = {"status": "public", "direct": "private"}.get(kind.partition(".")[0])
+    assert getattr(signal, "audience", told_of) == told_of, "a number of statuses may be one of direct messages too"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_a_thread_read_again_finds_mentions_by_itself() -> None:
     assert isinstance(first, Posted)
     assert isinstance(second, Posted)
     assert (first.mentions_us, second.mentions_us) == (True, False)
-    assert third == Deleted("s3", datetime(2026, 11, 22, 12, 0, 0, 123_000, UTC))
+    assert third == Deleted("s3", datetime(2026, 11, 22, 12, 0, 0, 123_000, UTC), "public")
 
 
 def test_the_recorded_page_holds_every_kind() -> None:
