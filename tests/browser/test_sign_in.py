@@ -13,7 +13,7 @@ def test_a_wrong_password_says_so_and_the_right_one_enters(opens: Opens) -> None
     screen.expects(r"status of 40[01]")  # asking who is here, and the wrong password
     page = screen.go("/").page
     expect(page.get_by_role("heading", name="Sign in to Offhold")).to_be_visible()
-    page.keyboard.press("Tab")
+    expect(page.get_by_label("E-mail")).to_be_focused()
     page.keyboard.type("alice@northair.example")
     page.keyboard.press("Tab")
     page.keyboard.type("not the password")

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Opens
 from tests.browser.screen import Screen
 from tests.browser.stage import Somebody, Stage
+from tests.support.running import until
 
 SECONDS, EACH_SECOND = 10, 100
 
@@ -38,6 +39,35 @@ def test_take_resolve_reopen_and_the_counters_follow(opens: Opens, stage: Stage)
     changed(screen, counted, mine=1, unassigned=-1)
     screen.page.keyboard.press("a")
     changed(screen, counted)
+
+
+def test_a_key_pressed_twice_resolves_one_case_and_z_takes_it_back(opens: Opens, stage: Stage) -> None:
+    people = [stage.somebody() for _ in range(2)]
+    for person in people:
+        stage.asks(person, "may I change my seat?")
+    cases = [stage.case_of(person) for person in people]
+    screen = opens(who="bob").go("/inbox/unassigned").enter_case(people[1].name)
+    title = screen.header()
+    expect(title).to_contain_text(cases[1]["reference"])
+    screen.page.keyboard.press("e")
+    screen.page.keyboard.press("e")
+    expect(title).not_to_contain_text(cases[1]["reference"])
+    expect(screen.page.locator("[aria-live]", has_text="Nothing was done")).to_have_count(1)
+    until(lambda: stage.state_of(cases[1]["id"]) == "resolved", 30, 0.1, what="the first case resolved")
+    assert [stage.state_of(case["id"]) for case in cases] == ["open", "resolved"]
+    expect(screen.page.get_by_role("button", name="Undo")).to_contain_text("z")
+    screen.page.keyboard.press("z")
+    expect(title).to_contain_text(cases[1]["reference"])
+    until(lambda: stage.state_of(cases[1]["id"]) == "open", 30, 0.1, what="the first case open again")
+    expect(screen.page.locator(f"#case-{cases[1]['id']}")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_list_there_is_not_says_so(opens: Opens) -> None:
+    screen = opens().go("/inbox/to_anwser")
+    expect(screen.page.get_by_role("heading", name="There is no such list")).to_be_visible()
+    screen.page.get_by_role("link", name="Go to the inbox").press("Enter")
+    expect(screen.page.get_by_role("heading", name="Inbox")).to_be_visible()
+    assert screen.page.url.endswith("/inbox/to_answer")
 
 
 def changed(screen: Screen, before: dict[str, int], **by: int) -> None:

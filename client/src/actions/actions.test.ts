@@ -81,3 +81,15 @@ test("Escape leaves a text", () => {
   press(keyListener(), "Escape", document.querySelector("textarea")!);
   expect(leave).toHaveBeenCalledOnce();
 });
+
+test("a key held down does its work once; only walking goes on", () => {
+  const [resolve, move] = [vi.fn(), vi.fn()];
+  lend({ resolve, move });
+  const listen = keyListener();
+  for (const repeat of [false, true, true]) {
+    press(listen, "e", document.body, { repeat });
+    press(listen, "j", document.body, { repeat });
+  }
+  expect(resolve).toHaveBeenCalledTimes(1);
+  expect(move).toHaveBeenCalledTimes(3);
+});

@@ -32,6 +32,7 @@ export const ACTIONS = [
   { id: "note", keys: ["n"], label: "action.note", group: "case", hand: (hands) => bind(hands.compose, "note") },
   { id: "assign-me", keys: ["a"], label: "action.assignMe", group: "case", hand: (hands) => hands.assignToMe },
   { id: "resolve", keys: ["e"], label: "action.resolve", group: "case", hand: (hands) => hands.resolve },
+  { id: "undo", keys: ["z"], label: "action.undo", group: "case", hand: (hands) => hands.undo },
   { id: "inbox", keys: ["g i"], label: "action.goInbox", group: "go", hand: (hands) => hands.goInbox },
   { id: "settings", keys: ["g s"], label: "action.goSettings", group: "go", hand: (hands) => hands.goSettings },
   { id: "help", keys: ["?"], label: "action.help", group: "go", hand: (hands) => hands.help },

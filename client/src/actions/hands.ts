@@ -16,6 +16,10 @@ export interface Hands {
   readonly compose?: (lane: LaneName) => void;
   /** On from a case that is done with: it leaves the list, the next one opens. */
   readonly advance?: (from: string) => void;
+  /** Back to a case that had left the list: it takes its place again. */
+  readonly comeBack?: (to: string) => void;
+  /** Take back what was just done, while that is offered. */
+  readonly undo?: () => void;
   readonly resolve?: () => void;
   readonly assignToMe?: () => void;
   readonly showArrivals?: () => void;

@@ -12,6 +12,9 @@ const FIRST_KEYS: ReadonlySet<string> = new Set(
   [...BY_KEYS.keys()].filter((keys) => keys.includes(" ")).map((keys) => keys.split(" ")[0] ?? ""),
 );
 
+/** Keys that may be held down. Any other does its work once, however long it is pressed. */
+const REPEATED: ReadonlySet<string> = new Set(["j", "k", "ArrowDown", "ArrowUp"]);
+
 /** Hear the keys of all actions. Typing, menus and dialogs keep their keys to themselves; Escape leaves a text. */
 export function useKeys(): void {
   useEffect(() => {
@@ -24,7 +27,7 @@ export function useKeys(): void {
 export function keyListener(): (event: KeyboardEvent) => void {
   let first: { key: string; at: number } | null = null;
   return (event) => {
-    if (!isMeant(event)) return;
+    if (!isMeant(event) || (event.repeat && !REPEATED.has(event.key))) return;
     const waited = first !== null && event.timeStamp - first.at < SECOND_KEY_WITHIN ? first.key : null;
     first = null;
     const action = (waited && BY_KEYS.get(`${waited} ${event.key}`)) || BY_KEYS.get(event.key);

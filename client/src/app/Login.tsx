@@ -1,4 +1,4 @@
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { signIn } from "../api/session.ts";
 import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
@@ -8,7 +8,9 @@ import styles from "./app.module.css";
 export function Login({ ended, entered }: { ended: boolean; entered(): Promise<void> }) {
   const [problem, setProblem] = useState(ended ? t("login.ended") : "");
   const [busy, setBusy] = useState(false);
+  const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
+  useEffect(() => email.current?.focus(), []);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -34,7 +36,7 @@ export function Login({ ended, entered }: { ended: boolean; entered(): Promise<v
         <h1>{t("login.title")}</h1>
         <label>
           {t("login.email")}
-          <input name="email" type="email" autoComplete="username" required defaultValue="" />
+          <input ref={email} name="email" type="email" autoComplete="username" required defaultValue="" />
         </label>
         <label>
           {t("login.password")}

@@ -10,6 +10,7 @@ import {
 import { Case } from "../case/Case.tsx";
 import { Inbox } from "../inbox/Inbox.tsx";
 import { VIEWS } from "../sync/views.ts";
+import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import styles from "./app.module.css";
 import { Shell } from "./Shell.tsx";
@@ -44,15 +45,7 @@ const inbox = createRoute({
     ...idIn(search, "queue"),
     ...idIn(search, "channel"),
   }),
-  beforeLoad: ({ params }) => {
-    if (!(VIEWS as readonly string[]).includes(params.view))
-      throw redirect({ to: "/inbox/$view", params: { view: "to_answer" } });
-  },
-  component: () => (
-    <Inbox>
-      <Outlet />
-    </Inbox>
-  ),
+  component: InboxOf,
 });
 
 const noCase = createRoute({ getParentRoute: () => inbox, path: "/", component: NoCase });
@@ -100,13 +93,40 @@ function NoCase() {
   );
 }
 
+function InboxOf() {
+  const { view } = inbox.useParams();
+  if (!(VIEWS as readonly string[]).includes(view)) return <NoView view={view} />;
+  return (
+    <Inbox>
+      <Outlet />
+    </Inbox>
+  );
+}
+
+/** An address that names a list there is not: said so, never another list in its place. */
+function NoView({ view }: { view: string }) {
+  return (
+    <main className={styles.middle}>
+      <h1>{t("nowhere.view")}</h1>
+      <p dir="auto">{t("nowhere.view.hint", { view })}</p>
+      <WayBack />
+    </main>
+  );
+}
+
 function Nowhere() {
   return (
     <main className={styles.middle}>
-      <p>{t("nowhere")}</p>
-      <Link to="/inbox/$view" params={{ view: "to_answer" }}>
-        {t("action.goInbox")}
-      </Link>
+      <h1>{t("nowhere")}</h1>
+      <WayBack />
     </main>
+  );
+}
+
+function WayBack() {
+  return (
+    <Link to="/inbox/$view" params={{ view: "to_answer" }} className={buttons.button}>
+      {t("action.goInbox")}
+    </Link>
   );
 }

@@ -17,17 +17,33 @@ export function useCaseActs(row: CaseRow) {
     void desk.acts.assign(row.id, to).then(tell);
   };
   const reopen = () => void desk.acts.reopen(row.id).then(tell);
+  const undo = () => {
+    announce(t("done.reopened", { reference: row.reference }));
+    reopen();
+    hands.get().comeBack?.(row.id);
+  };
   const resolve = () => {
-    toast(t("done.resolved", { reference: row.reference }), { label: t("undo"), run: reopen });
+    toast(t("done.resolved", { reference: row.reference }), { label: t("undo"), run: undo });
     void desk.acts.resolve(row.id).then(tell);
     hands.get().advance?.(row.id);
   };
   const self = { id: me.user.id, duty_name: me.user.duty_name, initials: me.user.initials };
   return {
-    toggle: row.state === "open" ? resolve : reopen,
+    toggle: () => rested(row.state === "open" ? resolve : reopen),
     takeIt: () => assign(row.assignee?.id === self.id ? null : self),
     assign,
   };
+}
+
+/** So long (ms) after a case was resolved or reopened, nothing is: the next case stands under the same key and button. */
+export const RESTS = 1200;
+let restedAt = 0;
+
+function rested(run: () => void): void {
+  const present = performance.now();
+  if (present < restedAt) return announce(t("done.rests"));
+  restedAt = present + RESTS;
+  run();
 }
 
 function tell(outcome: Outcome): void {

@@ -106,7 +106,7 @@ function Sheet({ open, lane, draft, text, closed }: SheetProps) {
   if (way && !way.open) return <Closed way={way} place={closed} />;
   return (
     <>
-      <ToWhom lane={lane} lanes={open.lanes} />
+      <ToWhom lane={lane} lanes={open.lanes} unsure={open.unsure} />
       <Stale open={open} lane={lane} draft={draft} />
       <Redirected open={open} lane={lane} draft={draft} />
       <Copy open={open} lane={lane} draft={draft} />
@@ -147,7 +147,7 @@ function Words({ open, lane, draft, text }: Omit<SheetProps, "closed">) {
     lane === "note" ? null : (state.channels.get(open.lanes[lane].channel_id ?? "") ?? null),
   );
   const written = draft.texts[lane];
-  const obstacle = obstacleOf(lane, draft, channel);
+  const obstacle = open.unsure && lane !== "note" ? t("composer.to.unsure") : obstacleOf(lane, draft, channel);
   const send = () => {
     if (obstacle) return announce(obstacle);
     announce(t(`composer.sending.${lane}`));
@@ -163,7 +163,7 @@ function Words({ open, lane, draft, text }: Omit<SheetProps, "closed">) {
         dir="auto"
         rows={2}
         value={written}
-        placeholder={t(`composer.placeholder.${lane}`, readersOf(open.lanes, lane))}
+        placeholder={open.unsure ? undefined : t(`composer.placeholder.${lane}`, readersOf(open.lanes, lane))}
         aria-label={t(`composer.lane.${lane}`)}
         onChange={(event) => change(open.id, (before) => withText(before, lane, event.target.value))}
         onKeyDown={(event) => keys(event, lane, send)}

@@ -1,8 +1,9 @@
 import type { LaneName } from "../actions/hands.ts";
-import type { Item } from "../api/types.ts";
+import type { EventItem, Item } from "../api/types.ts";
 import type { OpenCase } from "../sync/state.ts";
 import buttons from "../ui/button.module.css";
 import { AudienceMark } from "../ui/AudienceMark.tsx";
+import { eventWords } from "../ui/eventWords.ts";
 import { ForeignText } from "../ui/ForeignText.tsx";
 import { Say, t } from "../ui/i18n/i18n.tsx";
 import { clockTime } from "../ui/time.ts";
@@ -43,7 +44,7 @@ export function Redirected({ open, lane, draft }: { open: OpenCase; lane: LaneNa
 }
 
 function News({ item }: { item: Item }) {
-  if (item.type === "event") return null;
+  if (item.type === "event") return <Happened event={item} />;
   const reader = item.type === "note" ? "note" : item.audience;
   return (
     <div className={styles.news}>
@@ -55,6 +56,15 @@ function News({ item }: { item: Item }) {
         {clockTime(item.at)}
       </div>
       <ForeignText text={item.text} />
+    </div>
+  );
+}
+
+/** The case itself changed: merged, split, resolved, assigned. */
+function Happened({ event }: { event: EventItem }) {
+  return (
+    <div className={styles.news}>
+      <span dir="auto">{eventWords(event)}</span> · {clockTime(event.at)}
     </div>
   );
 }

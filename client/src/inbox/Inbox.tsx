@@ -49,7 +49,7 @@ function List() {
     (id: Id) => void navigate({ to: "/inbox/$view/$caseId", params: { view: asked.view, caseId: id }, search: true }),
     [navigate, asked.view],
   );
-  const { ids, drop, release } = held;
+  const { ids, drop, restore, release } = held;
   useEffect(() => {
     const at = caseId ? ids.indexOf(caseId) : -1;
     const advance = (id: Id) => {
@@ -62,8 +62,12 @@ function List() {
       const next = at < 0 ? ids[0] : ids[at + by];
       if (next) choose(next);
     };
-    return lend({ advance, ...(caseId ? { move } : {}) });
-  }, [ids, caseId, drop, choose, navigate, asked.view]);
+    const comeBack = (id: Id) => {
+      restore(id);
+      choose(id);
+    };
+    return lend({ advance, comeBack, ...(caseId ? { move } : {}) });
+  }, [ids, caseId, drop, restore, choose, navigate, asked.view]);
 
   const next = caseId ? ids[ids.indexOf(caseId) + 1] : undefined;
   const isRead = useDeskState((state) => state.openCase?.id === caseId);

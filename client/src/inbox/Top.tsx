@@ -1,5 +1,4 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
 import { useDeskState, useMe } from "../sync/context.ts";
 import { type Asked, VIEWS, type ViewName } from "../sync/views.ts";
 import { t } from "../ui/i18n/i18n.tsx";
@@ -8,17 +7,13 @@ import styles from "./inbox.module.css";
 
 /** The list's head: title, longest wait, views with their counters, and filters where there is something to filter by. */
 export function Top({ asked, voices = false }: { asked: Asked | null; voices?: boolean }) {
-  const views = useRef<HTMLElement>(null);
-  const view = asked?.view ?? "voices";
-  const counted = useDeskState((state) => state.counters !== null);
-  useEffect(() => show(views.current, view, counted), [view, counted]);
   return (
     <header className={styles.top}>
       <div className={styles.title}>
         <h1>{t("inbox.title")}</h1>
         <LongestWait />
       </div>
-      <nav ref={views} className={styles.views} aria-label={t("inbox.views")}>
+      <nav className={styles.views} aria-label={t("inbox.views")}>
         {VIEWS.map((view) => (
           <ViewTab key={view} view={view} />
         ))}
@@ -27,13 +22,6 @@ export function Top({ asked, voices = false }: { asked: Asked | null; voices?: b
       {asked && <Filters asked={asked} />}
     </header>
   );
-}
-
-/** Bring the chosen view into the strip, where it may stand beyond the edge; at a jump until the counters are there. */
-function show(strip: HTMLElement | null, view: string, smooth: boolean): void {
-  strip
-    ?.querySelector(`[data-view=${view}]`)
-    ?.scrollIntoView({ inline: "nearest", block: "nearest", behavior: smooth ? "smooth" : "instant" });
 }
 
 function LongestWait() {

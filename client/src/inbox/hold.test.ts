@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { heldOrder } from "./hold.ts";
+import { heldOrder, restored } from "./hold.ts";
 
 const never = () => false;
 
@@ -26,4 +26,13 @@ test("the same array comes back while nothing is added, so that nothing renders"
 
 test("a list with nothing in common with what is shown waits whole", () => {
   expect(heldOrder(["a", "b"], ["x", "y"], never)).toEqual({ ids: ["a", "b"], waiting: 2 });
+});
+
+const SECONDS: Readonly<Record<string, number>> = { a: 3, b: 2, c: 1 };
+const place = (id: string) => ({ at: `2026-11-22T12:00:0${SECONDS[id]}Z`, id });
+
+test("a case that comes back takes its place by its time", () => {
+  expect(restored(["a", "c"], "b", place)).toEqual(["a", "b", "c"]);
+  expect(restored(["a", "b"], "b", place)).toEqual(["a", "b"]);
+  expect(restored(["a"], "c", place)).toEqual(["a", "c"]);
 });

@@ -22,6 +22,13 @@ export function heldOrder(shown: readonly Id[], live: readonly Id[], isAhead: (i
   return { ids: tail === live.length ? shown : [...shown, ...live.slice(tail)], waiting };
 }
 
+export function restored(ids: readonly Id[], id: Id, place: (id: Id) => Key | null): readonly Id[] {
+  const at = place(id);
+  if (!at || ids.includes(id)) return ids;
+  const after = ids.findIndex((each) => compareKeys(place(each) ?? at, at) < 0);
+  return ids.toSpliced(after < 0 ? ids.length : after, 0, id);
+}
+
 interface Base {
   readonly key: string;
   readonly ids: readonly Id[];
@@ -59,6 +66,8 @@ export function useHeld({ key, live, held, place, open }: Asked) {
     /** Show what waits. */
     release: () => setBase({ key, ids: live, top: topOf(live) }),
     /** Take a case out that the person here is done with. */
+    /** Put back a case that was taken out, where it belongs by its time. */
+    restore: (id: Id) => setBase((before) => ({ ...before, ids: restored(before.ids, id, place) })),
     drop: (id: Id) => setBase((before) => ({ ...before, ids: before.ids.filter((each) => each !== id) })),
   };
 }

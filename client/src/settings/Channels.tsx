@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import * as api from "../api/calls.ts";
 import { reasonOf } from "../api/http.ts";
 import type { Network } from "../api/types.ts";
-import { useDeskState, useMe } from "../sync/context.ts";
+import { useDesk, useDeskState, useMe } from "../sync/context.ts";
 import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
@@ -15,6 +15,7 @@ import styles from "./settings.module.css";
 export function Channels() {
   const { can } = useMe();
   const channels = useDeskState((state) => state.channels);
+  useFresh();
   const [networks, setNetworks] = useState<readonly Network[]>([]);
   const [connecting, setConnecting] = useState<Network | null>(null);
   useEffect(() => {
@@ -48,4 +49,21 @@ export function Channels() {
       {connecting && <Connect network={connecting} channel={null} close={() => setConnecting(null)} />}
     </section>
   );
+}
+
+/** "Complete until" moves on with every look at a network, which no fact tells: it is read while somebody looks here. */
+const READ_EVERY = 20_000;
+
+function useFresh(): void {
+  const desk = useDesk();
+  useEffect(() => {
+    const read = () => void (document.hidden || desk.lists.channels());
+    read();
+    const timer = setInterval(read, READ_EVERY);
+    document.addEventListener("visibilitychange", read);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", read);
+    };
+  }, [desk]);
 }

@@ -224,3 +224,38 @@ test("a list that grew for long is read anew, so that a screen left open does no
   await vi.waitFor(() => expect(desk.store.state.lists.get("open//")?.ids.length).toBe(1103));
   await vi.waitFor(() => expect(desk.store.state.lists.get("open//")?.ids.length).toBe(50), { timeout: 3000 });
 });
+
+test("after a merge the case is read at once, and nobody is named as the one to be answered until then", async () => {
+  const id = ids[0]!;
+  await desk.cases.open(id);
+  const before = server.asked.length;
+  server.waiting.push(rearranged(id, "case.merged"));
+  server.flush();
+  await vi.waitFor(() => expect(desk.store.state.openCase?.unsure).toBe(true), { interval: 1 });
+  const since = performance.now();
+  await vi.waitFor(() => expect(desk.store.state.openCase?.unsure).toBe(false), { interval: 1 });
+  expect(performance.now() - since).toBeLessThan(200); // not in its turn, which is 300 ms later
+  expect(server.asked.slice(before)).toEqual([`GET /api/cases/${id}`]);
+});
+
+test("when nobody can say who would be answered, it is asked again, ever later", async () => {
+  vi.useFakeTimers();
+  const id = ids[0]!;
+  await desk.cases.open(id);
+  server.answer = (path) =>
+    path === `/api/cases/${id}` ? Response.json({ code: "internal", params: {}, message: "" }, { status: 500 }) : null;
+  const before = server.asked.length;
+  server.waiting.push(rearranged(id, "case.split"));
+  server.flush();
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.useRealTimers();
+  expect(desk.store.state.openCase?.unsure).toBe(true);
+  expect(server.asked.length - before).toBeGreaterThan(3);
+  expect(server.asked.length - before).toBeLessThan(12);
+});
+
+function rearranged(id: Id, kind: string): Fact {
+  server.world.seq += 1;
+  const event = { type: "event" as const, id: "9000", kind, at: "2026-11-22T12:30:00Z", params: { by: "Sam" } };
+  return { kind: "case.event", seq: String(server.world.seq), case_id: id, at: event.at, payload: { event } };
+}

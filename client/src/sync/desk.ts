@@ -1,4 +1,4 @@
-import type { Me } from "../api/types.ts";
+import type { Id, Me } from "../api/types.ts";
 import { Doing } from "./doing.ts";
 import { Ground } from "./ground.ts";
 import { Listing } from "./listing.ts";
@@ -18,8 +18,11 @@ export class Desk {
   readonly acts: Doing;
   private readonly ground: Ground;
   private readonly live: Live;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private looking = false;
   private vain = 0;
+  /** The case that was read at once because nobody could say who would be answered; once, then in its turn. */
+  private hurried: Id | null = null;
 
   constructor(me: Me, signedOut: () => void, open?: Opener) {
     this.ground = new Ground(() => {
@@ -61,8 +64,18 @@ export class Desk {
   /** What facts do not carry is read again, once per burst; later each time while that does not help. */
   private lookAgain(): void {
     if (this.looking || this.ground.stopped || !this.isOutdated()) return;
-    this.looking = true;
-    setTimeout(() => void this.look(), LOOK_AGAIN_AFTER * 2 ** this.vain);
+    const hurry = this.mustHurry();
+    if (this.timer !== undefined && !hurry) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.look(), hurry ? 0 : LOOK_AGAIN_AFTER * 2 ** this.vain);
+  }
+
+  private mustHurry(): boolean {
+    const { openCase } = this.store.state;
+    if (!openCase?.unsure) this.hurried = null;
+    if (!openCase?.unsure || this.hurried === openCase.id) return false;
+    this.hurried = openCase.id;
+    return true;
   }
 
   private isOutdated(): boolean {
@@ -71,6 +84,8 @@ export class Desk {
   }
 
   private async look(): Promise<void> {
+    this.timer = undefined;
+    this.looking = true;
     const { openCase, oldestWaitOutdated } = this.store.state;
     if (openCase?.outdated) await this.cases.read(openCase.id);
     if (oldestWaitOutdated) await this.lists.figures();

@@ -75,6 +75,18 @@ export class Listing {
     }
   }
 
+  /** Accounts as they stand: facts tell when one's state changes, not each time it was looked at. */
+  async channels(): Promise<void> {
+    const { store } = this.ground;
+    store.happen({ type: "load.began" });
+    try {
+      store.happen({ type: "channels.came", channels: (await api.channels()).channels });
+    } catch (error) {
+      store.happen({ type: "load.failed" });
+      this.ground.refused(error);
+    }
+  }
+
   private async page(asked: Asked, first: boolean, limit: number): Promise<void> {
     const { store } = this.ground;
     const cursor = first ? undefined : (this.list(asked)?.next ?? undefined);

@@ -307,6 +307,28 @@ describe("what facts do not carry", () => {
     expect(screen.state.openCase?.outdated).toBe(true);
   });
 
+  test("words of somebody else, or a customer joined with another, make it unsure who would be answered", () => {
+    const world = newWorld();
+    const screen = open(world, "open");
+    const told = world.facts.length;
+    world.say(screen.caseId, "public", "mine");
+    screen.hear(world.facts.slice(told));
+    expect(screen.state.openCase?.unsure).toBe(false);
+    world.say(screen.caseId, "public", "and mine", {
+      author: { identity_id: "777", name: "Another", handle: "another", avatar_url: "" },
+    });
+    screen.hear(world.facts.slice(told));
+    expect(screen.state.openCase?.unsure).toBe(true);
+
+    screen.begin();
+    screen.readCase();
+    expect(screen.state.openCase?.unsure).toBe(false);
+    const row = { ...world.cases.get(screen.caseId)!.row, version: 99, customer: { id: "888", name: "Joined" } };
+    const seq = String(world.seq + 1);
+    screen.hear([{ kind: "case.changed", seq, case_id: screen.caseId, at: "", payload: { case: row } }]);
+    expect(screen.state.openCase?.unsure).toBe(true);
+  });
+
   test("when the longest wait ends, the figures are outdated", () => {
     const world = newWorld();
     const screen = open(world, "open");

@@ -2,13 +2,15 @@ import type { Channel, Fact, Figures, Id, Lane } from "../api/types.ts";
 import { aheadOf, allAhead, begun, dropped, failed, heard, withAnswer } from "./acts.ts";
 import { isCaseChanged, withCases, withPage } from "./lists.ts";
 import { EMPTY, type Happening, type State } from "./state.ts";
-import { withCasePage, withOlder, withTimelineFacts } from "./timeline.ts";
+import { withCasePage, withCustomer, withKeptPage, withOlder, withTimelineFacts } from "./timeline.ts";
 
 /** What happened, applied. Pure: a snapshot and the facts since give what a later snapshot gives (tested). */
 export function reduce(state: State, happening: Happening): State {
   switch (happening.type) {
     case "me.came":
       return withMe(state, happening.me);
+    case "channels.came":
+      return loaded(withChannels(state, happening.channels));
     case "channel.came":
       return withChannel(state, happening.channel);
     case "channel.gone":
@@ -32,7 +34,7 @@ export function reduce(state: State, happening: Happening): State {
     case "case.came":
       return aheadOf(loaded(withCasePage(state, happening.page)), happening.page.case.id);
     case "case.known":
-      return aheadOf(withCasePage(state, happening.page), happening.page.case.id);
+      return aheadOf(withKeptPage(state, happening.page), happening.page.case.id);
     case "case.live":
       return state.openCase?.live === false ? { ...state, openCase: { ...state.openCase, live: true } } : state;
     case "case.closed":
@@ -70,7 +72,7 @@ function withFacts(state: State, told: readonly (Fact | Figures)[]): State {
   const facts = told.filter((each): each is Fact => each.kind !== "counters");
   const recent = state.loading > 0 ? [...state.recent, ...facts] : state.recent;
   const listed = withCases({ ...state, recent }, facts.filter(isCaseChanged));
-  const next = told.reduce(aside, withTimelineFacts(listed, facts));
+  const next = told.reduce(aside, withCustomer(withTimelineFacts(listed, facts)));
   return state.acts.length === 0 && state.ahead.size === 0 ? next : allAhead(next);
 }
 
@@ -100,6 +102,12 @@ function withChannel(state: State, channel: Channel): State {
   const open = state.openCase;
   const concerned = open && [open.lanes.public.channel_id, open.lanes.direct.channel_id].includes(channel.id);
   return { ...state, channels, openCase: concerned ? { ...open, outdated: true } : open };
+}
+
+/** All channels as they were read, and what was told of them meanwhile. */
+function withChannels(state: State, channels: readonly Channel[]): State {
+  const read = { ...state, channels: new Map(channels.map((channel) => [channel.id, channel])) };
+  return state.recent.filter((fact) => fact.kind.startsWith("channel.")).reduce(aside, read);
 }
 
 function withDirectLane(state: State, caseId: Id, direct: Lane): State {

@@ -48,6 +48,8 @@ export interface OpenCase {
   readonly around: { voices: number };
   /** Something changed that facts do not carry (who may be answered how): the case has to be read again. */
   readonly outdated: boolean;
+  /** It may be somebody else who would be answered now (merged, split): nobody is named until the case was read again. */
+  readonly unsure: boolean;
 }
 
 interface ActBase {
@@ -126,6 +128,7 @@ export const EMPTY: State = {
 /** All that can happen to the state. */
 export type Happening =
   | { type: "me.came"; me: Me }
+  | { type: "channels.came"; channels: readonly Channel[] }
   | { type: "channel.came"; channel: Channel }
   | { type: "direct_lane.came"; caseId: Id; lane: Lane }
   | { type: "channel.gone"; id: Id }

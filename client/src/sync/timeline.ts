@@ -1,4 +1,4 @@
-import type { CasePage, Fact, Item, MessageItem, NoteItem, ReplyItem, TimelinePage } from "../api/types.ts";
+import type { CasePage, EventItem, Fact, Item, MessageItem, NoteItem, ReplyItem, TimelinePage } from "../api/types.ts";
 import { compareIds, compareKeys, compareTimes } from "./order.ts";
 import type { Act, OpenCase, State } from "./state.ts";
 
@@ -20,6 +20,7 @@ export function withCasePage(state: State, page: CasePage): State {
     lanes: page.lanes,
     around: page.around,
     outdated: false,
+    unsure: false,
   };
   const known = state.rows.get(page.case.id);
   const rows =
@@ -61,7 +62,7 @@ export function withTimelineFacts(state: State, facts: readonly Fact[]): State {
 function changed(open: OpenCase, fact: Fact): OpenCase {
   switch (fact.kind) {
     case "message.posted":
-      return { ...open, items: withMessage(open.items, fact.payload.message), outdated: true };
+      return said(open, fact.payload.message);
     case "message.edited":
     case "message.deleted":
     case "message.hidden":
@@ -79,14 +80,46 @@ function changed(open: OpenCase, fact: Fact): OpenCase {
     case "note.added":
       return { ...open, items: put(open.items, fact.payload.note) };
     case "case.event":
-      return {
-        ...open,
-        items: put(open.items, fact.payload.event),
-        outdated: open.outdated || fact.payload.event.kind.includes("merged"),
-      };
+      return happened(open, fact.payload.event);
     default:
       return open;
   }
+}
+
+/** Other people may be answered than before: the case has to be read at once. */
+function unsure(open: OpenCase): OpenCase {
+  return { ...open, outdated: true, unsure: true };
+}
+
+/** New words: an answer goes below them. Somebody else's may change whom it reaches. */
+function said(open: OpenCase, message: MessageItem): OpenCase {
+  const next = { ...open, items: withMessage(open.items, message), outdated: true };
+  const known = [open.lanes.public.to_identity, open.lanes.direct.to_identity];
+  const by = message.direction === "in" ? message.author?.identity_id : null;
+  return by && !known.includes(by) ? unsure(next) : next;
+}
+
+const REARRANGED: ReadonlySet<string> = new Set(["case.merged", "case.unmerged", "case.split"]);
+
+function happened(open: OpenCase, event: EventItem): OpenCase {
+  const next = { ...open, items: put(open.items, event) };
+  return REARRANGED.has(event.kind) ? unsure(next) : next;
+}
+
+/** Its customer was joined with another one, or taken apart: the row of the case tells, and no fact of its own. */
+export function withCustomer(state: State): State {
+  const { openCase } = state;
+  const row = openCase && state.rows.get(openCase.id);
+  if (!row || row.customer.id === openCase.customer.id) return state;
+  return { ...state, openCase: unsure(openCase) };
+}
+
+/** A page kept from before: if the case has changed since, who is answered may have changed too. */
+export function withKeptPage(state: State, page: CasePage): State {
+  const next = withCasePage(state, page);
+  const known = state.rows.get(page.case.id);
+  if (!next.openCase || !known || known.version <= page.case.version) return next;
+  return { ...next, openCase: { ...next.openCase, unsure: true } };
 }
 
 /** A message of ours takes the place of the reply it was. */
@@ -107,8 +140,9 @@ function counted(items: readonly Item[], id: string, counts: MessageItem["counts
 
 /** Gone to another case: out of here. Come to this one: its words are not in the fact, so the case is read again. */
 function moved(open: OpenCase, messageId: string, caseId: string): OpenCase {
-  if (caseId === open.id) return open.items.some((item) => item.id === messageId) ? open : { ...open, outdated: true };
-  return { ...open, items: open.items.filter((item) => item.id !== messageId) };
+  const isHere = open.items.some((item) => item.id === messageId);
+  if (caseId === open.id) return isHere ? open : unsure(open);
+  return isHere ? unsure({ ...open, items: open.items.filter((item) => item.id !== messageId) }) : open;
 }
 
 /** Put an item in its place, or in the place of what it replaces. Nearly always that is the end. */

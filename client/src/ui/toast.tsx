@@ -1,3 +1,6 @@
+import { useEffect } from "react";
+import { actionOf } from "../actions/actions.ts";
+import { lend } from "../actions/hands.ts";
 import { Cell, useCell } from "../sync/cell.ts";
 import { announce } from "./announce.tsx";
 import buttons from "./button.module.css";
@@ -20,20 +23,22 @@ export function toast(text: string, act: Toast["act"] = null): void {
   timer = setTimeout(() => current.set(null), STAYS);
 }
 
+function take(shown: Toast): void {
+  current.set(null);
+  shown.act?.run();
+}
+
 export function Toaster() {
   const shown = useCell(current, (now) => now);
+  useEffect(() => (shown?.act ? lend({ undo: () => take(shown) }) : undefined), [shown]);
   if (!shown) return null;
   const { text, act } = shown;
-  const run = () => {
-    current.set(null);
-    act?.run();
-  };
   return (
     <div className={styles.toast}>
       <span>{text}</span>
       {act && (
-        <button type="button" className={`${buttons.small} ${styles.act}`} onClick={run}>
-          {act.label}
+        <button type="button" className={`${buttons.small} ${styles.act}`} onClick={() => take(shown)}>
+          {act.label} <kbd className={styles.key}>{actionOf("undo").keys[0]}</kbd>
         </button>
       )}
     </div>
