@@ -92,10 +92,19 @@ export class World {
       text,
       at: this.at(),
       duty_name: by.duty_name,
+      author_id: by.id,
       error: null,
       attempts: 0,
       client_key: key,
       in_reply_to: inReplyTo,
+      goes_at: null,
+      asks: [],
+      alone: false,
+      agreed_by: null,
+      edited: false,
+      automatic: false,
+      scheduled_for: null,
+      time_zone: null,
     };
     this.heard.set(key, reply);
     this.changed(id, [{ kind: "reply.changed", payload: { reply } } as Payload], {});

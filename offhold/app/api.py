@@ -34,6 +34,7 @@ from offhold.desk.api_merging import router as merging
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError
 from offhold.publishing.api import router as publishing
+from offhold.publishing.api_gates import router as gates
 
 log = logging.getLogger(__name__)
 
@@ -151,5 +152,5 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     return refused(request, 500, "internal", f"Something went wrong here (reference {reference}).", reference=reference)
 
 
-for router in (me, channels, media, desk, merging, publishing):
+for router in (me, channels, media, desk, merging, publishing, gates):
     api.add_router("", router)

@@ -47,3 +47,8 @@ def _join(tick: int) -> int:
 def floor_at(epoch_ms: int) -> int:
     """The smallest id that can have been made at this Unix time in milliseconds: bounds a range of ids by time."""
     return max(0, epoch_ms - EPOCH_MS) << (_NODE_BITS + _SEQ_BITS)
+
+
+def made_at_ms(number: int) -> int:
+    """When an id was made, in Unix milliseconds, within the few it may have borrowed."""
+    return (number >> (_NODE_BITS + _SEQ_BITS)) + EPOCH_MS

@@ -15,7 +15,9 @@ from offhold.kernel import jsons
 CASE_CHANGED = "case.changed"
 PERSON_CHANGED = "person.changed"
 CASE_EVENT = "case.event"
-FOR_EVERY_SCREEN = frozenset({CASE_CHANGED, "channel.changed", "channel.removed", PERSON_CHANGED})
+FOR_EVERY_SCREEN = frozenset(
+    {CASE_CHANGED, "channel.changed", "channel.removed", PERSON_CHANGED, "unsent.changed", "stop.changed", "page.changed"}
+)
 # A note is said to the team only, whether or not its fact is marked private: an observer is not of the team.
 FOR_THE_TEAM = frozenset({"note.added"})
 

@@ -13,6 +13,7 @@ into a second model, and the OpenAPI description is made from it. What comes in 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -87,6 +88,14 @@ def _id(value: object) -> int:
     raise ValueError("not an id")
 
 
+def _moment(value: object) -> datetime:
+    if isinstance(value, str):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is not None:
+            return moment
+    raise ValueError("not a moment with an offset")
+
+
 def _without_nul(value: str) -> str:
     if "\0" in value:  # PostgreSQL's text holds every character but this one
         raise ValueError("holds a NUL character")
@@ -101,6 +110,12 @@ Id = Annotated[
 ]
 # Words of a person, 1 to 20,000 characters. Networks' own limits are checked where the reply is.
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_without_nul)]
+# A moment, as ISO 8601 with its offset.
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment, json_schema_input_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 # A name, a handle, a short line.
 Line = Annotated[str, StringConstraints(max_length=400), AfterValidator(_without_nul)]
 # Where the next page begins: made by us, opaque to everybody else.

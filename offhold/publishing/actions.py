@@ -17,10 +17,10 @@ from offhold.publishing import accounts, direct, lanes, public
 from offhold.publishing.asked import Decision, DirectAsk, PublicAsk
 from offhold.publishing.check import check_direct_reply, check_lane, check_public_reply, lock_case
 from offhold.publishing.conclude import Locked, conclude, lock, settle_by_echo
-from offhold.publishing.graph import Event, GivenUp, ItWasSent, SendAgain, State
-from offhold.publishing.items import ReplyChanged
+from offhold.publishing.graph import UNSENT, Event, GivenUp, ItWasSent, SendAgain, State
+from offhold.publishing.items import ReplyChanged, Unsent, UnsentChanged, unsent_of
 from offhold.publishing.replies import DirectReply, PublicReply, Reply
-from offhold.publishing.steps import Rule
+from offhold.publishing.standing import Rule
 
 R = TypeVar("R", bound=Reply)
 _MOVED_ON = "UPDATE cases SET version = version + 1 WHERE workspace_id = %s AND id = %s"
@@ -34,7 +34,7 @@ def answer_publicly(tx: Tx, actor: Actor, ask: PublicAsk) -> PublicReply:
     if earlier is not None:
         return _same(earlier, actor, ask.case_id)
     reply = check_public_reply(tx, actor, case, ask)
-    do_public_reply(tx, reply, ask.seen_version)
+    do_public_reply(tx, reply)
     return reply
 
 
@@ -46,26 +46,25 @@ def answer_directly(tx: Tx, actor: Actor, ask: DirectAsk) -> DirectReply:
     if earlier is not None:
         return _same(earlier, actor, ask.case_id)
     reply = check_direct_reply(tx, actor, case, ask)
-    do_direct_reply(tx, reply, ask.seen_version)
+    do_direct_reply(tx, reply)
     return reply
 
 
-def do_public_reply(tx: Tx, reply: PublicReply, seen_version: int) -> None:
-    """Write a checked public reply as INTENT, tell screens, wake the sender at commit."""
-    if not public.insert(tx, reply, seen_version):
+def do_public_reply(tx: Tx, reply: PublicReply) -> None:
+    """Write a checked public reply as it begins, tell screens, wake the sender at commit."""
+    if not public.insert(tx, reply):
         raise Conflict("This key was used for another reply.", code="client_key_used")
-    fact = ReplyChanged(reply=public.item(reply))
-    tx.record(Recorded(reply.workspace_id, fact, case_id=reply.case_id))
-    _tell(tx, reply.workspace_id, reply.case_id)
+    tx.record(Recorded(reply.workspace_id, ReplyChanged(reply=public.item(reply)), case_id=reply.case_id))
+    _tell(tx, reply, unsent_of(reply, "public"))
 
 
-def do_direct_reply(tx: Tx, reply: DirectReply, seen_version: int) -> None:
-    """Write a checked direct reply as INTENT, tell those who may see it, wake the sender at commit."""
-    if not direct.insert(tx, reply, seen_version):
+def do_direct_reply(tx: Tx, reply: DirectReply) -> None:
+    """Write a checked direct reply as it begins, tell those who may see it, wake the sender at commit."""
+    if not direct.insert(tx, reply):
         raise Conflict("This key was used for another reply.", code="client_key_used")
     fact = ReplyChanged(reply=direct.item(reply))
     tx.record(Recorded(reply.workspace_id, fact, case_id=reply.case_id, private=True))
-    _tell(tx, reply.workspace_id, reply.case_id)
+    _tell(tx, reply, unsent_of(reply, "private"))
 
 
 def _same(earlier: R, actor: Actor, case_id: int) -> R:
@@ -75,10 +74,12 @@ def _same(earlier: R, actor: Actor, case_id: int) -> R:
     return earlier
 
 
-def _tell(tx: Tx, workspace_id: int, case_id: int) -> None:
+def _tell(tx: Tx, reply: Reply, waits: Unsent) -> None:
     """The case has moved on: who has not seen this reply must be shown it before they answer too."""
-    tx.run(_MOVED_ON, (workspace_id, case_id))
-    announce_cases(tx, [(workspace_id, case_id)])
+    tx.run(_MOVED_ON, (reply.workspace_id, reply.case_id))
+    announce_cases(tx, [(reply.workspace_id, reply.case_id)])
+    if reply.state in UNSENT:
+        tx.record(Recorded(reply.workspace_id, UnsentChanged(unsent=waits)))
     tx.run("NOTIFY offhold_replies")
 
 

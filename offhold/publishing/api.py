@@ -6,18 +6,20 @@ from typing import Annotated
 
 import msgspec
 from ninja import Router, Status
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from offhold.connectors.contract import Audience
 from offhold.kernel.db.tx import transaction
-from offhold.people.web import Asked, Body, ClientKey, Id, Line, Text, shown, signed_in
+from offhold.people.web import Asked, Body, ClientKey, Id, Line, Moment, Text, shown, signed_in
 from offhold.publishing import actions, direct, public
-from offhold.publishing.asked import Decision, DirectAsk, PublicAsk
+from offhold.publishing.asked import Before, Decision, DirectAsk, PublicAsk
 from offhold.publishing.items import ReplyItem
 from offhold.publishing.replies import AskedPicture
 
 router = Router(auth=signed_in, tags=["replies"])
 
 Version = Annotated[int, Field(ge=0, le=2**62)]
+Cause = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{24}$")]
 
 
 class ReplyAnswer(msgspec.Struct, frozen=True):
@@ -31,9 +33,25 @@ class PictureBody(Body):
     alt: Line
 
 
+class BeforeBody(Body):
+    """How it shall go out, as its author says.
+
+    `written_as`: the audience under which the words were first typed; nobody's guess. `accepted`: causes of findings
+    the author let stand. `anyway`: they saw that the customer goes on writing. `go_at` with `time_zone`: not before.
+    """
+
+    written_as: Audience
+    accepted: Annotated[list[Cause], Field(max_length=200, default_factory=list)]
+    second_person: bool = False
+    anyway: bool = False
+    go_at: Moment | None = None
+    time_zone: Line | None = None
+
+
 class PublicReplyBody(Body):
     """What everyone will read. `seen_version`: the case's version on the author's screen."""
 
+    before: BeforeBody
     client_key: ClientKey
     text: Text
     in_reply_to: Id
@@ -47,6 +65,7 @@ class DirectReplyBody(Body):
     `to_identity`, `in_reply_to`: whom the lane named on the author's screen, and the message it answered, if any.
     """
 
+    before: BeforeBody
     client_key: ClientKey
     text: Text
     to_identity: Id
@@ -60,6 +79,17 @@ class DecisionBody(Body):
     decision: Decision
 
 
+def _before(body: BeforeBody) -> Before:
+    return Before(
+        written_as=body.written_as,
+        accepted=frozenset(body.accepted),
+        second_person=body.second_person,
+        anyway=body.anyway,
+        go_at=body.go_at,
+        time_zone=body.time_zone,
+    )
+
+
 @router.post("/cases/{case_id}/public-replies", response={202: shown(ReplyAnswer)})
 def public_reply(request: Asked, case_id: Id, body: PublicReplyBody) -> Status[ReplyAnswer]:
     """Say something to everyone. 409 `stale` shows what came since `seen_version`; the same client key is one reply."""
@@ -70,6 +100,7 @@ def public_reply(request: Asked, case_id: Id, body: PublicReplyBody) -> Status[R
         in_reply_to=body.in_reply_to,
         seen_version=body.seen_version,
         pictures=tuple(AskedPicture(picture.media_id, picture.alt) for picture in body.pictures),
+        before=_before(body.before),
     )
     with transaction(request.auth.workspace_id) as tx:
         return Status(202, ReplyAnswer(public.item(actions.answer_publicly(tx, request.auth, ask))))
@@ -86,6 +117,7 @@ def direct_reply(request: Asked, case_id: Id, body: DirectReplyBody) -> Status[R
         to_identity=body.to_identity,
         in_reply_to=body.in_reply_to,
         seen_version=body.seen_version,
+        before=_before(body.before),
     )
     with transaction(request.auth.workspace_id) as tx:
         return Status(202, ReplyAnswer(direct.item(actions.answer_directly(tx, request.auth, ask))))

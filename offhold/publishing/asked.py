@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
+from offhold.connectors.contract import Audience
 from offhold.publishing.replies import AskedPicture
 
 Decision = Literal["it_was_sent", "send_again", "give_up"]
+
+
+class Before(msgspec.Struct, frozen=True, kw_only=True):
+    """What its author says about how it shall go out.
+
+    - `written_as`: the audience under which the words were first typed
+    - `accepted`: causes of the guard's findings the author looked at and let stand
+    - `second_person`: somebody else shall agree first
+    - `anyway`: the author was shown what the customer said meanwhile, and answers all the same
+    - `go_at`, `time_zone`: not before then, said in that time zone (IANA)
+    """
+
+    written_as: Audience
+    accepted: frozenset[str] = frozenset()
+    second_person: bool = False
+    anyway: bool = False
+    go_at: datetime | None = None
+    time_zone: str | None = None
 
 
 class PublicAsk(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +40,7 @@ class PublicAsk(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to: int
     seen_version: int
     pictures: tuple[AskedPicture, ...] = ()
+    before: Before = Before(written_as="public")
 
 
 class DirectAsk(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,3 +55,4 @@ class DirectAsk(msgspec.Struct, frozen=True, kw_only=True):
     to_identity: int
     in_reply_to: int | None
     seen_version: int
+    before: Before = Before(written_as="private")

@@ -17,9 +17,9 @@ from offhold.channels.queries import load_channel
 from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Connector, Receipt
 from offhold.kernel.db.tx import Tx, transaction_over
-from offhold.publishing import accounts, lanes, writers
+from offhold.publishing import accounts, lanes, unsent, writers
 from offhold.publishing.conclude import Locked, announce, conclude, lock, note, settle_by_echo
-from offhold.publishing.graph import Began, Blocked, Crashed, Event, Looking, Overdue, State
+from offhold.publishing.graph import Began, Blocked, Crashed, Event, Lapsed, Looking, Overdue, State
 from offhold.publishing.lanes import Account
 from offhold.publishing.line import Gone, Line, PictureOf
 from offhold.publishing.pace import Pace, rule_of
@@ -146,6 +146,25 @@ def postpone(line: Line[R, Any], hold: Hold, reply_id: int) -> None:
         held = lock(tx, line, hold.workspace_id, reply_id)
         if held.reply.state is not State.SENDING:
             line.ledger.look_later(tx, held.reply, tx.at + LOOK_AGAIN)
+
+
+# --- gates whose time is over --------------------------------------------------------------------------------
+
+
+def let_go(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
+    """A hold is over: it goes, unless something came between."""
+    with transaction_over([hold.workspace_id]) as tx:
+        held = lock(tx, line, hold.workspace_id, reply_id)
+        if held.reply.state is State.HELD and _due(held):
+            unsent.let_go(held, _rule(_account(held), pace))
+
+
+def lapse(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
+    """Nobody agreed to it in time."""
+    with transaction_over([hold.workspace_id]) as tx:
+        held = lock(tx, line, hold.workspace_id, reply_id)
+        if held.reply.state is State.APPROVAL and _due(held):
+            conclude(held, Lapsed("nobody_agreed", "Nobody agreed to it in time."), _rule(_account(held), pace))
 
 
 # --- withdrawing what the wrong people can read --------------------------------------------------------------

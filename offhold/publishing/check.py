@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,12 +18,10 @@ from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Invalid, NotFound, Stale
 from offhold.people.actors import Actor
-from offhold.publishing import accounts, lanes, news, recipient
+from offhold.publishing import accounts, gate, lanes, news, recipient
 from offhold.publishing.asked import DirectAsk, PublicAsk
-from offhold.publishing.graph import State
 from offhold.publishing.lanes import Closed
 from offhold.publishing.replies import DirectReply, PublicReply, from_json
-from offhold.publishing.standing import Rule, Standing
 
 _CASE = """
 SELECT version, merged_into FROM cases WHERE workspace_id = %s AND id = %s FOR UPDATE
@@ -67,16 +65,17 @@ def check_public_reply(tx: Tx, actor: Actor, case: CaseAsked, ask: PublicAsk) ->
     account, channel = accounts.sealed(tx, actor.workspace_id, channel_id)
     _open(lanes.public_lane(account, deleted=deleted_at is not None))
     assert account.manifest is not None  # an open lane has a network
-    text = _text(ask.text, account.manifest.public_text)
+    text = check_text(ask.text, account.manifest.public_text)
     if len(ask.pictures) > account.manifest.can.media_out:
         raise Invalid(
             "Too many pictures for this network.", code="too_many_pictures", most=account.manifest.can.media_out
         )
-    _fresh(tx, actor, case, ask.seen_version)
+    check_fresh(tx, actor, case, ask.seen_version, anyway=ask.before.anyway)
     connector, key = accounts.connector(account.network), uuid.uuid4().hex
     assert connector is not None  # it gave the manifest
     return PublicReply(
-        **_common(tx.at, actor, case, ask.client_key, text),
+        **_common(tx.at, actor, case, ask, text),
+        **gate.begin_public(tx, actor, ask, channel_id, text),
         key=key,
         channel_id=channel_id,
         account_id=account.account_id,
@@ -98,13 +97,14 @@ def check_direct_reply(tx: Tx, actor: Actor, case: CaseAsked, ask: DirectAsk) ->
     account, channel = accounts.sealed(tx, actor.workspace_id, to.channel_id)
     _open(lanes.direct_lane(account))
     assert account.manifest is not None  # an open lane has a network
-    text = _text(ask.text, account.manifest.private_text)
-    _fresh(tx, actor, case, ask.seen_version)
+    text = check_text(ask.text, account.manifest.private_text)
+    check_fresh(tx, actor, case, ask.seen_version, anyway=ask.before.anyway)
     recipient.check_shown(tx, actor.workspace_id, ask, to, account)
     connector, key = accounts.connector(account.network), uuid.uuid4().hex
     assert connector is not None  # it gave the manifest
     return DirectReply(
-        **_common(tx.at, actor, case, ask.client_key, text),
+        **_common(tx.at, actor, case, ask, text),
+        **gate.begin_direct(tx, actor, ask, to.channel_id, text),
         key=key,
         channel_id=to.channel_id,
         account_id=account.account_id,
@@ -127,7 +127,7 @@ def _open(closed: Closed | None) -> None:
         raise Conflict(closed.message, code=closed.code, **closed.params)
 
 
-def _text(typed: str, counter: Counter) -> str:
+def check_text(typed: str, counter: Counter) -> str:
     """What will be said, without the white space around it. Raises `Invalid` when the network would not take it."""
     text = typed.strip()
     if not text:
@@ -142,8 +142,11 @@ def _text(typed: str, counter: Counter) -> str:
     return text
 
 
-def _fresh(tx: Tx, actor: Actor, case: CaseAsked, seen_version: int) -> None:
-    """Raises `Stale` with what the author has not seen yet; they look, and send again with the new version."""
+def check_fresh(tx: Tx, actor: Actor, case: CaseAsked, seen_version: int, *, anyway: bool) -> None:
+    """Raises `Stale` with what the author has not seen yet; they look, and send again with the new version.
+
+    `anyway`: they saw that the customer goes on writing, and are not asked about the customer's words again.
+    """
     if seen_version > case.version:
         raise Invalid("This case has no such version yet.", code="bad_version")
     if seen_version == case.version:
@@ -151,17 +154,20 @@ def _fresh(tx: Tx, actor: Actor, case: CaseAsked, seen_version: int) -> None:
     unseen = news.since(
         tx, workspace_id=actor.workspace_id, case_id=case.id, version=seen_version, author_id=actor.membership_id
     )
+    if anyway:
+        unseen = [item for item in unseen if not news.is_the_customers(item)]
     if unseen:
         raise Stale(case_version=case.version, what=unseen)
 
 
-def _common(at: datetime, actor: Actor, case: CaseAsked, client_key: str, text: str) -> dict[str, Any]:
-    """What both kinds keep of who says what, and when it has to be out."""
+def _common(at: datetime, actor: Actor, case: CaseAsked, ask: PublicAsk | DirectAsk, text: str) -> dict[str, Any]:
+    """What both kinds keep of who says what."""
     return {
         "workspace_id": actor.workspace_id,
         "id": ids.new(),
         "case_id": case.id,
-        "client_key": client_key.lower(),
+        "case_version": ask.seen_version,
+        "client_key": ask.client_key.lower(),
         "text": text,
         "text_sha256": hashlib.sha256(text.encode()).digest(),
         "author_id": actor.membership_id,
@@ -172,5 +178,4 @@ def _common(at: datetime, actor: Actor, case: CaseAsked, client_key: str, text: 
         "network_id": None,
         "sent_at": None,
         "withdraw_at": None,
-        "standing": Standing(state=State.INTENT, until=at + timedelta(seconds=Rule().send_within), next_at=at),
     }

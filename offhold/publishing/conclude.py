@@ -20,8 +20,8 @@ from offhold.connectors.contract import Receipt
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.facts import Recorded
 from offhold.publishing import direct, public
-from offhold.publishing.graph import EDGES, Confirmed, Event, State, Unstated
-from offhold.publishing.items import ReplyChanged
+from offhold.publishing.graph import EDGES, UNSENT, Confirmed, Event, State, Unstated
+from offhold.publishing.items import ReplyChanged, UnsentChanged
 from offhold.publishing.line import Line
 from offhold.publishing.replies import Reply
 from offhold.publishing.standing import Rule, Step
@@ -118,8 +118,11 @@ def settle_by_echo(held: Locked[Any], rule: Rule) -> bool:
 def announce(held: Locked[Any]) -> None:
     """Tell screens how the reply stands now."""
     line, workspace_id = held.line, held.reply.workspace_id
-    now = line.item(line.lock(held.tx, workspace_id, held.reply.id))
-    held.tx.record(Recorded(workspace_id, ReplyChanged(reply=now), case_id=held.case_id, private=line.private))
+    now = line.lock(held.tx, workspace_id, held.reply.id)
+    fact = ReplyChanged(reply=line.item(now))
+    held.tx.record(Recorded(workspace_id, fact, case_id=held.case_id, private=line.private))
+    if held.reply.state in UNSENT or now.state in UNSENT:
+        held.tx.record(Recorded(workspace_id, UnsentChanged(unsent=line.unsent(now))))
 
 
 def _announce_message(held: Locked[Any], message_id: int) -> None:

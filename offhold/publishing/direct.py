@@ -9,10 +9,10 @@ from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import NotFound
 from offhold.publishing.graph import Confirmed, Event, Misaddressed, Unstated
-from offhold.publishing.items import Problem, ReplyItem
+from offhold.publishing.items import ReplyItem, Unsent, item_of, unsent_of
 from offhold.publishing.ledger import Ledger
 from offhold.publishing.line import SKEW, PictureOf
-from offhold.publishing.replies import COLUMNS, WIDTH, DirectReply, as_json, common
+from offhold.publishing.replies import BEGUN, BEGUN_VALUES, COLUMNS, WIDTH, DirectReply, as_json, begun, common
 
 _COLUMNS = f"{COLUMNS}, conversation_id, conversation, identity_id, recipient_id"
 _BY_ID = f"SELECT {_COLUMNS} FROM direct_replies WHERE workspace_id = %s AND id = %s"
@@ -21,11 +21,13 @@ _OF_CASE = f"""
 SELECT {_COLUMNS} FROM direct_replies WHERE workspace_id = %s AND case_id = ANY (%s)
   AND (state <> 'sent' OR network_id IS NULL) ORDER BY id
 """
-_INSERT = """
-INSERT INTO direct_replies (workspace_id, id, client_key, key, case_id, case_version, channel_id, account_id, text,
-  text_sha256, author_id, duty_name, initials, prepared, created_at, audience, conversation_id, conversation,
-  in_reply_to, identity_id, recipient_id, state, until, next_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'private', %s, %s, %s, %s, %s, %s, %s, %s)
+_UNSENT = f"""
+SELECT {_COLUMNS} FROM direct_replies WHERE workspace_id = %s AND state IN ('approval', 'held', 'review')
+ORDER BY id LIMIT %s
+"""
+_INSERT = f"""
+INSERT INTO direct_replies ({BEGUN}, audience, conversation_id, conversation, identity_id, recipient_id)
+VALUES ({BEGUN_VALUES}, 'private', %s, %s, %s, %s)
 ON CONFLICT (workspace_id, client_key) DO NOTHING
 """
 # By our key or the id we were told, whatever it says; else the same words, said by us to the same person.
@@ -87,32 +89,19 @@ def of_cases(tx: Tx, workspace_id: int, case_ids: list[int]) -> list[DirectReply
     return [from_row(row) for row in tx.rows(_OF_CASE, (workspace_id, case_ids))]
 
 
-def insert(tx: Tx, reply: DirectReply, case_version: int) -> bool:
+def unsent(tx: Tx, workspace_id: int, limit: int) -> list[DirectReply]:
+    """Those that wait before they go out, oldest first."""
+    return [from_row(row) for row in tx.rows(_UNSENT, (workspace_id, limit))]
+
+
+def insert(tx: Tx, reply: DirectReply) -> bool:
     """Write what is meant. False when its client key was used before."""
-    s = reply.standing
-    values = (
-        reply.workspace_id, reply.id, reply.client_key, reply.key, reply.case_id, case_version, reply.channel_id,
-        reply.account_id, reply.text, reply.text_sha256, reply.author_id, reply.duty_name, reply.initials,
-        as_json(reply.prepared), reply.created_at, reply.conversation_id, reply.conversation, reply.in_reply_to,
-        reply.identity_id, reply.recipient_id, s.state.value, s.until, s.next_at,
-    )  # fmt: skip
-    return tx.run(_INSERT, values) == 1
+    said = (reply.conversation_id, reply.conversation, reply.identity_id, reply.recipient_id)
+    return tx.run(_INSERT, begun(reply) + said) == 1
 
 
 def item(reply: DirectReply) -> ReplyItem:
-    s = reply.standing
-    return ReplyItem(
-        id=str(reply.id),
-        audience="private",
-        state=s.state.value,
-        text=reply.text,
-        at=reply.created_at,
-        duty_name=reply.duty_name,
-        error=None if s.error_code is None else Problem(s.error_code, s.error_text or ""),
-        attempts=reply.attempts,
-        client_key=reply.client_key,
-        in_reply_to=None if reply.in_reply_to is None else str(reply.in_reply_to),
-    )
+    return item_of(reply, "private")
 
 
 class DirectLine:
@@ -129,6 +118,9 @@ class DirectLine:
 
     def item(self, reply: DirectReply) -> ReplyItem:
         return item(reply)
+
+    def unsent(self, reply: DirectReply) -> Unsent:
+        return unsent_of(reply, "private")
 
     def out(self, _: Tx, reply: DirectReply, __: PictureOf | None) -> DirectOut:
         return DirectOut(

@@ -63,6 +63,10 @@ WITH counted AS (
 INSERT INTO {attempts} (workspace_id, reply_id, n, fence, started_at, deadline)
 SELECT workspace_id, id, attempts, %s, %s, %s FROM counted RETURNING n
 """
+        self._agree = f"""
+UPDATE {replies} SET approved_by = %s, approved_name = %s, approved_at = %s, approved_sha256 = text_sha256
+WHERE workspace_id = %s AND id = %s
+"""
         self._close = f"""
 UPDATE {attempts} SET ended_at = %s, outcome = %s, detail = %s
 WHERE workspace_id = %s AND reply_id = %s AND n = %s AND ended_at IS NULL
@@ -70,6 +74,14 @@ WHERE workspace_id = %s AND reply_id = %s AND n = %s AND ended_at IS NULL
         self._quiet = f"""
 UPDATE {replies} SET next_at = least(%s, until)
 WHERE workspace_id = %s AND channel_id = %s AND state = 'intent' AND next_at < %s
+"""
+        self._unsent = f"""
+SELECT id FROM {replies} WHERE workspace_id = %s AND case_id = %s AND state IN ('approval', 'held', 'review')
+"""
+        self._beside = f"""
+SELECT b.id FROM {replies} b JOIN {replies} r ON r.workspace_id = b.workspace_id AND r.case_id = b.case_id
+  AND r.in_reply_to IS NOT DISTINCT FROM b.in_reply_to AND r.id <> b.id
+WHERE r.workspace_id = %s AND r.id = %s AND b.state = 'approval' ORDER BY b.id
 """
         self._case = f"SELECT case_id FROM {replies} WHERE workspace_id = %s AND id = %s"
         self._later = f"UPDATE {replies} SET next_at = %s WHERE workspace_id = %s AND id = %s AND next_at IS NOT NULL"
@@ -128,6 +140,18 @@ UPDATE {replies} SET withdraw_at = %s, evidence = evidence || %s::jsonb WHERE wo
             | {"workspace": reply.workspace_id, "id": reply.id, "network_id": network_id, "sent_at": sent_at}
             | {"withdraw_at": withdraw_at, "evidence": jsons.encode(noted).decode(), "state": standing.state.value},
         )
+
+    def unsent_of(self, tx: Tx, workspace: int, case_id: int) -> list[int]:
+        """Replies of a case that wait before they go out."""
+        return [row[0] for row in tx.rows(self._unsent, (workspace, case_id))]
+
+    def asked_beside(self, tx: Tx, reply: Reply) -> list[int]:
+        """Other candidates for the same answer that wait to be agreed to."""
+        return [row[0] for row in tx.rows(self._beside, (reply.workspace_id, reply.id))]
+
+    def agree(self, tx: Tx, reply: Reply, by: int, name: str) -> None:
+        """Write down who agreed to these words, before it may stand anywhere but in APPROVAL."""
+        tx.run(self._agree, (by, name, tx.at, reply.workspace_id, reply.id))
 
     def look_later(self, tx: Tx, reply: Reply, at: datetime) -> None:
         """Nothing happened to it; look again at `at`."""

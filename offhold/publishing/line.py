@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from offhold.connectors.contract import Channel, Connector, Egress, Picture, ReadBack, Receipt
 from offhold.kernel.db.tx import Tx
 from offhold.publishing.graph import Event
-from offhold.publishing.items import ReplyItem
+from offhold.publishing.items import ReplyItem, Unsent
 from offhold.publishing.ledger import Ledger
 from offhold.publishing.replies import AskedPicture, Reply
 
@@ -45,6 +45,10 @@ class Line(Protocol[R, O]):
         ...
 
     def item(self, reply: R) -> ReplyItem: ...
+
+    def unsent(self, reply: R) -> Unsent:
+        """It without its words, for the strip of what waits."""
+        ...
 
     def out(self, tx: Tx, reply: R, picture: PictureOf | None) -> O:
         """What the connector is handed; `picture` None: only to look it up. Raises `Gone`."""

@@ -47,6 +47,11 @@ def since(tx: Tx, *, workspace_id: int, case_id: int, version: int, author_id: i
     return [item for item in latest.values() if _concerns(item, own)]
 
 
+def is_the_customers(item: Item) -> bool:
+    """Words of the customer, or of somebody else in the thread."""
+    return bool(item["type"] == "message" and item["direction"] == "in")
+
+
 def _subject(item: Item) -> str:
     """A reply and the message it became are one thing."""
     return str(item.get("reply_id") or item["id"])

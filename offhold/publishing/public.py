@@ -11,10 +11,21 @@ from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import NotFound
 from offhold.publishing.graph import Confirmed, Event, Misaddressed, Unstated
-from offhold.publishing.items import Problem, ReplyItem
+from offhold.publishing.items import ReplyItem, Unsent, item_of, unsent_of
 from offhold.publishing.ledger import Ledger
 from offhold.publishing.line import SKEW, PictureOf
-from offhold.publishing.replies import COLUMNS, WIDTH, AskedPicture, PublicReply, as_json, common, from_json
+from offhold.publishing.replies import (
+    BEGUN,
+    BEGUN_VALUES,
+    COLUMNS,
+    WIDTH,
+    AskedPicture,
+    PublicReply,
+    as_json,
+    begun,
+    common,
+    from_json,
+)
 
 _COLUMNS = f"{COLUMNS}, conversation_id, parent_id, parent_native::text, root_id, root_native::text, pictures::text"
 _BY_ID = f"SELECT {_COLUMNS} FROM public_replies WHERE workspace_id = %s AND id = %s"
@@ -23,11 +34,14 @@ _OF_CASE = f"""
 SELECT {_COLUMNS} FROM public_replies WHERE workspace_id = %s AND case_id = ANY (%s)
   AND (state <> 'sent' OR network_id IS NULL) ORDER BY id
 """
-_INSERT = """
-INSERT INTO public_replies (workspace_id, id, client_key, key, case_id, case_version, channel_id, account_id, text,
-  text_sha256, author_id, duty_name, initials, prepared, created_at, audience, conversation_id, in_reply_to, parent_id,
-  parent_native, root_id, root_native, pictures, state, until, next_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'public', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+_UNSENT = f"""
+SELECT {_COLUMNS} FROM public_replies WHERE workspace_id = %s AND state IN ('approval', 'held', 'review')
+ORDER BY id LIMIT %s
+"""
+_INSERT = f"""
+INSERT INTO public_replies ({BEGUN}, audience, conversation_id, parent_id, parent_native, root_id, root_native,
+  pictures)
+VALUES ({BEGUN_VALUES}, 'public', %s, %s, %s, %s, %s, %s)
 ON CONFLICT (workspace_id, client_key) DO NOTHING
 """
 # By our key or the id we were told, whatever it says; else the same words, said by us in answer to the same message.
@@ -82,33 +96,22 @@ def of_cases(tx: Tx, workspace_id: int, case_ids: list[int]) -> list[PublicReply
     return [from_row(row) for row in tx.rows(_OF_CASE, (workspace_id, case_ids))]
 
 
-def insert(tx: Tx, reply: PublicReply, case_version: int) -> bool:
+def unsent(tx: Tx, workspace_id: int, limit: int) -> list[PublicReply]:
+    """Those that wait before they go out, oldest first."""
+    return [from_row(row) for row in tx.rows(_UNSENT, (workspace_id, limit))]
+
+
+def insert(tx: Tx, reply: PublicReply) -> bool:
     """Write what is meant. False when its client key was used before."""
-    s = reply.standing
-    values = (
-        reply.workspace_id, reply.id, reply.client_key, reply.key, reply.case_id, case_version, reply.channel_id,
-        reply.account_id, reply.text, reply.text_sha256, reply.author_id, reply.duty_name, reply.initials,
-        as_json(reply.prepared), reply.created_at, reply.conversation_id, reply.in_reply_to, reply.parent_id,
-        as_json(reply.parent_native), reply.root_id, as_json(reply.root_native), as_json(reply.pictures),
-        s.state.value, s.until, s.next_at,
+    said = (
+        reply.conversation_id, reply.parent_id, as_json(reply.parent_native), reply.root_id,
+        as_json(reply.root_native), as_json(reply.pictures),
     )  # fmt: skip
-    return tx.run(_INSERT, values) == 1
+    return tx.run(_INSERT, begun(reply) + said) == 1
 
 
 def item(reply: PublicReply) -> ReplyItem:
-    s = reply.standing
-    return ReplyItem(
-        id=str(reply.id),
-        audience="public",
-        state=s.state.value,
-        text=reply.text,
-        at=reply.created_at,
-        duty_name=reply.duty_name,
-        error=None if s.error_code is None else Problem(s.error_code, s.error_text or ""),
-        attempts=reply.attempts,
-        client_key=reply.client_key,
-        in_reply_to=None if reply.in_reply_to is None else str(reply.in_reply_to),
-    )
+    return item_of(reply, "public")
 
 
 class PublicLine:
@@ -125,6 +128,9 @@ class PublicLine:
 
     def item(self, reply: PublicReply) -> ReplyItem:
         return item(reply)
+
+    def unsent(self, reply: PublicReply) -> Unsent:
+        return unsent_of(reply, "public")
 
     def out(self, tx: Tx, reply: PublicReply, picture: PictureOf | None) -> PublicOut:
         return PublicOut(

@@ -160,6 +160,15 @@ class Sender:
         else:
             await self.hop(attempts.settle_look, line, opened, outcome.of_look(found), None)
 
+    async def let_go(self, line: Line[Any, Any], hold: Hold, reply_id: int) -> None:
+        """A hold that is over."""
+        await self.hop(attempts.let_go, line, hold, reply_id, self.pace)
+        self._wakes.set()
+
+    async def lapse(self, line: Line[Any, Any], hold: Hold, reply_id: int) -> None:
+        """A question to a second person that nobody answered."""
+        await self.hop(attempts.lapse, line, hold, reply_id, self.pace)
+
     async def give_up(self, line: Line[Any, Any], hold: Hold, reply_id: int) -> None:
         """An attempt of a dead writer."""
         await self.hop(attempts.give_up_attempt, line, hold, reply_id, self.pace)
@@ -261,7 +270,14 @@ class Visit:
 # --- statements around a visit -------------------------------------------------------------------------------
 
 # What the sender does with a reply in each state that moves.
-_DOING = {"intent": "send", "sending": "give_up", "unknown": "look", "reconciling": "look"}
+_DOING = {
+    "approval": "lapse",
+    "held": "let_go",
+    "intent": "send",
+    "sending": "give_up",
+    "unknown": "look",
+    "reconciling": "look",
+}
 
 
 def _fresh(do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -36,6 +36,11 @@ class Person:
         assert answer.status_code == expected, f"{path}: {answer.status_code} {answer.text}"
         return answer.json()
 
+    def changes(self, path: str, **body: Any) -> Any:
+        answer = self._browser.put(f"/api{path}", json=body)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
     def cases(self, view: str = "open") -> list[Any]:
         rows: list[Any] = self.sees("/inbox", view=view)["rows"]
         return rows
@@ -53,7 +58,7 @@ class Person:
         case, lane = page["case"], page["lanes"]["public"]
         return self.asks(
             f"/cases/{case['id']}/public-replies", expected, client_key=str(uuid.uuid4()), text=text,
-            in_reply_to=lane["in_reply_to"], seen_version=case["version"],
+            in_reply_to=lane["in_reply_to"], seen_version=case["version"], before={"written_as": "public"},
         )  # fmt: skip
 
     def answers_directly(self, page: Any, text: str, expected: int = 202) -> Any:
@@ -61,6 +66,7 @@ class Person:
         return self.asks(
             f"/cases/{case['id']}/direct-replies", expected, client_key=str(uuid.uuid4()), text=text,
             to_identity=lane["to_identity"], in_reply_to=lane["in_reply_to"], seen_version=case["version"],
+            before={"written_as": "private"},
         )  # fmt: skip
 
 
@@ -74,6 +80,7 @@ class Town:
             desk.create_user(f"{name}@northair.example", role, name.title())
         self.cast = {name: Person(desk.signed_in(f"{name}@northair.example")) for name in CAST}
         self.channel = self._connect(self.company)
+        self.holds()
 
     def _connect(self, company: DemoCompany) -> str:
         alice = self.cast["alice"]
@@ -89,6 +96,12 @@ class Town:
             typed=PASSWORD + "\n",
         )  # fmt: skip
         return Person(self.desk.signed_in("eve@other.example"))
+
+    def holds(self, public: int = 0, private: int = 0) -> None:
+        """For how many seconds replies can be taken back; by itself the town does not wait."""
+        policy = self.cast["alice"].sees("/publishing/policy")
+        policy["policy"]["holds"] = {"public": public, "private": private}
+        self.cast["alice"].changes("/publishing/policy", **policy)
 
     def may_send(self) -> None:
         self.cast["alice"].asks(f"/channels/{self.channel}/sending", on=True)

@@ -43,3 +43,13 @@ def channel(
         )  # fmt: skip
         tx.run("INSERT INTO channel_health (workspace_id, channel_id) VALUES (%s, %s)", (of.id, made.id))
     return made
+
+
+def holds(of: Workspace, *, public: int = 0, private: int = 0) -> None:
+    """For how many seconds the replies of `of` are held; without this as a new workspace has it."""
+    with transaction(of.id) as tx:
+        tx.run(
+            "INSERT INTO publishing_policies (workspace_id, version, policy) VALUES (%s, 1, %s)"
+            " ON CONFLICT (workspace_id) DO UPDATE SET policy = excluded.policy",
+            (of.id, f'{{"holds": {{"public": {public}, "private": {private}}}}}'),
+        )

@@ -57,7 +57,7 @@ class Company:
         case = self.ids["case_id"]
         (version,) = owner_sql("SELECT version FROM cases WHERE id = %s", (case,))[0]
         common = {"client_key": str(uuid.uuid4()), "text": f"On its way {CANARY}", "seen_version": version}
-        public = {**common, "in_reply_to": self.ids["message_id"], "pictures": []}
+        public = {**common, "before": {"written_as": "public"}, "in_reply_to": self.ids["message_id"], "pictures": []}
         answer = self.admin.post(f"/api/cases/{case}/public-replies", json=public)
         assert answer.status_code == 202, answer.text
         self.ids["reply_id"] = answer.json()["reply"]["id"]

@@ -63,11 +63,26 @@ BODIES: dict[str, Fill] = {
     "POST /api/channels/{channel_id}/sending": lambda _: {"on": True},
     "POST /api/channels/{channel_id}/pause": lambda _: {"paused": True},
     "POST /api/cases/{case_id}/public-replies": lambda ids: {
-        **said(ids), "in_reply_to": ids["message_id"], "pictures": [{"media_id": ids["media_id"], "alt": ""}]
+        **said(ids), "before": {"written_as": "public"}, "in_reply_to": ids["message_id"], "pictures": [{"media_id": ids["media_id"], "alt": ""}]
     },
     "POST /api/cases/{case_id}/direct-replies": lambda ids: {
-        **said(ids), "to_identity": ids["identity_id"], "in_reply_to": None
+        **said(ids), "before": {"written_as": "private"}, "to_identity": ids["identity_id"], "in_reply_to": None
     },
+    "POST /api/cases/{case_id}/public-replies/look": lambda ids: {
+        "text": "Hello", "in_reply_to": ids["message_id"], "written_as": "public", "pictures": []
+    },
+    "POST /api/cases/{case_id}/direct-replies/look": lambda _: {"text": "Hello", "written_as": "private"},
+    "POST /api/public-replies/{reply_id}/take-back": nothing,
+    "POST /api/direct-replies/{reply_id}/take-back": nothing,
+    "POST /api/public-replies/{reply_id}/release": lambda _: {"seen_version": 1},
+    "POST /api/direct-replies/{reply_id}/release": lambda _: {"seen_version": 1},
+    "POST /api/public-replies/{reply_id}/approve": lambda _: {"seen_version": 1},
+    "POST /api/direct-replies/{reply_id}/approve": lambda _: {"seen_version": 1},
+    "POST /api/public-replies/{reply_id}/edit": lambda _: {"text": "Hello", "seen_version": 1},
+    "POST /api/direct-replies/{reply_id}/edit": lambda _: {"text": "Hello", "seen_version": 1},
+    "POST /api/public-replies/{reply_id}/send-back": lambda _: {"comment": "Too harsh."},
+    "POST /api/direct-replies/{reply_id}/send-back": lambda _: {"comment": "Too harsh."},
+    "PUT /api/publishing/policy": lambda _: {"version": 0, "policy": {}},
     "POST /api/public-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},
     "POST /api/direct-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},
     "POST /api/cases/{case_id}/notes": lambda _: {"client_key": str(uuid.uuid4()), "text": "Hello"},

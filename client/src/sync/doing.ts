@@ -19,7 +19,14 @@ export class Doing {
     key = newKey(),
   ): Promise<Outcome> {
     const { text, inReplyTo, pictures, seenVersion } = said;
-    const asked = { client_key: key, text, in_reply_to: inReplyTo, seen_version: seenVersion, pictures: [...pictures] };
+    const asked = {
+      before: { written_as: "public" as const, second_person: false, anyway: false },
+      client_key: key,
+      text,
+      in_reply_to: inReplyTo,
+      seen_version: seenVersion,
+      pictures: [...pictures],
+    };
     return this.act({ ...base(caseId, key), kind: "public_reply", text, inReplyTo, pictures }, () =>
       api.replyPublicly(caseId, asked),
     );
@@ -32,7 +39,14 @@ export class Doing {
     key = newKey(),
   ): Promise<Outcome> {
     const { text, toIdentity, inReplyTo, seenVersion } = said;
-    const asked = { client_key: key, text, to_identity: toIdentity, in_reply_to: inReplyTo, seen_version: seenVersion };
+    const asked = {
+      before: { written_as: "private" as const, second_person: false, anyway: false },
+      client_key: key,
+      text,
+      to_identity: toIdentity,
+      in_reply_to: inReplyTo,
+      seen_version: seenVersion,
+    };
     return this.act({ ...base(caseId, key), kind: "direct_reply", text, toIdentity, inReplyTo }, () =>
       api.replyDirectly(caseId, asked),
     );

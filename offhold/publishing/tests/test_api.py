@@ -28,6 +28,7 @@ def public_body(world: World, case: int, **changes: Any) -> dict[str, Any]:
     return {
         "client_key": str(uuid.uuid4()),
         "text": "It is in Lisbon.",
+        "before": {"written_as": "public"},
         "in_reply_to": str(world.newest(case)),
         "seen_version": world.version(case),
     } | changes
@@ -38,6 +39,7 @@ def direct_body(world: World, case: int, **changes: Any) -> dict[str, Any]:
     return {
         "client_key": str(uuid.uuid4()),
         "text": "XK7QP2 is in Lisbon.",
+        "before": {"written_as": "private"},
         "to_identity": str(to.identity_id),
         "in_reply_to": None if to.message_id is None else str(to.message_id),
         "seen_version": world.version(case),

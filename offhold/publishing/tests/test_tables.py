@@ -123,7 +123,7 @@ def test_one_client_key_is_one_reply_of_each_kind(world: World) -> None:
     ask = world.public_ask(case)
     first = world.mean_publicly(ask)
     with world.tx() as tx:
-        assert not public.insert(tx, first, 1)
+        assert not public.insert(tx, first)
         assert public.by_client_key(tx, world.company.id, ask.client_key) is not None
         assert direct.by_client_key(tx, world.company.id, ask.client_key) is None
 

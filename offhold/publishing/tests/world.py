@@ -64,6 +64,7 @@ class World:
         self.network = FakeNetwork(dedupes=dedupes)
         self.connector = FakeConnector(self.network, abilities=abilities)
         self.company = builders.workspace()
+        builders.holds(self.company)
         self.channel_id = self._connect(sending=sending)
         self._heard = 0
 

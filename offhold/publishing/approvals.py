@@ -1,0 +1,191 @@
+"""A second person agrees to a reply, changes it and agrees, or sends it back. What goes out is what was agreed to.
+
+Nobody agrees to their own words. Where there is nobody else, the author looks again, half a minute later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from offhold.kernel import ids
+from offhold.kernel.db.tx import Tx
+from offhold.kernel.errors import Conflict, Forbidden, Invalid
+from offhold.people.actors import Actor
+from offhold.publishing import accounts, before, check, direct, gate, guarding, lanes, policies, public
+from offhold.publishing.actions import do_direct_reply, do_public_reply
+from offhold.publishing.approval import LOOK_TWICE, Colleague, may_agree
+from offhold.publishing.conclude import Locked, conclude, lock
+from offhold.publishing.graph import Approved, Lapsed, SentBack, State
+from offhold.publishing.guarding import Where
+from offhold.publishing.policy import PublishingPolicy, private_hold, public_hold
+from offhold.publishing.replies import Agreed, DirectReply, Looked, PublicReply, Reply
+from offhold.publishing.standing import Rule
+
+LONGEST_COMMENT = 2000
+
+
+def approve_public(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> PublicReply:
+    """Agree to exactly these words. Raises `Forbidden`, `NotFound`, `Conflict`, `Stale`."""
+    held = lock(tx, public.LINE, actor.workspace_id, reply_id)
+    policy = _check(held, actor, seen_version)
+    check.check_lane(lanes.public_lane(accounts.account(tx, actor.workspace_id, held.reply.channel_id), deleted=False))
+    _agree(held, actor, public_hold(policy, held.reply.channel_id))
+    return public.find(tx, actor.workspace_id, reply_id)
+
+
+def approve_direct(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> DirectReply:
+    """Agree to exactly these words. Raises `Forbidden`, `NotFound`, `Conflict`, `Stale`."""
+    held = lock(tx, direct.LINE, actor.workspace_id, reply_id)
+    policy = _check(held, actor, seen_version)
+    check.check_lane(lanes.direct_lane(accounts.account(tx, actor.workspace_id, held.reply.channel_id)))
+    _agree(held, actor, private_hold(policy, held.reply.channel_id))
+    return direct.find(tx, actor.workspace_id, reply_id)
+
+
+def send_back_public(tx: Tx, actor: Actor, reply_id: int, comment: str) -> PublicReply:
+    """Not like this. Raises `Forbidden`, `NotFound`, `Conflict`, `Invalid`."""
+    _send_back(lock(tx, public.LINE, actor.workspace_id, reply_id), actor, comment)
+    return public.find(tx, actor.workspace_id, reply_id)
+
+
+def send_back_direct(tx: Tx, actor: Actor, reply_id: int, comment: str) -> DirectReply:
+    """Not like this. Raises `Forbidden`, `NotFound`, `Conflict`, `Invalid`."""
+    _send_back(lock(tx, direct.LINE, actor.workspace_id, reply_id), actor, comment)
+    return direct.find(tx, actor.workspace_id, reply_id)
+
+
+# --- changing the words and agreeing in one act --------------------------------------------------------------
+
+
+class Change(msgspec.Struct, frozen=True):
+    """Other words, by somebody who agrees to them having seen version `seen_version` of the case, and the causes of
+    the guard's findings they let stand."""
+
+    text: str
+    seen_version: int
+    accepted: frozenset[str] = frozenset()
+
+
+def edit_public(tx: Tx, actor: Actor, reply_id: int, change: Change) -> PublicReply:
+    """Agree to other words: a reply of its own, by the same author, in the place of the first. Raises as the rest."""
+    held = lock(tx, public.LINE, actor.workspace_id, reply_id)
+    policy, reply = _check(held, actor, change.seen_version), held.reply
+    account, channel = accounts.sealed(tx, actor.workspace_id, reply.channel_id)
+    check.check_lane(lanes.public_lane(account, deleted=False))
+    assert account.manifest is not None  # an open lane has a network
+    text = check.check_text(change.text, account.manifest.public_text)
+    said = guarding.public_words(text, reply.pictures, "public")
+    where = Where(held.case_id, reply.channel_id)
+    looked = gate.let_stand(guarding.findings(tx, actor, where, said, policy), change.accepted)
+    connector, key = accounts.connector(account.network), uuid.uuid4().hex
+    assert connector is not None  # it gave the manifest
+    _replaced(held)
+    changed = _edited(held, actor, text, looked, public_hold(policy, reply.channel_id))
+    prepared = connector.prepare_public(channel, key, tx.at)
+    edited: PublicReply = msgspec.structs.replace(reply, key=key, prepared=prepared, **changed)
+    do_public_reply(tx, edited)
+    return edited
+
+
+def edit_direct(tx: Tx, actor: Actor, reply_id: int, change: Change) -> DirectReply:
+    """Agree to other words: a reply of its own, by the same author, in the place of the first. Raises as the rest."""
+    held = lock(tx, direct.LINE, actor.workspace_id, reply_id)
+    policy, reply = _check(held, actor, change.seen_version), held.reply
+    account, channel = accounts.sealed(tx, actor.workspace_id, reply.channel_id)
+    check.check_lane(lanes.direct_lane(account))
+    assert account.manifest is not None  # an open lane has a network
+    text = check.check_text(change.text, account.manifest.private_text)
+    said = guarding.private_words(text, "private")
+    where = Where(held.case_id, reply.channel_id)
+    looked = gate.let_stand(guarding.findings(tx, actor, where, said, policy), change.accepted)
+    connector, key = accounts.connector(account.network), uuid.uuid4().hex
+    assert connector is not None  # it gave the manifest
+    _replaced(held)
+    changed = _edited(held, actor, text, looked, private_hold(policy, reply.channel_id))
+    prepared = connector.prepare_direct(channel, key, tx.at)
+    edited: DirectReply = msgspec.structs.replace(reply, key=key, prepared=prepared, **changed)
+    do_direct_reply(tx, edited)
+    return edited
+
+
+# --- what they have in common, and none of it knows who will read it -----------------------------------------
+
+
+def _check(held: Locked[Any], actor: Actor, seen_version: int) -> PublishingPolicy:
+    """May they agree to it now, having seen the case as it is."""
+    policy = check_asked(held, actor)
+    check.check_fresh(held.tx, actor, check.lock_case(held.tx, actor, held.case_id), seen_version, anyway=False)
+    return policy
+
+
+def check_asked(held: Locked[Any], actor: Actor) -> PublishingPolicy:
+    """Are they among those who are asked. Raises `Forbidden`, `Conflict`."""
+    actor.check_may("answer")
+    reply, at = held.reply, held.tx.at
+    if reply.state is not State.APPROVAL:
+        raise Conflict("Nobody has to agree to this now.", code="not_waiting", state=reply.state.value)
+    policy = policies.load(held.tx, actor.workspace_id).policy
+    waited = at - (reply.asked_at or at)
+    if reply.alone and reply.author_id == actor.membership_id:
+        if waited < LOOK_TWICE:
+            raise Conflict("Look at it once more first.", code="look_twice", seconds=int((LOOK_TWICE - waited).seconds))
+        return policy
+    if not may_agree(policy, Colleague(actor.membership_id, actor.role), reply.author_id, waited):
+        own = reply.author_id == actor.membership_id
+        raise Forbidden("You are not asked to agree to this.", code="your_own_words" if own else "not_asked")
+    return policy
+
+
+def _agree(held: Locked[Any], actor: Actor, hold: timedelta) -> None:
+    held.line.ledger.agree(held.tx, held.reply, actor.membership_id, actor.duty_name)
+    conclude(held, Approved(by=actor.duty_name, wait=_wait(held.reply, held.tx, hold).total_seconds()), Rule())
+    _pass_over_others(held)
+    held.tx.run("NOTIFY offhold_replies")
+
+
+def _wait(reply: Reply, tx: Tx, hold: timedelta) -> timedelta:
+    return hold if reply.scheduled_for is None else max(hold, reply.scheduled_for - tx.at)
+
+
+def _pass_over_others(held: Locked[Any]) -> None:
+    """Several candidates for one answer: one was chosen."""
+    chosen = held.reply
+    for reply_id in held.line.ledger.asked_beside(held.tx, chosen):
+        conclude(lock(held.tx, held.line, chosen.workspace_id, reply_id), Lapsed("another_chosen", ""), Rule())
+
+
+def _send_back(held: Locked[Any], actor: Actor, comment: str) -> None:
+    check_asked(held, actor)
+    words = comment.strip()
+    if not 0 < len(words) <= LONGEST_COMMENT:
+        raise Invalid("Say why, in at most 2,000 characters.", code="comment_needed")
+    conclude(held, SentBack(by=actor.duty_name, comment=words), Rule())
+
+
+def _replaced(held: Locked[Any]) -> None:
+    """The words as they were make way for those that were agreed to; so do other candidates."""
+    conclude(held, Lapsed("edited", "Somebody changed the words and agreed to those."), Rule())
+    _pass_over_others(held)
+
+
+def _edited(held: Locked[Any], actor: Actor, text: str, looked: tuple[Looked, ...], hold: timedelta) -> dict[str, Any]:
+    if held.reply.author_id == actor.membership_id:
+        raise Conflict("Take your own words back, and write them anew.", code="your_own_words")
+    tx = held.tx
+    return {
+        "id": ids.new(),
+        "client_key": uuid.uuid4().hex,
+        "text": text,
+        "text_sha256": hashlib.sha256(text.encode()).digest(),
+        "looked": looked,
+        "agreed": Agreed(actor.membership_id, actor.duty_name, tx.at),
+        "edited_by": actor.membership_id,
+        "edited_from": held.reply.id,
+        "created_at": tx.at,
+        "standing": before.going(tx.at, _wait(held.reply, tx, hold), Rule()),
+    }
