@@ -72,6 +72,7 @@ class Installation:
             "DATABASE_URL": url,
             "OFFHOLD_VAR_DIR": str(directory),
             "OFFHOLD_LOG_LEVEL": "warning",
+            "OFFHOLD_API_PER_MINUTE": "10000000",  # a few sessions stand for a whole team
             "DJANGO_SETTINGS_MODULE": "offhold.app.settings",
             "MALLOC_ARENA_MAX": "2",  # as `offhold up` starts its children
         }

@@ -32,7 +32,7 @@ from offhold.channels.api import router as channels
 from offhold.desk.api import router as desk
 from offhold.desk.api_merging import router as merging
 from offhold.kernel import jsons
-from offhold.kernel.errors import OffholdError
+from offhold.kernel.errors import OffholdError, TooOften
 from offhold.publishing.api import router as publishing
 from offhold.publishing.api_gates import router as gates
 
@@ -82,7 +82,10 @@ def refused(request: HttpRequest, status: int, code: str, message: str, **params
 @api.exception_handler(OffholdError)
 def on_refusal(request: HttpRequest, error: OffholdError) -> HttpResponse:
     """What a stage refused, in its own words."""
-    return refused(request, error.status, error.code, str(error), **error.params)
+    answer = refused(request, error.status, error.code, str(error), **error.params)
+    if isinstance(error, TooOften):
+        answer.headers["Retry-After"] = str(error.params["retry_after"])
+    return answer
 
 
 _HTTP_CODES = {400: "bad_request", 401: "signed_out", 403: "csrf", 429: "too_often"}

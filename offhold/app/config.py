@@ -65,6 +65,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 0
     media_dir: Annotated[Path | None, doc("Where pictures are kept; empty = media in var_dir.")] = None
     session_idle_hours: Annotated[float, msgspec.Meta(gt=0, le=24), doc("A login left unused for this long ends.")] = 8
+    api_per_minute: Annotated[
+        int, msgspec.Meta(ge=60, le=10_000_000), doc("How many requests a minute one person may make of the API.")
+    ] = 600
     clock_file: Annotated[Path | None, doc("For tests: a file with an offset in seconds that moves business time.")] = (
         None
     )

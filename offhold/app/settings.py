@@ -139,6 +139,8 @@ HEADLESS_ONLY = True
 HEADLESS_ADAPTER = "offhold.people.adapter.Answers"
 HEADLESS_CLIENTS = ("browser",)
 
+API_PER_MINUTE = CONFIG.api_per_minute  # requests of one person, see people.pace
+
 # Counts of attempts are shared by all processes; memory of one process would let each be tried anew.
 CACHES = {
     "default": {

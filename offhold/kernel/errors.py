@@ -58,6 +58,13 @@ class Invalid(OffholdError):
     code = "invalid"
 
 
+class TooOften(OffholdError):
+    """Too many requests in a short time; wait a moment."""
+
+    status = 429
+    code = "too_often"
+
+
 class Unavailable(OffholdError):
     """Offhold cannot do this right now; try again in a moment."""
 

@@ -34,6 +34,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from offhold.kernel.errors import SignedOut
 from offhold.people.actors import Actor, actor_of
+from offhold.people.pace import pace
 
 LARGEST_ID = 2**63 - 1
 # Marks, in the schema pydantic makes, the place of a struct; `app.openapi` puts a reference there.
@@ -65,6 +66,7 @@ class SignedIn(APIKeyCookie):
         actor = actor_of(key, used=True) if key else None
         if actor is None:
             raise SignedOut
+        pace.check(actor.user_id)
         return actor
 
 

@@ -30,6 +30,7 @@ class Running:
         self.environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith("OFFHOLD_")},
             "DATABASE_URL": database_url, "OFFHOLD_VAR_DIR": str(var), "OFFHOLD_PORT": str(port),
+            "OFFHOLD_API_PER_MINUTE": "1000000",
             **{f"OFFHOLD_{name.upper()}": value for name, value in settings.items()},
         }  # fmt: skip
         fd = self._socket.fileno()
