@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.installation import installation
 from bench.report import report, say
-from bench.stocked import count_of, fresh, keep
+from bench.stocked import count_of, directory, fresh, keep
 from bench.traffic import COMPANIES
 
 
@@ -20,8 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Build and keep it."""
     began = time.monotonic()
+    kept = directory(count_of(args.stored))  # an installation has a directory of its own
     with installation(say) as here:
         stock = fresh(here, count_of(args.stored), "127.0.0.1:9", say, COMPANIES)
-        keep(stock)
+        keep(stock, kept)
     figures = {"stored_messages": stock.messages, "seconds": time.monotonic() - began}
     return report("prepare", figures, limits={}, ratios={}, reached={}, lost=0, double=0, n=stock.messages, seed=0)

@@ -62,9 +62,8 @@ def fresh(here: Installation, wanted: int, network: str, say: Say, companies: in
     return Stock(here, made, store(here.url, made, wanted, say))
 
 
-def keep(stock: Stock) -> None:
-    """Make an installation the one that later benches copy."""
-    kept = directory(stock.messages)
+def keep(stock: Stock, kept: Path) -> None:
+    """Make an installation the one that later benches copy; `kept` is its `directory`, asked for before it was up."""
     shutil.rmtree(kept, ignore_errors=True)
     shutil.copytree(stock.here.directory / "keys", kept / "keys")
     server = conninfo.make_conninfo(stock.here.url, dbname="postgres")
