@@ -14,10 +14,18 @@ HARD = [
     *("plain", "", 'a "quoted" \\ word', "{braces, and; commas}", "NULL", "null", " spaces ", "line\nbreak\ttab"),
     *("😀日本語عربي", None),
 ]
-TIMES = [datetime(2026, 11, 22, 12, 0, 0, 123456, UTC), None, datetime(1999, 1, 1, tzinfo=UTC)]
+# What separates values within.
+CONTROL: list[list[object]] = [
+    ["a\x1eb", None, "c"],
+    ["\x1f", "x"],
+    ["\x1f", None],
+    ["a\x1f", None, "\x1fb\x1e"],
+    ["\x1e"],
+]
 
 CASES: list[tuple[LiteralString, list[object]]] = [
     ("SELECT %s::text[]", [*HARD]),
+    *(("SELECT %s::text[]", texts) for texts in CONTROL),
     ("SELECT %s::bigint[]", [1, -5, None, 2**62]),
     ("SELECT %s::bool[]", [True, None, False]),
     (
