@@ -12,7 +12,8 @@ from offhold.cases.recount import recount
 from offhold.cases.sets import columns
 from offhold.cases.threading import Changed, Plan, thread
 from offhold.cases.times import believed
-from offhold.cases.views import EventItem
+from offhold.cases.told import Teller
+from offhold.cases.views import CaseRow, EventItem, MessageItem
 from offhold.cases.write import write
 from offhold.connectors.contract import Deleted, Edited, Hidden
 from offhold.kernel import ids, jsons
@@ -35,11 +36,17 @@ def apply(tx: Tx, batch: list[Incoming]) -> Applied:
     write(tx, known, plan)
     changes.apply(tx, plan.changes)
     adopted = adopt(tx, known, plan)
-    recount(tx, adopted.cases | {(c.workspace, c.id) for c in known.cases.values() if c.recount})
-    changed = sorted(adopted.cases | {(c.workspace, c.id) for c in known.cases.values() if c.touched})
+    derived = adopted.cases | {(c.workspace, c.id) for c in known.cases.values() if c.recount}
+    recount(tx, derived)
     _events(tx, known)
-    _announce(tx, plan, adopted.messages, changed)
-    return Applied([(n.message.workspace, n.message.id) for n in plan.messages], changed)
+    teller = Teller(known)
+    _announce_messages(tx, teller, plan, adopted.messages)
+    touched = [c for c in known.cases.values() if c.touched and (c.workspace, c.id) not in derived]
+    for case in touched:
+        _record_case(tx, case.workspace, case.id, teller.row(case))
+    announce_cases(tx, sorted(derived))
+    changed = derived.union((c.workspace, c.id) for c in touched)
+    return Applied([(n.message.workspace, n.message.id) for n in plan.messages], sorted(changed))
 
 
 _EVENTS = """
@@ -72,26 +79,37 @@ def announce_cases(tx: Tx, changed: list[tuple[int, int]]) -> None:
     """Record each case, given as (workspace, case), as it is now."""
     workspaces = {case: w for w, case in changed}
     for case_id, row in rows.load(tx, changed).items():
-        private = row.snippet_private or row.title_private
-        tx.record(Recorded(workspaces[case_id], facts.CaseChanged(case=row), case_id=case_id, private=private))
+        _record_case(tx, workspaces[case_id], case_id, row)
+
+
+def _record_case(tx: Tx, workspace: int, case_id: int, row: CaseRow) -> None:
+    private = row.snippet_private or row.title_private
+    tx.record(Recorded(workspace, facts.CaseChanged(case=row), case_id=case_id, private=private))
 
 
 def announce_messages(tx: Tx, kinds: dict[tuple[int, int], type[facts.MessagePosted]]) -> None:
     """Record messages, by (workspace, message), with the kind of fact each is. Voices are on no timeline: skipped."""
     for message_id, placed in items.load(tx, kinds).items():
         if placed.case is not None:
-            fact = kinds[(placed.workspace, message_id)](message=placed.item)
-            private = placed.item.audience == "private"
-            tx.record(Recorded(placed.workspace, fact, case_id=placed.case, private=private))
+            _record_message(tx, placed.workspace, placed.case, kinds[(placed.workspace, message_id)], placed.item)
 
 
-def _announce(tx: Tx, plan: Plan, adopted: set[tuple[int, int]], changed: list[tuple[int, int]]) -> None:
-    kinds = {(n.message.workspace, n.message.id): facts.MessagePosted for n in plan.messages if n.message.case}
-    kinds |= dict.fromkeys(sorted(adopted), facts.MessagePosted)  # new on a timeline, if not on the network
+def _record_message(tx: Tx, workspace: int, case: int, kind: type[facts.MessagePosted], item: MessageItem) -> None:
+    tx.record(Recorded(workspace, kind(message=item), case_id=case, private=item.audience == "private"))
+
+
+def _announce_messages(tx: Tx, teller: Teller, plan: Plan, adopted: set[tuple[int, int]]) -> None:
+    kinds = dict.fromkeys(sorted(adopted), facts.MessagePosted)  # new on a timeline, if not on the network
+    changes = {(change.message.workspace, change.message.id): change for change in plan.changes}
+    for new in plan.messages:
+        m = new.message
+        if (m.workspace, m.id) in changes:
+            kinds[m.workspace, m.id] = facts.MessagePosted
+        elif m.case is not None and (m.workspace, m.id) not in kinds:
+            _record_message(tx, m.workspace, m.case, facts.MessagePosted, teller.item(new))
     for change in plan.changes:
         kinds.setdefault((change.message.workspace, change.message.id), _kind(change))
     announce_messages(tx, kinds)
-    announce_cases(tx, changed)
 
 
 def _kind(change: Changed) -> type[facts.MessagePosted]:

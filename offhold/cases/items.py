@@ -11,6 +11,7 @@ import msgspec
 from offhold.cases.sets import columns
 from offhold.cases.views import Author, Counts, EventItem, MediaView, MessageItem, Version
 from offhold.channels.pictures import proxied
+from offhold.connectors.contract import Media
 from offhold.kernel.db.tx import Tx
 
 COLUMNS = """
@@ -49,7 +50,7 @@ def from_row(row: tuple[Any, ...]) -> MessageItem:
     """One row of `COLUMNS`. Who of us wrote a reply is added by publishing, which knows."""
     (message_id, network_id, audience, identity_id, name, handle, avatar, reply_id, text, at, edited_at,
     deleted_at, hidden,
-     media, parent_id, url, likes, reposts, replies, owed, reason, channel_id, versions, *_) = row  # fmt: skip
+     stored_media, parent_id, url, likes, reposts, replies, owed, reason, channel_id, versions, *_) = row  # fmt: skip
     return MessageItem(
         id=str(message_id), network_id=network_id, audience=audience, direction="out" if identity_id is None else "in",
         author=None if identity_id is None
@@ -57,15 +58,25 @@ def from_row(row: tuple[Any, ...]) -> MessageItem:
         duty_name=None, outside=identity_id is None and reply_id is None, reply_id=str(reply_id) if reply_id else None,
         text=text, at=at, edited=edited_at is not None and deleted_at is None,
         versions=msgspec.json.decode(versions, type=list[Version]) if edited_at is not None else [],
-        deleted_at=deleted_at, hidden=hidden, media=_media(media), parent_id=str(parent_id) if parent_id else None,
+        deleted_at=deleted_at, hidden=hidden, media=_stored_media(stored_media),
+        parent_id=str(parent_id) if parent_id else None,
         url=url, counts=counts(likes, reposts, replies), owed=owed,
         voice_reason=None if owed or identity_id is None else reason, channel_id=str(channel_id),
     )  # fmt: skip
 
 
-def _media(stored: str | None) -> list[MediaView]:
-    found = msgspec.json.decode(stored, type=list[MediaView]) if stored else []
-    return [msgspec.structs.replace(m, url=proxied(m.url)) if m.kind == "image" else m for m in found]
+def _stored_media(stored: str | None) -> list[MediaView]:
+    return media(msgspec.json.decode(stored, type=list[Media])) if stored else []
+
+
+def media(found: Iterable[Media]) -> list[MediaView]:
+    """As screens show them: pictures through our own address."""
+    return [
+        MediaView(
+            kind=m.kind, url=proxied(m.url) if m.kind == "image" else m.url, alt=m.alt, width=m.width, height=m.height
+        )
+        for m in found
+    ]
 
 
 def counts(likes: int | None, reposts: int | None, replies: int | None) -> Counts | None:

@@ -37,9 +37,19 @@ class Policy(msgspec.Struct, frozen=True):
     busy: int = 50
 
 
+class Shown(msgspec.Struct, frozen=True, gc=False):
+    """What a screen shows of an identity."""
+
+    network: str
+    handle: str
+    name: str
+    avatar_url: str
+    followers: int | None
+
+
 class Case(msgspec.Struct, gc=False):
     """`waiting_since`: the oldest owed words nobody has answered. `recount`: derive everything from the messages
-    again."""
+    again. `reference` to `assignee_initials` are only shown, and as they were when it was locked."""
 
     id: int
     workspace: int
@@ -65,6 +75,13 @@ class Case(msgspec.Struct, gc=False):
     holds_private: bool
     messages: int
     linked: int | None = None
+    reference: int = 0
+    version: int = 1
+    customer_name: str = ""
+    shown: Shown | None = None
+    assignee: int | None = None
+    assignee_name: str | None = None
+    assignee_initials: str | None = None
     new: bool = False
     reopened: bool = False
     touched: bool = False
@@ -82,6 +99,7 @@ class Identity(msgspec.Struct):
     name: str
     avatar_url: str
     followers: int | None
+    customer_name: str = ""
     home: Case | None = None
     new: bool = False
     changed: bool = False

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import msgspec
 
-from offhold.cases.known import Case, Conversation, Identity, Incoming, Known, Message, Policy
+from offhold.cases.known import Case, Conversation, Identity, Incoming, Known, Message, Policy, Shown
 from offhold.cases.namesakes import aside, said_in_private
 from offhold.cases.sets import columns
 from offhold.connectors.contract import Deleted, Edited, Hidden, Posted, Reacted
@@ -21,8 +21,10 @@ CASE_COLUMNS = """
 c.id, c.workspace_id, c.customer_id, c.identity_id, c.channel_id, c.queue_id, c.state, c.opened_at, c.resolved_at,
 c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.title_at, c.snippet, c.snippet_at,
 c.snippet_private,
-c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked_case_id
+c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked_case_id, c.reference, c.version, u.name
 """
+_SHOWN = "i.network, i.handle, i.name, i.avatar_url, i.followers"
+_ASSIGNEE = "c.assignee_id, p.duty_name, p.initials"
 
 
 def load(tx: Tx, batch: list[Incoming]) -> Known:
@@ -91,13 +93,14 @@ def _named(item: Incoming) -> Iterable[str]:
 # The home of an identity: its own open case, else an open one of the same customer, else its latest.
 _IDENTITIES = """
 SELECT i.workspace_id, i.network, i.account, i.id, i.customer_id, i.handle, i.name, i.avatar_url, i.followers,
-       i.seen_at, coalesce(own.id, theirs.id, latest.id)
+       i.seen_at, u.name, coalesce(own.id, theirs.id, latest.id)
 FROM (
   SELECT i.* FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS k(workspace_id, network, account)
   JOIN identities i USING (workspace_id, network, account)
   UNION
   SELECT i.* FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id) JOIN identities i USING (workspace_id, id)
 ) i
+JOIN customers u ON u.workspace_id = i.workspace_id AND u.id = i.customer_id
 LEFT JOIN LATERAL (SELECT id FROM cases c WHERE c.workspace_id = i.workspace_id AND c.identity_id = i.id
                    AND c.state = 'open' AND c.home) own ON true
 LEFT JOIN LATERAL (SELECT id FROM cases c WHERE own.id IS NULL AND c.workspace_id = i.workspace_id
@@ -120,10 +123,10 @@ def _identities(tx: Tx, known: Known, batch: list[Incoming]) -> dict[tuple[int, 
         key = (row[0], row[1], row[2])
         known.identities[key] = Identity(
             id=row[3], workspace=row[0], network=row[1], account=row[2], customer=row[4], handle=row[5], name=row[6],
-            avatar_url=row[7], followers=row[8], seen_at=row[9],
+            avatar_url=row[7], followers=row[8], seen_at=row[9], customer_name=row[10],
         )  # fmt: skip
-        if row[10] is not None:
-            homes[key] = (row[0], row[10])
+        if row[11] is not None:
+            homes[key] = (row[0], row[11])
     return homes
 
 
@@ -207,8 +210,11 @@ def _talks(tx: Tx, known: Known, batch: list[Incoming]) -> None:
 
 
 _LOCK = f"""
-SELECT {CASE_COLUMNS}, c.merged_into
+SELECT {_SHOWN}, c.merged_into, {_ASSIGNEE}, {CASE_COLUMNS}
 FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id) JOIN cases c USING (workspace_id, id)
+JOIN customers u ON u.workspace_id = c.workspace_id AND u.id = c.customer_id
+JOIN identities i ON i.workspace_id = c.workspace_id AND i.id = c.identity_id
+LEFT JOIN memberships p ON p.workspace_id = c.workspace_id AND p.id = c.assignee_id
 ORDER BY c.id FOR UPDATE OF c
 """
 
@@ -219,8 +225,8 @@ def lock_cases(tx: Tx, known: Known, wanted: set[tuple[int, int]]) -> dict[int, 
     while wanted:
         further = set()
         in_order = sorted(wanted, key=_by_id)
-        for *values, into in tx.rows(_LOCK, columns(in_order, 2)):
-            case = Case(*values)
+        for row in tx.rows(_LOCK, columns(in_order, 2)):
+            into, case = row[5], Case(*(*row[9:], Shown(*row[:5]), *row[6:9]))
             known.cases[case.id] = case
             if into is not None:
                 merged[case.id] = into

@@ -205,7 +205,7 @@ class Threader:
                 id=self._new_id(), workspace=item.workspace, network=item.network, account=person.id,
                 customer=self._new_id(),
                 handle=person.handle, name=person.name, avatar_url=person.avatar_url, followers=person.followers,
-                new=True, seen_at=at,
+                customer_name=person.name or person.handle or person.id, new=True, seen_at=at,
             )  # fmt: skip
         elif found.seen_at is None or at >= found.seen_at:
             _renamed(found, person, at)
@@ -257,7 +257,8 @@ class Threader:
             waiting_since=None, title="", title_private=False, title_at=None, snippet="", snippet_at=None,
             snippet_private=False,
             last_audience=conversation.audience, holds_public=False, holds_private=False, messages=0,
-            linked=earlier.id if earlier else None, new=True, touched=True, adopts=True,
+            linked=earlier.id if earlier else None, customer_name=identity.customer_name, new=True, touched=True,
+            adopts=True,
         )  # fmt: skip
         self._known.cases[case.id] = identity.home = case
         self.plan.opened.append(case)

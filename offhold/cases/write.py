@@ -54,9 +54,7 @@ WHERE i.workspace_id = n.workspace_id AND i.id = n.id
 def _customers(tx: Tx, known: Known) -> None:
     new = [i for i in known.identities.values() if i.new]
     if new:
-        tx.run(
-            _CUSTOMERS, columns([(i.workspace, i.customer, i.name or i.handle or i.account, i.seen_at) for i in new], 4)
-        )
+        tx.run(_CUSTOMERS, columns([(i.workspace, i.customer, i.customer_name, i.seen_at) for i in new], 4))
         rows = [
             (
                 i.workspace,
@@ -152,11 +150,9 @@ def references(tx: Tx, workspaces: list[int]) -> list[int]:
 def _new_cases(tx: Tx, opened: list[Case]) -> None:
     if not opened:
         return
-    numbers = references(tx, [c.workspace for c in opened])
-    rows = [
-        (c.workspace, c.id, number, c.customer, c.identity, c.queue, c.linked, *_shown_by(c))
-        for c, number in zip(opened, numbers, strict=True)
-    ]
+    for case, number in zip(opened, references(tx, [c.workspace for c in opened]), strict=True):
+        case.reference = number
+    rows = [(c.workspace, c.id, c.reference, c.customer, c.identity, c.queue, c.linked, *_shown_by(c)) for c in opened]
     tx.run(_NEW_CASES, columns(rows, 7 + len(_SHOWS)))
 
 
@@ -198,6 +194,8 @@ def as_json(value: tuple[Media, ...] | object) -> str | None:
 def _touched_cases(tx: Tx, touched: list[Case]) -> None:
     if touched:
         tx.run(_TOUCHED, columns([(c.workspace, c.id, *_shown_by(c)) for c in touched], 2 + len(_SHOWS)))
+    for case in touched:
+        case.version += 1
 
 
 _KEEP = """
