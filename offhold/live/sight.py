@@ -16,7 +16,15 @@ CASE_CHANGED = "case.changed"
 PERSON_CHANGED = "person.changed"
 CASE_EVENT = "case.event"
 FOR_EVERY_SCREEN = frozenset(
-    {CASE_CHANGED, "channel.changed", "channel.removed", PERSON_CHANGED, "unsent.changed", "stop.changed", "page.changed"}
+    {
+        CASE_CHANGED,
+        "channel.changed",
+        "channel.removed",
+        PERSON_CHANGED,
+        "unsent.changed",
+        "stop.changed",
+        "page.changed",
+    }
 )
 # A note is said to the team only, whether or not its fact is marked private: an observer is not of the team.
 FOR_THE_TEAM = frozenset({"note.added"})

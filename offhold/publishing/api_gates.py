@@ -27,7 +27,7 @@ from offhold.publishing.waiting import Waiting
 router = Router(auth=signed_in, tags=["gates"])
 
 _CHANNEL = (
-    "SELECT channel_id FROM messages WHERE workspace_id = %s AND case_id = %s AND id = %s AND audience = 'public'"  # noqa: E501
+    "SELECT channel_id FROM messages WHERE workspace_id = %s AND case_id = %s AND id = %s AND audience = 'public'"
 )
 
 

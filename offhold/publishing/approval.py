@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+
 import msgspec
 
 from offhold.publishing.policy import Asks, PublishingPolicy

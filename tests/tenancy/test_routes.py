@@ -63,7 +63,8 @@ BODIES: dict[str, Fill] = {
     "POST /api/channels/{channel_id}/sending": lambda _: {"on": True},
     "POST /api/channels/{channel_id}/pause": lambda _: {"paused": True},
     "POST /api/cases/{case_id}/public-replies": lambda ids: {
-        **said(ids), "before": {"written_as": "public"}, "in_reply_to": ids["message_id"], "pictures": [{"media_id": ids["media_id"], "alt": ""}]
+        **said(ids), "before": {"written_as": "public"}, "in_reply_to": ids["message_id"],
+        "pictures": [{"media_id": ids["media_id"], "alt": ""}],
     },
     "POST /api/cases/{case_id}/direct-replies": lambda ids: {
         **said(ids), "before": {"written_as": "private"}, "to_identity": ids["identity_id"], "in_reply_to": None
