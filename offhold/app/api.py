@@ -82,6 +82,8 @@ def refused(request: HttpRequest, status: int, code: str, message: str, **params
 @api.exception_handler(OffholdError)
 def on_refusal(request: HttpRequest, error: OffholdError) -> HttpResponse:
     """What a stage refused, in its own words."""
+    if error.status == 503:
+        log.warning("%s at %s", error.code, request.path)
     answer = refused(request, error.status, error.code, str(error), **error.params)
     if isinstance(error, TooOften):
         answer.headers["Retry-After"] = str(error.params["retry_after"])

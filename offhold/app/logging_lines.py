@@ -24,6 +24,14 @@ def harmless(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
+class SaidElsewhere(logging.Filter):
+    """Django would write every 503 as an error, with a traceback if there is one. It is no fault of ours that a network
+    or the database is away, and whoever answered 503 has said which in one line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != 503
+
+
 def logging_settings(level: str) -> dict[str, Any]:
     """The `logging.config` dictionary: everything to standard error, where systemd or a file picks it up."""
     return {
@@ -32,12 +40,13 @@ def logging_settings(level: str) -> dict[str, Any]:
         "formatters": {
             "line": {"()": OneLine, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         },
+        "filters": {"said_elsewhere": {"()": SaidElsewhere}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level.upper()},
         # They say everything twice, or name secret addresses.
         "loggers": {
             **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "asyncio", "uvicorn.access")},
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["said_elsewhere"]},
         },
     }
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from pathlib import Path
 
+import psycopg
 from csp.decorators import csp_replace
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.http import require_safe
+from psycopg_pool import PoolTimeout
 
+log = logging.getLogger(__name__)
+
+AWAY = (psycopg.OperationalError, OperationalError, PoolTimeout)
 CLIENT = Path(__file__).parent / "client_build"
 NONCE_PLACE = "__CSP_NONCE__"
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Offhold</title>
@@ -51,7 +59,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return problem("not_found", "There is no such thing here.", 404)
 
 
-def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def failed(request: HttpRequest) -> HttpResponse:
+    """Called while an error is being handled. A database that is away is no fault of the page: 503, as the API says."""
+    error = sys.exc_info()[1]
+    if isinstance(error, AWAY):
+        log.error("no database for %s: %s", request.path, type(error).__name__)
+        return problem("unavailable", "Offhold cannot do this right now; try again in a moment.", 503)
     return problem("internal", "Something went wrong here; it has been written down.", 500)
 
 

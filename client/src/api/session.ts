@@ -15,6 +15,7 @@ export async function signIn(email: string, password: string): Promise<SignedIn>
   if (answer.ok || answer.status === 409) return { ok: true };
   if (answer.status === 429) return throttled(answer);
   if (answer.status === 401) return { ok: false, code: "more_steps" };
+  if (answer.status === 503) return { ok: false, code: "offline" };
   return { ok: false, code: answer.status === 400 ? await whyRefused(answer) : "failed" };
 }
 

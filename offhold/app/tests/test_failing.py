@@ -7,9 +7,12 @@ import logging
 import psycopg
 import pytest
 from django.db.utils import OperationalError
+from psycopg_pool import PoolTimeout
 
 from offhold.app import me
 from offhold.kernel.errors import Conflict, Stale, Unavailable
+from offhold.people.models import User
+from offhold.people.sessions import SessionStore
 from tests.support.builders import Workspace
 from tests.support.site import Browser, Member, signed_in
 
@@ -44,6 +47,27 @@ def test_every_failure_has_one_form(
     assert answer.headers["content-type"].startswith("application/json")
     assert answer.json().keys() == {"code", "params", "message"}
     assert answer.json()["code"] == code
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["auth/session", "auth/login"])
+@pytest.mark.parametrize("error", [psycopg.OperationalError("secret"), OperationalError("secret"), PoolTimeout()])
+def test_signing_in_without_a_database_says_that_it_is_away(
+    site: str, database: str, monkeypatch: pytest.MonkeyPatch, path: str, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    browser = Browser(site)
+    browser.get("/_allauth/browser/v1/auth/session")
+    monkeypatch.setattr(SessionStore, "load", fail)
+    monkeypatch.setattr(User.objects, "get_queryset", fail)
+    browser.cookies.set("offhold", "x" * 43)
+    method, body = (
+        ("GET", None) if path == "auth/session" else ("POST", {"email": "a@example.com", "password": "p" * 12})
+    )
+    answer = browser.request(method, f"/_allauth/browser/v1/{path}", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert "secret" not in answer.text
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from logging.config import dictConfigClass
 
-from offhold.app.logging_lines import OneLine, harmless
+import pytest
+
+from offhold.app.logging_lines import OneLine, harmless, logging_settings
 
 
 def written(message: str, *, failed: bool = False) -> str:
@@ -18,6 +21,15 @@ def written(message: str, *, failed: bool = False) -> str:
             info = sys.exc_info()
     record = logging.LogRecord("offhold", logging.INFO, "x.py", 1, "from %s", (message,), info)
     return OneLine("%(levelname)s %(message)s").format(record)
+
+
+@pytest.mark.parametrize(("status", "told"), [(500, True), (503, False)])
+def test_what_is_away_is_no_error_with_a_traceback(status: int, told: bool) -> None:
+    config = logging_settings("info")
+    configured = dictConfigClass({**config, "root": {"handlers": [], "level": "INFO"}})
+    (name,) = config["loggers"]["django.request"]["filters"]
+    record = logging.makeLogRecord({"name": "django.request", "levelno": logging.ERROR, "status_code": status})
+    assert configured.configure_filter(config["filters"][name]).filter(record) is told
 
 
 def test_a_forged_line_is_no_line_of_its_own() -> None:
