@@ -52,3 +52,40 @@ def cause(rule: str, words: str) -> str:
 def heaviest(findings: list[Finding]) -> Level:
     """What a list of findings amounts to; `off` when it is empty."""
     return max((finding.level for finding in findings), key=STEPS.__getitem__, default="off")
+
+
+def settled(findings: list[Finding]) -> list[Finding]:
+    """Without those about a person's data inside a heavier one, or the same twice; in the order of the text."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda one: (-STEPS[one.level], -_width(one))):
+        if not any(_covers(other, finding) for other in kept):
+            kept.append(finding)
+    return sorted(kept, key=lambda one: one.spans)
+
+
+# Rules that say of the same stretch what it is: one of them is enough.
+_OF_DATA = frozenset(
+    [
+        "card_number",
+        "iban",
+        "case_code",
+        "private_words",
+        "page_link",
+        "private_detail",
+        "email",
+        "phone",
+        "address",
+        "code",
+        "link_elsewhere",
+    ]
+)
+
+
+def _width(finding: Finding) -> int:
+    return sum(end - start for start, end in finding.spans)
+
+
+def _covers(other: Finding, finding: Finding) -> bool:
+    if not finding.spans or not other.spans or not {other.rule, finding.rule} <= _OF_DATA:
+        return other == finding
+    return all(any(a <= start and end <= b for a, b in other.spans) for start, end in finding.spans)

@@ -8,8 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from offhold.publishing.guard import reasons
-from offhold.publishing.guard.findings import Finding, Found, Level, Weight, cause, heaviest
+from offhold.publishing.guard import (
+    address,
+    codes,
+    language,
+    links,
+    names,
+    numbers,
+    personal,
+    quoted,
+    reasons,
+    shape,
+    substance,
+    tone,
+)
+from offhold.publishing.guard.findings import Finding, Found, Level, Weight, cause, heaviest, settled
 from offhold.publishing.guard.policy import Policy, excepted, level_in_private, level_in_public
 from offhold.publishing.guard.reading import LONGEST, Reading, fold
 from offhold.publishing.guard.said import Around, Picture, Said
@@ -30,7 +43,7 @@ def look(said: Said, around: Around, policy: Policy) -> list[Finding]:
         for found in rule(reading, said, around, policy)
         if not excepted(policy, found, words)
     )
-    return sorted((finding for finding in seen if finding is not None), key=lambda finding: finding.spans)
+    return settled([finding for finding in seen if finding is not None])
 
 
 def _weighed(found: Found, level: Level, policy: Policy) -> Finding | None:
@@ -56,4 +69,25 @@ def moved(_reading: Reading, said: Said, _around: Around, _policy: Policy) -> It
         yield Found(rule="moved_to_public", words="")
 
 
-RULES: tuple[Rule, ...] = (too_long, moved)
+RULES: tuple[Rule, ...] = (
+    too_long,
+    moved,
+    numbers.card_numbers,
+    numbers.ibans,
+    codes.of_this_case,
+    codes.like_ours,
+    quoted.private_words,
+    links.pages,
+    links.elsewhere,
+    personal.emails,
+    personal.phones,
+    address.addresses,
+    names.colleagues,
+    names.wrong_name,
+    tone.sayings,
+    language.wrong_language,
+    substance.only_asks_for_private,
+    shape.shouting,
+    shape.missing_alt,
+    shape.identical,
+)

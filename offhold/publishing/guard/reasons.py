@@ -20,10 +20,6 @@ REASONS: dict[str, str] = {
     "code": "This looks like a booking, order or ticket code.",
     "colleague_name": "This is a colleague's full name. Customers see duty names.",
     "wrong_name": "You say {said}, and the customer's name is {name}.",
-    "insult": "This insults the person who reads it.",
-    "rude": "{why}",
-    "legal": "{why}",
-    "promise": "{why}",
     "wrong_language": "This is written in {said}, and the customer writes in {wanted}.",
     "moved_to_public": "These words were first written as a private message.",
     "too_long_to_check": "Only the first {checked} characters were checked.",
@@ -32,6 +28,20 @@ REASONS: dict[str, str] = {
     "only_asks_for_private": "Everyone sees that we only send people elsewhere: say something that helps.",
     "identical": "We said exactly this to somebody else.",
     "link_elsewhere": "We do not usually link to {host}.",
+}
+
+# Of the maintained lists, by `params["kind"]`; `params["why"]` says it in the language of the words.
+HEARD: dict[str, str] = {
+    "feelings": "This tells an upset person how to feel: they hear that their anger is the problem.",
+    "not_listened": "This says that they should have listened: it answers the person, not the question.",
+    "blames": "This blames the customer in front of everyone, however true it is.",
+    "pushes_away": "This pushes the person away: whose problem it is matters less to them than who helps.",
+    "orders": "This orders a customer to stop or to wait: they wrote because waiting did not help.",
+    "disbelieves": "This sounds as if they were not believed, or not worth an answer.",
+    "insults": "This insults the person who reads it.",
+    "guarantee": "A guarantee binds the company: only promise what you can keep.",
+    "money": "This promises money, and no goodwill is recorded in this case.",
+    "law": "This speaks about law or guilt, and can be held against the company. Ask somebody who may say it.",
 }
 
 FIXES: dict[str, tuple[Fix, ...]] = {
@@ -64,6 +74,8 @@ FIXES: dict[str, tuple[Fix, ...]] = {
 
 def reason(found: Found) -> str:
     """The rule's sentence about what was found."""
+    if "kind" in found.params:
+        return HEARD[found.params["kind"]]
     return REASONS[found.rule].format_map(found.params)
 
 

@@ -1,0 +1,159 @@
+"""The maintained lists of words, one file for each language under `words/`, each entry with its why. Pure.
+
+A phrase is words with blanks between. `a|b` is either (`a_b|c`: two words or one), `prefix*` any word that begins so,
+`..` up to three words of any kind. A phrase never reaches over the end of a sentence. All is compared folded: lower
+case, without accents.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from offhold.publishing.guard.reading import Reading, fold
+
+Part = tuple[tuple[str, bool], ...]  # either of these words; True: whatever begins so
+_FILES = Path(__file__).with_name("words")
+_GAP = 3
+_KEY = 3  # letters by which phrases are found; shorter words whole
+
+
+class Phrase(NamedTuple):
+    """One way to say it. An empty part is a gap."""
+
+    parts: tuple[Part, ...]
+
+    def ends(self, words: list[str], at: int) -> int | None:
+        """Behind the last word, where the phrase stands at `at`."""
+        return _ends(self.parts, words, at)
+
+
+class Saying(NamedTuple):
+    """An entry: what it is heard as (`rule`, `kind`), why, and what makes it harmless in the same sentence."""
+
+    rule: str
+    kind: str
+    lang: str
+    why: str
+    unless: tuple[Phrase, ...]
+
+
+class Language(NamedTuple):
+    """The plain lists of one language, folded."""
+
+    function: frozenset[str]
+    everyday: frozenset[str]
+    filler: frozenset[str]
+    sensitive: Index
+    private: Index
+    greetings: tuple[str, ...]
+    titles: frozenset[str]
+    not_names: frozenset[str]
+
+
+class Index:
+    """Phrases by the first letters of their first word: a text is matched in one walk over its words."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[tuple[Phrase, Saying | None]]] = {}
+
+    def add(self, written: str, saying: Saying | None = None) -> None:
+        for phrase in phrases_of(written):
+            for key in {word[:_KEY] for word, _ in phrase.parts[0]}:
+                self._by_key.setdefault(key, []).append((phrase, saying))
+
+    def find(self, words: list[str]) -> Iterator[tuple[int, int, Saying | None]]:
+        """First word, behind the last word, and the entry, of each phrase in these words."""
+        for at, word in enumerate(words):
+            for phrase, saying in self._by_key.get(word[:_KEY], ()):
+                end = phrase.ends(words, at)
+                if end is not None:
+                    yield at, end, saying
+
+
+def phrases_of(written: str) -> list[Phrase]:
+    """The phrases a line of the lists stands for: one, or one for each alternative of several words."""
+    return [Phrase(tuple(itertools.chain(*ways))) for ways in itertools.product(*map(_ways, written.split()))]
+
+
+def _ways(written: str) -> list[tuple[Part, ...]]:
+    """How one place can be filled: by one of some single words, or by several words in a row."""
+    if written == "..":
+        return [((),)]
+    words = [one.replace("_", " ").replace("-", " ").split() for one in written.split("|")]
+    single = tuple(_word(way[0]) for way in words if len(way) == 1)
+    return [*([(single,)] if single else []), *(tuple((_word(word),) for word in way) for way in words if len(way) > 1)]
+
+
+def _word(written: str) -> tuple[str, bool]:
+    return fold(written.rstrip("*")), written.endswith("*")
+
+
+def _ends(parts: tuple[Part, ...], words: list[str], at: int) -> int | None:
+    for number, part in enumerate(parts):
+        if not part:
+            rest = parts[number + 1 :]
+            ends = (_ends(rest, words, at + skipped) for skipped in range(_GAP + 1))
+            return next((end for end in ends if end is not None), None)
+        if at >= len(words) or not _is(words[at], part):
+            return None
+        at += 1
+    return at
+
+
+def _is(word: str, part: Part) -> bool:
+    return any(word.startswith(one) if begins else word == one for one, begins in part)
+
+
+def spans(reading: Reading, index: Index) -> Iterator[tuple[int, int, Saying | None]]:
+    """What an index finds in a text, each within one sentence; word numbers, the second one past the last."""
+    for first, end, saying in index.find(reading.said):
+        if reading.one_breath(first, end - 1):
+            yield first, end, saying
+
+
+def _set(table: dict[str, Any], name: str) -> frozenset[str]:
+    return frozenset(fold(" ".join(table.get(name, "").split())).split())
+
+
+def _index(table: dict[str, Any], name: str) -> Index:
+    index = Index()
+    for written in table.get(name, ()):
+        index.add(written)
+    return index
+
+
+def _language(table: dict[str, Any]) -> Language:
+    return Language(
+        function=_set(table, "function"), everyday=_set(table, "everyday"), filler=_set(table, "filler"),
+        sensitive=_index(table, "sensitive"), private=_index(table, "private"),
+        greetings=tuple(fold(one) for one in table.get("greetings", ())),
+        titles=_set(table, "titles"), not_names=_set(table, "not_names"),
+    )  # fmt: skip
+
+
+def _sayings(tables: dict[str, dict[str, Any]]) -> Index:
+    index = Index()
+    for lang, table in tables.items():
+        for entry in table["says"]:
+            saying = Saying(
+                entry["rule"],
+                entry["kind"],
+                lang,
+                entry["why"],
+                tuple(itertools.chain(*map(phrases_of, entry.get("unless", ())))),
+            )
+            for written in entry["words"]:
+                index.add(written, saying)
+    return index
+
+
+_tables = {file.stem: tomllib.loads(file.read_text("utf-8")) for file in sorted(_FILES.glob("*.toml"))}
+LANGUAGES = {lang: _language(table) for lang, table in _tables.items()}
+SAYINGS = _sayings({lang: table for lang, table in _tables.items() if "says" in table})
+FUNCTION = frozenset().union(*(language.function for language in LANGUAGES.values()))
+EVERYDAY = frozenset().union(*(language.everyday | language.filler for language in LANGUAGES.values()))
+EVERYDAY_FILLER = FUNCTION | frozenset().union(*(language.filler for language in LANGUAGES.values()))
