@@ -131,9 +131,10 @@ def installation(say: Say, template: str = "", keys: Path | None = None) -> Iter
     Django is set up in this process as the web's role on its database.
     """
     settings = config.load()
+    # A copy through the log, PostgreSQL's default, would write gigabytes twice and a checkpoint into the measurement.
+    copied = sql.SQL("TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(template)) if template else sql.SQL("")
     with tempfile.TemporaryDirectory(prefix="offhold-bench-") as directory, server(settings, say) as owner_url:
         name = f"offhold_bench_{secrets.token_hex(4)}"
-        copied = sql.SQL("TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
         with psycopg.connect(owner_url, autocommit=True) as conn:
             conn.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), copied))
         if keys is not None:
