@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString, NamedTuple
 
 import psycopg
 from django.db import connection
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from offhold.kernel.facts import Recorded
 
 Row = tuple[Any, ...]
+Params = Sequence[Any] | dict[str, Any] | None
+
+
+class Question(NamedTuple):
+    """A statement that reads, with its parameters."""
+
+    text: LiteralString
+    params: Params = None
 
 
 class Tx:
@@ -33,24 +41,65 @@ class Tx:
     def __init__(self, conn: psycopg.Connection[Any], at: datetime) -> None:
         self.conn = conn
         self.at = at
-        self.cursor: psycopg.Cursor[Any] = psycopg.Cursor(conn)
-        # Django's own loader of times runs in Python, 13 us each; sessions are in UTC, so the driver's says the same.
-        self.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+        self.cursor = _cursor(conn)
         self.recorded: list[Recorded] = []
 
-    def run(self, query: LiteralString, params: Sequence[Any] | dict[str, Any] | None = None) -> int:
+    def run(self, query: LiteralString, params: Params = None) -> int:
         """Execute; returns the number of rows it touched."""
         return self.cursor.execute(query, params).rowcount
 
-    def rows(self, query: LiteralString, params: Sequence[Any] | dict[str, Any] | None = None) -> list[Row]:
+    def rows(self, query: LiteralString, params: Params = None) -> list[Row]:
         return self.cursor.execute(query, params).fetchall()
 
-    def one(self, query: LiteralString, params: Sequence[Any] | dict[str, Any] | None = None) -> Row | None:
+    def one(self, query: LiteralString, params: Params = None) -> Row | None:
         return self.cursor.execute(query, params).fetchone()
+
+    def together(self, *asked: Question) -> list[list[Row]]:
+        """Ask all of these in one trip to the database, in this order; none may need another's answer."""
+        with self.conn.pipeline():
+            self._first()
+            cursors = [_cursor(self.conn).execute(text, params, prepare=True) for text, params in asked]
+        return [cursor.fetchall() for cursor in cursors]
+
+    def _first(self) -> None:
+        """What goes before the questions of each trip."""
 
     def record(self, *recorded: Recorded) -> None:
         """Keep facts to be appended when the transaction ends."""
         self.recorded.extend(recorded)
+
+
+class Look(Tx):
+    """Reads only. Each trip is a transaction of its own, which names its workspace, reads and ends in that one trip.
+
+    A transaction takes three trips more, to begin, to name the workspace and to end; on a busy machine the way there
+    and back is most of what a question costs. Two trips may see two moments, as two statements of a transaction do.
+    The ORM does not know of the workspace here and sees no rows.
+    """
+
+    def __init__(self, conn: psycopg.Connection[Any], at: datetime, workspace_id: int) -> None:
+        super().__init__(conn, at)
+        self._workspace = workspace_id
+
+    def run(self, query: LiteralString, params: Params = None) -> int:
+        return len(self.rows(query, params))
+
+    def rows(self, query: LiteralString, params: Params = None) -> list[Row]:
+        return self.together(Question(query, params))[0]
+
+    def one(self, query: LiteralString, params: Params = None) -> Row | None:
+        return next(iter(self.rows(query, params)), None)
+
+    def _first(self) -> None:
+        # What a pipeline sends up to its end is one transaction, and these settings are gone with it.
+        enter(self, [self._workspace], READ_ONLY)
+
+
+def _cursor(conn: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
+    cursor: psycopg.Cursor[Any] = psycopg.Cursor(conn)
+    # Django's own loader of times runs in Python, 13 us each; sessions are in UTC, so the driver's says the same.
+    cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+    return cursor
 
 
 def connected() -> psycopg.Connection[Any]:
@@ -75,16 +124,29 @@ def transaction_over(workspace_ids: Iterable[int]) -> Iterator[Tx]:
 
 
 @contextmanager
+def looking(workspace_id: int) -> Iterator[Look]:
+    """Look at one workspace, outside of any transaction."""
+    conn = connected()
+    assert conn.autocommit, "a look inside a transaction would set its workspace"
+    yield Look(conn, clock.now(), workspace_id)
+
+
+@contextmanager
 def _opened(workspaces: list[int]) -> Iterator[Tx]:
     with django_transaction.atomic(durable=True):
         tx = Tx(connected(), clock.now())
-        enter(tx, workspaces)
+        with tx.conn.pipeline():  # one trip for BEGIN and for this
+            enter(tx, workspaces)
         yield tx
         facts.append(tx)
 
 
-def enter(tx: Tx, workspaces: list[int]) -> None:
+_ENTER = "SELECT set_config('app.ws', %s, true), set_config('app.wss', %s, true)"
+READ_ONLY = ", set_config('transaction_read_only', 'on', true)"
+
+
+def enter(tx: Tx, workspaces: list[int], more: LiteralString = "") -> None:
     """Set the workspaces this transaction may see: before any other statement, and gone with its end."""
     one = str(workspaces[0]) if len(workspaces) == 1 else ""
     every = "{" + ",".join(map(str, workspaces)) + "}"
-    tx.run("SELECT set_config('app.ws', %s, true), set_config('app.wss', %s, true)", (one, every))
+    tx.cursor.execute(_ENTER + more, (one, every), prepare=True)
