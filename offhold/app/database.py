@@ -12,7 +12,12 @@ from offhold.kernel.db.roles import APP, PIPELINE
 POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "max_idle": 300}
 _DRIVER: dict[str, dict[str, Any]] = {"app": {"pool": POOL}, "pipeline": {"prepare_threshold": 3}}
 # A prepared plan outlives the size of its tables: without this one made while they are small reads them whole for ever.
-_PLANS = {"pipeline": "-c enable_seqscan=off"}
+# What the web prepares are the desk's pages (`Tx.together`), whose indexes are made for them whatever is asked for:
+# planning each anew takes longer than running it.
+_PLANS = {
+    "pipeline": "-c enable_seqscan=off",
+    "app": "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan",
+}
 _ROLES = {"app": APP, "pipeline": PIPELINE, "owner": None}
 
 

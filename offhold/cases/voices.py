@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import LiteralString
+
 from offhold.cases import items, rows
 from offhold.cases.apply import add_events, announce_cases
 from offhold.cases.facts import MessageMoved
@@ -15,24 +17,25 @@ from offhold.kernel.facts import Recorded
 
 MOST = 200
 
-_PAGE = f"""
-SELECT {items.COLUMNS}, m.conversation_id, i.network, m.reason FROM (
-  SELECT * FROM messages WHERE workspace_id = %(ws)s AND case_id IS NULL AND identity_id IS NOT NULL AND id < %(before)s
-    AND (%(conversation)s::bigint IS NULL OR conversation_id = %(conversation)s)
-    AND (audience = 'public' OR %(private)s)
-  ORDER BY id DESC LIMIT %(limit)s) m {items.JOINS} ORDER BY m.id DESC
-"""
+_ANYWHERE: LiteralString = "SELECT * FROM messages WHERE workspace_id = %(ws)s AND case_id IS NULL"
+_IN_CONVERSATION: LiteralString = f"{_ANYWHERE} AND conversation_id = %(conversation)s"  # another index, another text
 
 
 def page(
     tx: Tx, workspace_id: int, *, conversation: int | None, before: int, limit: int, private: bool
 ) -> list[tuple[MessageItem, int, str, str]]:
     """Voices newest first, with their conversation, network and reason; private ones only if `private`."""
+    where = _ANYWHERE if conversation is None else _IN_CONVERSATION
+    query = (
+        f"SELECT {items.COLUMNS}, m.conversation_id, i.network, m.reason FROM ({where} AND identity_id IS NOT NULL"
+        " AND id < %(before)s AND (audience = 'public' OR %(private)s)"
+        f" ORDER BY id DESC LIMIT {min(limit, MOST)}) m {items.JOINS} ORDER BY m.id DESC"
+    )
     params = {
-        "ws": workspace_id, "before": before, "conversation": conversation, "limit": min(limit, MOST),
+        "ws": workspace_id, "before": before, "conversation": conversation,
         "private": private,
     }  # fmt: skip
-    return [(items.from_row(row), row[-3], row[-2], row[-1]) for row in tx.rows(_PAGE, params)]
+    return [(items.from_row(row), row[-3], row[-2], row[-1]) for row in tx.rows(query, params)]
 
 
 _CHOSEN = """
