@@ -9,7 +9,7 @@ from bench.companies import sign_ins
 from bench.traffic import Company
 from offhold.desk import inbox, timeline
 from offhold.desk.inbox import ViewName
-from offhold.kernel.db.tx import transaction
+from offhold.kernel.db.tx import looking
 from offhold.people.actors import Actor, actor_of
 
 PAGE = 50
@@ -24,7 +24,7 @@ class Looking:
         actor = actor_of(sign_ins(company, 1)[0], used=False)
         assert actor is not None, "we just signed in"
         self._actor: Actor = actor
-        with transaction(company.workspace) as tx:
+        with looking(company.workspace) as tx:
             found = tx.rows(
                 "SELECT id FROM cases WHERE workspace_id = %s ORDER BY id LIMIT 100000", (company.workspace,)
             )
@@ -53,17 +53,17 @@ class Looking:
 
     def counters(self) -> None:
         """The figures beside the views."""
-        with transaction(self._company.workspace) as tx:
+        with looking(self._company.workspace) as tx:
             inbox.counters(tx, self._actor)
 
     def case(self) -> None:
         """A case's timeline."""
-        with transaction(self._company.workspace) as tx:
+        with looking(self._company.workspace) as tx:
             timeline.page(tx, self._actor, self._draw.choice(self._cases))
 
     def by_key(self) -> None:
         """One row, by its key: the least a question can cost."""
-        with transaction(self._company.workspace) as tx:
+        with looking(self._company.workspace) as tx:
             tx.one(
                 "SELECT state FROM cases WHERE workspace_id = %s AND id = %s",
                 (self._company.workspace, self._draw.choice(self._cases)),
@@ -72,6 +72,6 @@ class Looking:
     def _ask(
         self, view: ViewName, *, queue: int | None = None, channel: int | None = None, cursor: str | None = None
     ) -> str | None:
-        with transaction(self._company.workspace) as tx:
+        with looking(self._company.workspace) as tx:
             shown = inbox.page(tx, self._actor, view, queue=queue, channel=channel, cursor=cursor, limit=PAGE)
         return shown.next

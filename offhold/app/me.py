@@ -7,7 +7,7 @@ from ninja import Router
 
 from offhold.channels.queries import channel_views
 from offhold.channels.views import ChannelView
-from offhold.kernel.db.tx import Tx, transaction
+from offhold.kernel.db.tx import Tx, looking
 from offhold.people import queries
 from offhold.people.actors import Actor
 from offhold.people.facts import Person
@@ -49,12 +49,12 @@ class MeAnswer(msgspec.Struct, frozen=True, kw_only=True):
 @router.get("/me", response=shown(MeAnswer))
 def me(request: Asked) -> MeAnswer:
     """Who is signed in, where, and what they may do."""
-    with transaction(request.auth.workspace_id) as tx:
+    with looking(request.auth.workspace_id) as tx:
         return answer(tx, request.auth)
 
 
 def answer(tx: Tx, actor: Actor) -> MeAnswer:
-    """All of it from one transaction."""
+    """All of it."""
     return MeAnswer(
         user=Me(
             id=str(actor.membership_id),

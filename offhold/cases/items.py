@@ -12,7 +12,7 @@ from offhold.cases.sets import columns
 from offhold.cases.views import Author, Counts, EventItem, MediaView, MessageItem, Version
 from offhold.channels.pictures import proxied
 from offhold.connectors.contract import Media
-from offhold.kernel.db.tx import Tx
+from offhold.kernel.db.tx import Question, Tx
 
 COLUMNS = """
 m.id, m.network_id, m.audience, m.identity_id, i.name, i.handle, i.avatar_url, m.reply_id, m.text, m.at, m.edited_at,
@@ -87,14 +87,16 @@ def counts(likes: int | None, reposts: int | None, replies: int | None) -> Count
 
 
 _EVENTS = """
-SELECT id, kind, at, params FROM case_events
+SELECT id, kind, at, params::text FROM case_events
 WHERE workspace_id = %s AND case_id = %s AND (at, id) < (%s, %s) ORDER BY at DESC, id DESC LIMIT %s
 """
 
 
-def events(tx: Tx, workspace_id: int, case_id: int, before: tuple[datetime, int], limit: int) -> list[EventItem]:
-    """The newest events of a case before a time and id, newest first."""
-    return [
-        EventItem(id=str(i), kind=kind, at=at, params=msgspec.json.decode(params))
-        for i, kind, at, params in tx.rows(_EVENTS, (workspace_id, case_id, *before, limit))
-    ]
+def events(workspace_id: int, case_id: int, before: tuple[datetime, int], limit: int) -> Question:
+    """The newest events of a case before a time and id, newest first; `event` reads them."""
+    return Question(_EVENTS, (workspace_id, case_id, *before, limit))
+
+
+def event(row: tuple[Any, ...]) -> EventItem:
+    event_id, kind, at, params = row
+    return EventItem(id=str(event_id), kind=kind, at=at, params=msgspec.json.decode(params))

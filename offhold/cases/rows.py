@@ -9,7 +9,7 @@ from offhold.cases.sets import columns
 from offhold.cases.views import CaseRow, Colleague, CustomerName, IdentityView
 from offhold.channels.pictures import proxied
 from offhold.connectors import registry
-from offhold.kernel.db.tx import Tx
+from offhold.kernel.db.tx import Question, Tx
 
 COLUMNS = """
 c.workspace_id, c.id, c.reference, c.version, c.state, c.title, c.title_private, c.customer_id, u.name, c.identity_id,
@@ -33,8 +33,13 @@ JOIN cases c USING (workspace_id, id) {JOINS}
 def load(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[int, CaseRow]:
     """Rows by case id, of (workspace, case) keys."""
     pairs = list(keys)
-    found = tx.rows(_BY_KEY, columns(pairs, 2)) if pairs else []
+    found = tx.rows(*by_key(pairs)) if pairs else []
     return {row[1]: from_row(row) for row in found}
+
+
+def by_key(keys: list[tuple[int, int]]) -> Question:
+    """Rows of (workspace, case) keys, for `from_row`."""
+    return Question(_BY_KEY, columns(keys, 2))
 
 
 def from_row(row: tuple[Any, ...]) -> CaseRow:

@@ -18,7 +18,7 @@ from offhold.desk.notes import do_add_note
 from offhold.desk.sight import row_for
 from offhold.desk.views import CasePage, InboxPage, NoteItem, TimelinePage, Voice, VoicesPage
 from offhold.intake import dead
-from offhold.kernel.db.tx import Tx, transaction
+from offhold.kernel.db.tx import Tx, looking, transaction
 from offhold.kernel.errors import Conflict
 from offhold.people.actors import Actor
 from offhold.people.web import Asked, Body, ClientKey, Cursor, Id, Text, shown, signed_in
@@ -78,21 +78,21 @@ def inbox_page(
 ) -> InboxPage:
     """A view of the inbox, newest first, with its counters."""
     actor = request.auth
-    with transaction(actor.workspace_id) as tx:
+    with looking(actor.workspace_id) as tx:
         return inbox.page(tx, actor, view, queue=queue, channel=channel, cursor=cursor, limit=limit)
 
 
 @router.get("/cases/{case_id}", response=shown(CasePage))
 def case_page(request: Asked, case_id: Id) -> CasePage:
     """Everything about one case."""
-    with transaction(request.auth.workspace_id) as tx:
+    with looking(request.auth.workspace_id) as tx:
         return case_pages.page(tx, request.auth, case_id)
 
 
 @router.get("/cases/{case_id}/timeline", response=shown(TimelinePage))
 def timeline_page(request: Asked, case_id: Id, before: Cursor) -> TimelinePage:
     """Earlier items of a case's timeline."""
-    with transaction(request.auth.workspace_id) as tx:
+    with looking(request.auth.workspace_id) as tx:
         row = case_pages.case_row(tx, request.auth, case_id)
         return timeline.page(tx, request.auth, int(row.id), before)
 
@@ -149,7 +149,7 @@ def voices_page(
 ) -> VoicesPage:
     """Messages no answer is owed to, newest first, each with the reason."""
     actor = request.auth
-    with transaction(actor.workspace_id) as tx:
+    with looking(actor.workspace_id) as tx:
         found = voices.page(
             tx, actor.workspace_id, conversation=conversation, before=cursor or 2**63 - 1, limit=limit,
             private=actor.can.see_private,
@@ -175,7 +175,7 @@ def dead_letters(request: Asked) -> DeadLettersAnswer:
     """Arrivals that were put aside, with the reason."""
     actor = request.auth
     actor.check_may("lead")
-    with transaction(actor.workspace_id) as tx:
+    with looking(actor.workspace_id) as tx:
         return DeadLettersAnswer(dead.waiting(tx, actor.workspace_id))
 
 

@@ -11,10 +11,10 @@ from offhold.channels import pictures
 from offhold.connectors import registry
 from offhold.desk import timeline
 from offhold.desk.inbox import latest_seq
-from offhold.desk.lanes import direct_lane, public_lane
+from offhold.desk.lanes import both, targets
 from offhold.desk.sight import row_for
-from offhold.desk.views import Around, CasePage, CustomerCard, KnownIdentity, Lanes
-from offhold.kernel.db.tx import Tx
+from offhold.desk.views import Around, CasePage, CustomerCard, KnownIdentity
+from offhold.kernel.db.tx import Question, Row, Tx
 from offhold.kernel.errors import NotFound
 from offhold.people.actors import Actor
 
@@ -43,37 +43,53 @@ SELECT count(*) FROM (
 
 def page(tx: Tx, actor: Actor, case_id: int) -> CasePage:
     """Raises `NotFound`; a merged case shows what it was merged into."""
-    seq = latest_seq(tx, actor.workspace_id)
-    row = case_row(tx, actor, case_id)
-    shown = timeline.page(tx, actor, int(row.id))
+    workspace = actor.workspace_id
+    ((seq,),), found = tx.together(latest_seq(workspace), rows.by_key([(workspace, case_id)]))
+    row = _seen(tx, actor, found)
+    case, customer = int(row.id), int(row.customer.id)
+    around, named, identities, earlier, public, direct, *said = tx.together(
+        Question(_VOICES_AROUND, {"ws": workspace, "case": case}),
+        Question(_CUSTOMER, (workspace, customer)),
+        Question(_IDENTITIES, (workspace, customer)),
+        Question(_EARLIER, (workspace, customer, case)),
+        *targets(workspace, case),
+        *timeline.asked(workspace, case),
+    )
+    shown = timeline.shown(tx, actor, said)
     return CasePage(
         seq=str(seq),
         case=row,
-        customer=_customer(tx, actor, row),
+        customer=_customer(actor, named[0], identities, earlier),
         timeline=shown.items,
         more_before=shown.more_before,
-        around=_around(tx, actor.workspace_id, int(row.id)),
-        lanes=Lanes(public=public_lane(tx, actor, row), direct=direct_lane(tx, actor, row)),
+        around=Around(voices=around[0][0]),
+        lanes=both(tx, actor, row, public, direct),
     )
 
 
 def case_row(tx: Tx, actor: Actor, case_id: int) -> CaseRow:
     """The row of a case as this person may see it. Raises `NotFound`."""
-    row = rows.load(tx, [(actor.workspace_id, case_id)]).get(case_id)
-    if row is None:
+    return _seen(tx, actor, tx.together(rows.by_key([(actor.workspace_id, case_id)]))[0])
+
+
+def _seen(tx: Tx, actor: Actor, found: list[Row]) -> CaseRow:
+    if not found:
         raise NotFound
+    row = from_row(found[0])
     if row.merged_into is not None:
         return case_row(tx, actor, int(row.merged_into))
     return row_for(actor.can, row)
 
 
-def _customer(tx: Tx, actor: Actor, case: CaseRow) -> CustomerCard:
-    workspace, customer = actor.workspace_id, int(case.customer.id)
-    found = tx.one(_CUSTOMER, (workspace, customer))
-    assert found is not None  # a case refers to it
-    earlier = [row_for(actor.can, from_row(r)) for r in tx.rows(_EARLIER, (workspace, customer, int(case.id)))]
-    identities = [_identity(row) for row in tx.rows(_IDENTITIES, (workspace, customer))]
-    return CustomerCard(id=str(found[0]), name=found[1], since=found[2], identities=identities, earlier=earlier)
+def _customer(actor: Actor, named: Row, identities: list[Row], earlier: list[Row]) -> CustomerCard:
+    customer, name, since = named
+    return CustomerCard(
+        id=str(customer),
+        name=name,
+        since=since,
+        identities=[_identity(row) for row in identities],
+        earlier=[row_for(actor.can, from_row(row)) for row in earlier],
+    )
 
 
 def _identity(row: tuple[Any, ...]) -> KnownIdentity:
@@ -82,8 +98,3 @@ def _identity(row: tuple[Any, ...]) -> KnownIdentity:
         id=str(identity), network=network, network_label=registry.label(network), handle=handle, name=name,
         avatar_url=pictures.proxied(avatar), followers=followers,
     )  # fmt: skip
-
-
-def _around(tx: Tx, workspace: int, case_id: int) -> Around:
-    row = tx.one(_VOICES_AROUND, {"ws": workspace, "case": case_id})
-    return Around(voices=row[0] if row else 0)

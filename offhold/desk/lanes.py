@@ -11,25 +11,36 @@ import msgspec
 
 from offhold.cases.views import CaseRow
 from offhold.connectors import registry
-from offhold.desk.views import Lane, Reason
-from offhold.kernel.db.tx import Tx
+from offhold.desk.views import Lane, Lanes, Reason
+from offhold.kernel.db.tx import Question, Row, Tx
 from offhold.people.actors import Actor
 from offhold.publishing import accounts, lanes
-from offhold.publishing.lanes import Closed
+from offhold.publishing.lanes import Account, Closed
 
+# Each half is the first row of an index; sorting all that was said would read a case of years whole.
 _NEWEST_PUBLIC = """
 SELECT m.channel_id, m.id, m.at, i.id, i.handle, i.name, ch.followers, m.deleted_at IS NOT NULL
-FROM messages m JOIN identities i ON i.workspace_id = m.workspace_id AND i.id = m.identity_id
+FROM (
+  (SELECT * FROM messages WHERE workspace_id = %(ws)s AND case_id = %(case)s AND audience = 'public'
+     AND identity_id IS NOT NULL AND deleted_at IS NULL ORDER BY at DESC, id DESC LIMIT 1)
+  UNION ALL
+  (SELECT * FROM messages WHERE workspace_id = %(ws)s AND case_id = %(case)s AND audience = 'public'
+     AND identity_id IS NOT NULL ORDER BY at DESC, id DESC LIMIT 1)
+  ORDER BY deleted_at NULLS FIRST LIMIT 1
+) m JOIN identities i ON i.workspace_id = m.workspace_id AND i.id = m.identity_id
 JOIN channels ch ON ch.workspace_id = m.workspace_id AND ch.id = m.channel_id
-WHERE m.workspace_id = %s AND m.case_id = %s AND m.audience = 'public'
-ORDER BY (m.deleted_at IS NULL) DESC, m.at DESC, m.id DESC LIMIT 1
 """
 _NEWEST_PRIVATE = """
-SELECT m.channel_id, m.id, m.at, i.id, i.handle, i.name FROM messages m
-JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
+SELECT m.channel_id, m.id, m.at, i.id, i.handle, i.name
+FROM (
+  (SELECT * FROM messages WHERE workspace_id = %(ws)s AND case_id = %(case)s AND audience = 'private'
+     AND identity_id IS NOT NULL ORDER BY at DESC, id DESC LIMIT 1)
+  UNION ALL
+  (SELECT * FROM messages WHERE workspace_id = %(ws)s AND case_id = %(case)s AND audience = 'private'
+   ORDER BY at DESC, id DESC LIMIT 1)
+  ORDER BY identity_id NULLS LAST LIMIT 1
+) m JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
 JOIN identities i ON i.workspace_id = m.workspace_id AND i.id = coalesce(c.identity_id, m.identity_id)
-WHERE m.workspace_id = %s AND m.case_id = %s AND m.audience = 'private'
-ORDER BY (m.identity_id IS NOT NULL) DESC, m.at DESC, m.id DESC LIMIT 1
 """
 
 
@@ -45,30 +56,32 @@ class Target(msgspec.Struct, frozen=True):
     reach: int | None = None
 
 
-def public_lane(tx: Tx, actor: Actor, case: CaseRow) -> Lane:
-    """Answering to everyone: under the newest public words of this customer that still stand."""
-    row = tx.one(_NEWEST_PUBLIC, (actor.workspace_id, int(case.id)))
-    if row is None:
-        nothing = Closed("nothing_public", "This customer has said nothing in public.")
-        return _lane(tx, actor, _customer(case), nothing)
-    target, deleted = Target(*row[:-1]), row[-1]
-    account = accounts.account(tx, actor.workspace_id, target.channel)
-    return _lane(tx, actor, target, lanes.public_lane(account, deleted=deleted))
+def targets(workspace: int, case_id: int) -> tuple[Question, Question]:
+    """The newest public words of this customer that still stand, and the conversation we have: what `both` wants."""
+    params = {"ws": workspace, "case": case_id}
+    return Question(_NEWEST_PUBLIC, params), Question(_NEWEST_PRIVATE, params)
 
 
-def direct_lane(tx: Tx, actor: Actor, case: CaseRow) -> Lane:
-    """Answering to the customer only: in the conversation we have, else by a first message."""
-    row = tx.one(_NEWEST_PRIVATE, (actor.workspace_id, int(case.id)))
-    target = Target(*row) if row is not None else _customer(case)
-    return _lane(tx, actor, target, lanes.direct_lane(accounts.account(tx, actor.workspace_id, target.channel)))
+def both(tx: Tx, actor: Actor, case: CaseRow, public: list[Row], direct: list[Row]) -> Lanes:
+    """The two ways to answer a case, from the answers to `targets`."""
+    said = Target(*public[0][:-1]) if public else _customer(case)
+    spoken = Target(*direct[0]) if direct else _customer(case)
+    known = {channel: accounts.account(tx, actor.workspace_id, channel) for channel in {said.channel, spoken.channel}}
+    if public:
+        closed = lanes.public_lane(known[said.channel], deleted=public[0][-1])
+    else:
+        closed = Closed("nothing_public", "This customer has said nothing in public.")
+    return Lanes(
+        public=_lane(actor, known[said.channel], said, closed),
+        direct=_lane(actor, known[spoken.channel], spoken, lanes.direct_lane(known[spoken.channel])),
+    )
 
 
 def _customer(case: CaseRow) -> Target:
     return Target(int(case.channel_id), None, None, int(case.identity.id), case.identity.handle, case.identity.name)
 
 
-def _lane(tx: Tx, actor: Actor, target: Target, closed: Closed | None) -> Lane:
-    account = accounts.account(tx, actor.workspace_id, target.channel)
+def _lane(actor: Actor, account: Account, target: Target, closed: Closed | None) -> Lane:
     if not actor.can.answer:
         closed = Closed("observer", "Your role reads and does not answer.")
     return Lane(

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from offhold.cases import items as messages
-from offhold.cases.views import Colleague, MessageItem
+from offhold.cases.views import Colleague
 from offhold.desk.inbox import EPOCH
 from offhold.desk.sight import items_for
 from offhold.desk.views import Item, NoteItem, TimelinePage
-from offhold.kernel.db.tx import Tx
+from offhold.kernel.db.tx import Question, Row, Tx
 from offhold.kernel.errors import Invalid
 from offhold.people.actors import Actor
 from offhold.publishing import direct, public
@@ -25,48 +25,58 @@ END: Place = (datetime(9999, 1, 1, tzinfo=UTC), 0)
 _MESSAGES = f"""
 SELECT {messages.COLUMNS}, coalesce(r.duty_name, d.duty_name) FROM (
   SELECT * FROM messages WHERE workspace_id = %(ws)s AND case_id = %(case)s AND (at, id) < (%(at)s, %(id)s)
-  ORDER BY at DESC, id DESC LIMIT %(limit)s) m {messages.JOINS}
+  ORDER BY at DESC, id DESC LIMIT {MOST + 1}) m {messages.JOINS}
 LEFT JOIN public_replies r ON r.workspace_id = m.workspace_id AND r.id = m.reply_id AND m.audience = 'public'
 LEFT JOIN direct_replies d ON d.workspace_id = m.workspace_id AND d.id = m.reply_id AND m.audience = 'private'
 ORDER BY m.at DESC, m.id DESC
 """
-_NOTES = """
+_NOTES = f"""
 SELECT n.id, n.text, n.at, m.id, m.duty_name, m.initials FROM notes n
 JOIN memberships m ON m.workspace_id = n.workspace_id AND m.id = n.author_id
-WHERE n.workspace_id = %s AND n.case_id = %s AND (n.at, n.id) < (%s, %s) ORDER BY n.at DESC, n.id DESC LIMIT %s
+WHERE n.workspace_id = %s AND n.case_id = %s AND (n.at, n.id) < (%s, %s) ORDER BY n.at DESC, n.id DESC
+LIMIT {MOST + 1}
+"""
+# The case and all that were merged into it, where answers are under way: these keep the case they were meant in.
+_UNDER_WAY = """
+WITH RECURSIVE part AS (
+  SELECT %(case)s::bigint AS id
+  UNION SELECT c.id FROM cases c JOIN part p ON c.merged_into = p.id WHERE c.workspace_id = %(ws)s
+)
+SELECT p.id FROM part p WHERE EXISTS (
+    SELECT FROM public_replies r WHERE r.workspace_id = %(ws)s AND r.case_id = p.id
+    AND (r.state <> 'sent' OR r.network_id IS NULL))
+  OR EXISTS (
+    SELECT FROM direct_replies r WHERE r.workspace_id = %(ws)s AND r.case_id = p.id
+    AND (r.state <> 'sent' OR r.network_id IS NULL))
 """
 
 
 def page(tx: Tx, actor: Actor, case_id: int, before: str | None = None) -> TimelinePage:
     """The newest `MOST` items before a place, oldest first. Raises `Invalid` on a place that is none of ours."""
     until = END if before is None else _place(before)
-    workspace = actor.workspace_id
-    found: list[Item] = [*_said(tx, workspace, case_id, until), *notes(tx, workspace, case_id, until)]
-    found += messages.events(tx, workspace, case_id, until, MOST + 1)
-    found += [reply for reply in _replies(tx, workspace, case_id) if _order(reply) < until]
+    return shown(tx, actor, tx.together(*asked(actor.workspace_id, case_id, until)), until)
+
+
+def asked(workspace: int, case_id: int, until: Place = END) -> tuple[Question, ...]:
+    """The questions `shown` wants the answers of."""
+    return (
+        Question(_MESSAGES, {"ws": workspace, "case": case_id, "at": until[0], "id": until[1]}),
+        Question(_NOTES, (workspace, case_id, *until)),
+        messages.events(workspace, case_id, until, MOST + 1),
+        Question(_UNDER_WAY, {"ws": workspace, "case": case_id}),
+    )
+
+
+def shown(tx: Tx, actor: Actor, answers: list[list[Row]], until: Place = END) -> TimelinePage:
+    """A page, from the answers in the order of `asked`."""
+    said, noted, happened, under_way = answers
+    found: list[Item] = [msgspec.structs.replace(messages.from_row(row), duty_name=row[-1]) for row in said]
+    found += [_note(row) for row in noted]
+    found += [messages.event(row) for row in happened]
+    found += [reply for reply in _replies(tx, actor.workspace_id, under_way) if _order(reply) < until]
     newest = sorted(found, key=_order, reverse=True)[:MOST]
     more = len(found) > MOST
     return TimelinePage(items=items_for(actor.can, reversed(newest)), more_before=_cursor(newest[-1]) if more else None)
-
-
-def _replies(tx: Tx, workspace: int, case_id: int) -> list[ReplyItem]:
-    """Answers that are not out (yet): few, whatever the length of the case."""
-    parts = _parts(tx, workspace, case_id)
-    said = [public.item(reply) for reply in public.of_cases(tx, workspace, parts)]
-    return said + [direct.item(reply) for reply in direct.of_cases(tx, workspace, parts)]
-
-
-_PARTS = """
-WITH RECURSIVE part AS (
-  SELECT %(case)s::bigint AS id
-  UNION SELECT c.id FROM cases c JOIN part p ON c.merged_into = p.id WHERE c.workspace_id = %(ws)s
-) SELECT id FROM part
-"""
-
-
-def _parts(tx: Tx, workspace: int, case_id: int) -> list[int]:
-    """The case and all that were merged into it: answers under way keep the case they were meant in."""
-    return [part for (part,) in tx.rows(_PARTS, {"ws": workspace, "case": case_id})]
 
 
 def _cursor(oldest: Item) -> str:
@@ -78,17 +88,18 @@ def _order(item: Item) -> Place:
     return item.at, int(item.id)
 
 
-def _said(tx: Tx, workspace: int, case_id: int, before: Place) -> list[MessageItem]:
-    params = {"ws": workspace, "case": case_id, "at": before[0], "id": before[1], "limit": MOST + 1}
-    return [msgspec.structs.replace(messages.from_row(row), duty_name=row[-1]) for row in tx.rows(_MESSAGES, params)]
+def _replies(tx: Tx, workspace: int, cases: list[Row]) -> list[ReplyItem]:
+    """Answers that are not out (yet): few, whatever the length of the case, and mostly none."""
+    if not cases:
+        return []
+    ids = [case for (case,) in cases]
+    said = [public.item(reply) for reply in public.of_cases(tx, workspace, ids)]
+    return said + [direct.item(reply) for reply in direct.of_cases(tx, workspace, ids)]
 
 
-def notes(tx: Tx, workspace: int, case_id: int, before: Place) -> list[NoteItem]:
-    """The newest notes of a case before a place."""
-    return [
-        NoteItem(id=str(i), text=text, at=at, author=Colleague(id=str(author), duty_name=name, initials=initials))
-        for i, text, at, author, name, initials in tx.rows(_NOTES, (workspace, case_id, *before, MOST + 1))
-    ]
+def _note(row: Row) -> NoteItem:
+    note, text, at, author, name, initials = row
+    return NoteItem(id=str(note), text=text, at=at, author=Colleague(id=str(author), duty_name=name, initials=initials))
 
 
 def _place(cursor: str) -> Place:
