@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from offhold.kernel import ids
+from offhold.kernel import ids, jsons
 from offhold.kernel.db.tx import transaction
 from offhold.people.workspaces import do_found_workspace
+from offhold.publishing.policy import Holds, PublishingPolicy
 
 
 class Workspace(NamedTuple):
@@ -45,11 +46,16 @@ def channel(
     return made
 
 
-def holds(of: Workspace, *, public: int = 0, private: int = 0) -> None:
-    """For how many seconds the replies of `of` are held; without this as a new workspace has it."""
+def policy(of: Workspace, wanted: PublishingPolicy) -> None:
+    """What has to happen in `of` before something goes out; without this as a new workspace has it."""
     with transaction(of.id) as tx:
         tx.run(
             "INSERT INTO publishing_policies (workspace_id, version, policy) VALUES (%s, 1, %s)"
             " ON CONFLICT (workspace_id) DO UPDATE SET policy = excluded.policy",
-            (of.id, f'{{"holds": {{"public": {public}, "private": {private}}}}}'),
+            (of.id, jsons.encode(wanted).decode()),
         )
+
+
+def holds(of: Workspace, *, public: int = 0, private: int = 0) -> None:
+    """For how many seconds the replies of `of` are held, and nothing else is asked of them."""
+    policy(of, PublishingPolicy(holds=Holds(public=public, private=private)))
