@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from offhold.people.actions import do_disable_user, do_set_password, do_set_role
 from offhold.people.actors import key_hash
+from offhold.people.hashers import Argon2
 from tests.support.builders import Workspace
 from tests.support.fixtures import OwnerSql
 from tests.support.site import PASSWORD, Browser, Member, signed_in
@@ -58,6 +60,36 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(site: str, bob: M
     assert wrong.status_code == unknown.status_code == 400
     assert wrong.json() == unknown.json()
     assert "offhold" not in wrong.cookies
+
+
+@pytest.mark.parametrize("who", ["wrong password", "unknown", "disabled", "disabled, right password"])
+def test_every_attempt_costs_one_hash(site: str, bob: Member, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
+    """An address nobody has, answered without one, would be told from one that somebody has by its quicker answer."""
+    if who.startswith("disabled"):
+        do_disable_user(bob.workspace.id, bob.id)
+    counted: list[str] = []
+    for name in ("encode", "verify"):
+        monkeypatch.setattr(Argon2, name, counting(getattr(Argon2, name), counted))
+    password = PASSWORD if "right" in who else "not the password at all"
+    answer = Browser(site).sign_in(f"x{bob.email}" if who == "unknown" else bob.email, password)
+    assert answer.status_code != 200
+    assert len(counted) == 1, counted
+
+
+def counting(method: Callable[..., Any], counted: list[str]) -> Callable[..., Any]:
+    """The same, noting each call from outside: Django's `verify` hashes by calling `encode` in its turn."""
+    within: list[None] = []
+
+    def called(*given: Any) -> Any:
+        if not within:
+            counted.append(method.__name__)
+        within.append(None)
+        try:
+            return method(*given)
+        finally:
+            within.pop()
+
+    return called
 
 
 def test_only_the_hash_of_the_token_is_kept(site: str, bob: Member, owner_sql: OwnerSql) -> None:
