@@ -26,7 +26,7 @@ export function Case() {
   useMerged(caseId);
   const row = useDeskState((state) => rowOf(state, caseId));
   const reason = useStatus((status) => (status.openCase?.id === caseId ? status.openCase.reason : null));
-  if (row) return <Known key={caseId} row={row} />;
+  if (row) return <Known row={row} />;
   return (
     <main className={styles.case} aria-busy={reason === null}>
       {reason && (
@@ -52,18 +52,20 @@ function useMerged(caseId: Id): void {
   }, [into, navigate, view]);
 }
 
+/** It stays while one goes from case to case: what is the same everywhere is not made anew. */
 function Known({ row }: { row: CaseRow }) {
   const desk = useDesk();
   const open = useDeskState((state) => (state.openCase?.id === row.id ? state.openCase : null));
   const reason = useStatus((status) => (status.openCase?.id === row.id ? status.openCase.reason : null));
   const hasSide = useHasSide();
-  const [drawer, setDrawer] = useState(false);
+  // the case it was opened in: the next one begins without it
+  const [drawer, setDrawer] = useState<Id | null>(null);
   useHands(row);
   const panel = open && <CustomerPanel open={open} row={row} />;
   return (
     <div className={styles.columns}>
       <main className={styles.case} aria-labelledby="case-title">
-        <Header row={row} showCustomer={hasSide ? null : () => setDrawer(true)} />
+        <Header row={row} showCustomer={hasSide ? null : () => setDrawer(row.id)} />
         {row.merged_into && <Merged into={row.merged_into} />}
         {reason && (
           <div className={styles.notice} role="alert">
@@ -77,8 +79,8 @@ function Known({ row }: { row: CaseRow }) {
         {open && <Composer open={open} />}
       </main>
       {hasSide && <aside className={styles.side}>{panel}</aside>}
-      {drawer && !hasSide && (
-        <Dialog title={t("customer.title")} shape="drawer" close={() => setDrawer(false)}>
+      {drawer === row.id && !hasSide && (
+        <Dialog title={t("customer.title")} shape="drawer" close={() => setDrawer(null)}>
           {panel}
         </Dialog>
       )}

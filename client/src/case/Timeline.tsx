@@ -1,5 +1,4 @@
-import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { VList, type VListHandle } from "virtua";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { CaseRow } from "../api/types.ts";
 import { see } from "../composer/seen.ts";
 import { useDesk, useDeskState } from "../sync/context.ts";
@@ -12,6 +11,7 @@ import { Message } from "./Message.tsx";
 import { Pending } from "./Pending.tsx";
 import { Event, Note } from "./Note.tsx";
 import { Reply } from "./Reply.tsx";
+import { Scroll, type ScrollHandle } from "./Scroll.tsx";
 import styles from "./timeline.module.css";
 
 /** So near (px) to an edge counts as being there. */
@@ -21,13 +21,13 @@ const AT_EDGE = 48;
 export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
   const acts = useDeskState((state) => state.acts);
   const entries = useMemo(() => entriesOf(open.items, spokenIn(acts, open.id), open.around.voices), [open, acts]);
-  const list = useRef<VListHandle>(null);
+  const list = useRef<ScrollHandle>(null);
   const atEnd = useRef(true);
   const [below, setBelow] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
   const older = useOlder(open);
 
-  const toEnd = () => list.current?.scrollToIndex(entries.length - 1, { align: "end" });
+  const toEnd = () => list.current?.toEnd();
   const shown = open.live ? row.version : open.version;
   const looked = useCallback(() => {
     if (!atEnd.current || document.hidden) return;
@@ -35,17 +35,16 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
     setBelow(0);
   }, [row.id, shown]);
 
-  const stay = useEffectEvent((shown: readonly Entry[]) => {
-    if (atEnd.current) list.current?.scrollToIndex(shown.length - 1, { align: "end" });
-  });
-  useLayoutEffect(() => stay(entries), [entries]);
+  const stay = useCallback(() => {
+    if (atEnd.current && !list.current?.sticks) list.current?.toEnd();
+  }, []);
+  useLayoutEffect(stay, [stay, entries]);
   // the composer grew, or the phone's keyboard came: the end stays in sight
-  const resized = useEffectEvent(() => stay(entries));
   useEffect(() => {
-    const observer = new ResizeObserver(() => resized());
+    const observer = new ResizeObserver(stay);
     if (frame.current) observer.observe(frame.current);
     return () => observer.disconnect();
-  }, []);
+  }, [stay]);
   const last = open.items.at(-1)?.id;
   const counted = useRef(last);
   useEffect(() => {
@@ -74,23 +73,13 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
           <Icon name="down" size={14} />
         </button>
       )}
-      <VList
-        ref={list}
-        className={styles.scroll!}
-        shift={older.shift}
-        onScroll={onScroll}
-        data={entries}
-        tabIndex={0}
-        role="region"
-        aria-label={t("timeline.title")}
-        data-scrolls=""
-      >
+      <Scroll list={list} entries={entries} all={open.moreBefore === null} shift={older.shift} onScroll={onScroll}>
         {(entry) => (
           <div key={entry.key} className={styles.entry}>
             <Line entry={entry} row={row} />
           </div>
         )}
-      </VList>
+      </Scroll>
     </div>
   );
 }

@@ -178,7 +178,7 @@ test("an ended sign-in ends the desk", async () => {
 
 test("a case read ahead is shown at once, and what it missed comes with the next reading", async () => {
   const id = ids[2]!;
-  await desk.cases.readAhead(id);
+  await desk.cases.readAhead([id]);
   server.world.say(id, "public", "since then");
   server.waiting = [];
   const opening = desk.cases.open(id);

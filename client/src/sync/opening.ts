@@ -4,12 +4,17 @@ import type { Ground, Outcome } from "./ground.ts";
 import type { Live } from "./live.ts";
 
 /** So many cases read a moment ago, or ahead of their turn, are shown at once while they are read again. */
-const KEPT_PAGES = 8;
+const KEPT_PAGES = 16;
+/** Whoever runs through the list asks the server for nothing of a case they left within so many ms. */
+const STAYS = 120;
 
 /** Opens one case at a time: shows what is kept of it, reads it, and reads again what was missed. */
 export class Opening {
   private reading: AbortController | null = null;
   private readonly pages = new Map<Id, CasePage>();
+  /** What is to be read ahead, and what is on its way. */
+  private ahead: readonly Id[] = [];
+  private readonly asked = new Set<Id>();
 
   constructor(
     private readonly ground: Ground,
@@ -28,8 +33,9 @@ export class Opening {
     const kept = id && this.pages.get(id);
     if (kept) {
       this.ground.store.happen({ type: "case.known", page: kept });
-      // it is painted before anything is asked, and whoever runs through the list asks only where they stop
+      // it is painted before anything is asked
       await painted();
+      await new Promise((resolve) => setTimeout(resolve, STAYS));
       if (this.live.wanted !== id) return;
     }
     void this.live.follow();
@@ -37,11 +43,18 @@ export class Opening {
     else this.ground.status.update((status) => ({ ...status, openCase: null }));
   }
 
-  /** Read a case that is likely to be opened next. It only makes opening faster, so a failure is nobody's concern. */
-  async readAhead(id: Id): Promise<void> {
-    if (this.pages.has(id) || this.ground.stopped) return;
-    const page = await api.caseOf(id).catch(() => null);
-    if (page?.case.id === id) this.keep(id, page);
+  /** Read cases that are likely to be opened next, one after the other; asked anew, the rest is left. */
+  async readAhead(ids: readonly Id[]): Promise<void> {
+    this.ahead = ids;
+    for (const id of ids) {
+      if (this.pages.has(id) || this.asked.has(id)) continue;
+      if (this.ahead !== ids || this.ground.stopped) return;
+      this.asked.add(id);
+      // it only makes opening faster, so a failure is nobody's concern
+      const page = await api.caseOf(id).catch(() => null);
+      this.asked.delete(id);
+      if (page?.case.id === id) this.keep(id, page);
+    }
   }
 
   async read(id: Id): Promise<void> {

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useState } from "react";
 
 export interface MenuGroup {
   readonly id: string;
@@ -20,18 +20,37 @@ export interface MenuProps {
   readonly children: ReactNode;
 }
 
-const MenuNow = lazy(() => import("./MenuNow.tsx"));
+const load = () => import("./MenuNow.tsx");
+const MenuNow = lazy(load);
 
-/** A button with a menu. Until the menu's code is here, the button stands there and waits. */
+/** A button with a menu. The menu is made when it is asked for: its code is large, and so is what it makes. */
 export function Menu(props: MenuProps) {
+  const [asked, setAsked] = useState(false);
+  const byArrow = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    setAsked(true);
+  };
   const waiting = (
-    <button type="button" className={props.className} aria-label={props.label} aria-haspopup="menu">
+    <button
+      type="button"
+      className={props.className}
+      aria-label={props.label}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={() => setAsked(true)}
+      onKeyDown={byArrow}
+    >
       {props.children}
     </button>
   );
-  return (
+  return asked ? (
     <Suspense fallback={waiting}>
       <MenuNow {...props} />
     </Suspense>
+  ) : (
+    waiting
   );
 }

@@ -1,12 +1,19 @@
+import { useEffect, useRef, useState } from "react";
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from "react-aria-components";
 import type { MenuProps, MenuGroup } from "./Menu.tsx";
 import styles from "./menu.module.css";
 
-/** The menu itself; loaded when the first screen stands. */
+/** The menu itself, loaded and made when it is asked for: it opens at once, and the focus comes back to its button. */
 export default function MenuNow({ label, className, groups, choose, children }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    button.current?.focus();
+    setOpen(true);
+  }, []);
   return (
-    <MenuTrigger>
-      <Button className={className} aria-label={label}>
+    <MenuTrigger isOpen={open} onOpenChange={setOpen}>
+      <Button className={className} aria-label={label} ref={button}>
         {children}
       </Button>
       <Popover className={styles.popover!} placement="bottom end">

@@ -80,7 +80,13 @@ export function useNow<Found>(select: (present: number) => Found): Found {
   return useCell(now, select);
 }
 
+const compacts = new Map<string, Intl.NumberFormat>();
+
 /** 1.6M */
 export function compact(count: number): string {
-  return new Intl.NumberFormat(language.get().code, { notation: "compact", maximumFractionDigits: 1 }).format(count);
+  const { code } = language.get();
+  let formatter = compacts.get(code);
+  if (!formatter)
+    compacts.set(code, (formatter = new Intl.NumberFormat(code, { notation: "compact", maximumFractionDigits: 1 })));
+  return formatter.format(count);
 }

@@ -1,11 +1,11 @@
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
 /** From here on list and case stand side by side; below, each has the screen to itself. The same numbers as in the CSS. */
 const SIDE_BY_SIDE = "(min-width: 760px)";
 const WITH_CUSTOMER = "(min-width: 1100px)";
 
 export function isWide(): boolean {
-  return matchMedia(SIDE_BY_SIDE).matches;
+  return listOf(SIDE_BY_SIDE).matches;
 }
 
 export function useIsWide(): boolean {
@@ -18,12 +18,21 @@ export function useHasSide(): boolean {
 }
 
 function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      const list = matchMedia(query);
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const list = listOf(query);
       list.addEventListener("change", changed);
       return () => list.removeEventListener("change", changed);
     },
-    () => matchMedia(query).matches,
+    [query],
   );
+  return useSyncExternalStore(subscribe, () => listOf(query).matches);
+}
+
+const lists = new Map<string, MediaQueryList>();
+
+function listOf(query: string): MediaQueryList {
+  const known = lists.get(query) ?? matchMedia(query);
+  lists.set(query, known);
+  return known;
 }

@@ -58,12 +58,27 @@ function textOf(key: MessageKey, params: Readonly<Record<string, unknown>>): str
   const { code, catalogue } = language.get();
   const message: string | Forms = catalogue[key];
   if (typeof message === "string") return message;
-  const form = new Intl.PluralRules(code).select(Number(params.n));
+  const form = rulesOf(code).plural.select(Number(params.n));
   return message[form] ?? message.other;
 }
 
 function shown(value: unknown): string {
-  return typeof value === "number" ? new Intl.NumberFormat(language.get().code).format(value) : String(value ?? "");
+  return typeof value === "number" ? rulesOf(language.get().code).number.format(value) : String(value ?? "");
+}
+
+interface Rules {
+  readonly plural: Intl.PluralRules;
+  readonly number: Intl.NumberFormat;
+}
+const rules = new Map<string, Rules>();
+
+/** Dear to make, so made once per language. */
+function rulesOf(code: string): Rules {
+  const known = rules.get(code);
+  if (known) return known;
+  const made = { plural: new Intl.PluralRules(code), number: new Intl.NumberFormat(code) };
+  rules.set(code, made);
+  return made;
 }
 
 /** Words with elements in their places: `<Say id="composer.from" in={{ from: <b>@us</b> }} />`. */
