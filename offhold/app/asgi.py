@@ -45,9 +45,11 @@ async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
-    """Nothing to do at start; at the end the streams have already been told (`app.web`)."""
+    """Nothing to do at start; at the end the streams have already been told (`app.web`), and what waits is stored."""
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await hooks.stop()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -24,6 +24,7 @@ from offhold.intake.hooks import Hooks
 from offhold.intake.log import Arrival
 from offhold.intake.pulse import FLUSH_SECONDS, Pulse
 from offhold.kernel import clock
+from offhold.kernel.steps import rest
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,10 @@ READ_SECONDS = 10.0
 STORE_SECONDS = 2.0
 PREFIX = "/hooks/"
 _token = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+# A server's ASGI extension: `(status, head, body) -> bool` sends a whole response at once, or says that it cannot.
+WHOLE = "offhold.whole"
+Head = list[tuple[bytes, bytes]]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -60,16 +65,19 @@ class Webhooks:
             status, body, kind = await self._handle(scope, receive)
         except Answer as answer:
             status, body, kind = answer.status, answer.reason, b"text/plain"
-        headers = [
-            (b"content-type", kind),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"),
-        ]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+        head = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
+        whole = scope.get("extensions", {}).get(WHOLE)
+        if whole is not None and whole(status, head, body):
+            return
+        await send({"type": "http.response.start", "status": status, "headers": head})
         await send({"type": "http.response.body", "body": body})
 
     async def _handle(self, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
-        channel = await self._channel(scope["path"].removeprefix(PREFIX))
+        token = scope["path"].removeprefix(PREFIX)
+        known = self.hooks.remembered(token)
+        channel = known[0] if known else await self._look_up(token)
+        if channel is None:
+            raise Answer(404, b"no such address")
         connector = _connector(channel.network)
         request = await read(scope, receive)
         verdict = connector.verify(channel, request)
@@ -85,32 +93,23 @@ class Webhooks:
         await self._store(channel, request.body)
         return 200, b"ok", b"text/plain"
 
-    async def _channel(self, token: str) -> Channel:
+    async def _look_up(self, token: str) -> Channel | None:
+        """A database that hangs must not keep the network waiting either."""
         if _token.fullmatch(token) is None:
-            raise Answer(404, b"no such address")
-        known = self.hooks.remembered(token)
+            return None
         try:
-            channel = known[0] if known else await self._look_up(token)
+            return await asyncio.wait_for(asyncio.to_thread(self.hooks.find, token), STORE_SECONDS)
         except (psycopg.Error, TimeoutError) as error:
             log.warning("could not look up a webhook address: %s", type(error).__name__)
             raise Answer(503, b"try again later") from error
-        if channel is None:
-            raise Answer(404, b"no such address")
-        return channel
-
-    async def _look_up(self, token: str) -> Channel | None:
-        """A database that hangs must not keep the network waiting either."""
-        return await asyncio.wait_for(asyncio.to_thread(self.hooks.find, token), STORE_SECONDS)
 
     async def _store(self, channel: Channel, body: bytes) -> None:
         if self._commit is None:
             self._commit = GroupCommit()
-            self._commit.start()
         arrival = Arrival(channel.workspace_id, channel.id, channel.network, "webhook", body, clock.now())
         try:
-            async with asyncio.timeout(STORE_SECONDS):  # not wait_for, which makes a task of each
-                await self._commit.submit(arrival)
-        except (NotStored, TimeoutError) as error:
+            await self._commit.submit(arrival, STORE_SECONDS)
+        except NotStored as error:
             raise Answer(503, b"not stored, try again later") from error
 
     async def _tell(self) -> None:
@@ -121,10 +120,10 @@ class Webhooks:
         except (psycopg.Error, DatabaseError) as error:
             log.warning("refused deliveries could not be counted: %s", type(error).__name__)
 
-    def stop(self) -> None:
-        """Commit what waits; called when the server stops, in a thread."""
+    async def stop(self) -> None:
+        """Commit what waits; called when the server stops."""
         if self._commit is not None:
-            self._commit.stop()
+            await self._commit.stop()
 
 
 def _connector(network: str) -> Connector:
@@ -144,19 +143,31 @@ def _flush(pulse: Pulse) -> None:
 
 async def read(scope: Scope, receive: Receive) -> WebhookRequest:
     """The whole request within the limits. Raises `Answer` 413, 415, 408 or 400."""
-    headers = tuple((k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in scope["headers"])
-    if any(k == "content-encoding" and v.strip().lower() != "identity" for k, v in headers):
-        raise Answer(415, b"packed bodies are not accepted")
-    if any(k == "content-length" and (not v.isdigit() or int(v) > MOST_BYTES) for k, v in headers):
-        raise Answer(413, b"over 4 MB")
-    try:
-        async with asyncio.timeout(READ_SECONDS):
-            body = await _body(receive)
-    except TimeoutError as error:
-        raise Answer(408, b"too slow") from error
+    headers = tuple([(k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in scope["headers"]])
+    for name, value in headers:
+        if name == "content-encoding" and value.strip().lower() != "identity":
+            raise Answer(415, b"packed bodies are not accepted")
+        if name == "content-length" and (not value.isdigit() or int(value) > MOST_BYTES):
+            raise Answer(413, b"over 4 MB")
+    body = await _in_time(_body(receive))
     asked = scope["query_string"].decode("latin-1")
     query = dict(parse_qsl(asked, keep_blank_values=True)) if asked else {}
     return WebhookRequest(method=scope["method"], headers=headers, query=query, body=body)
+
+
+async def _in_time(reading: Awaitable[bytes]) -> bytes:
+    """The body. Nearly always it came with its head, so the first step is the last and no timer is set for it."""
+    steps = reading.__await__()
+    try:
+        awaited = next(steps)
+    except StopIteration as read_whole:
+        whole: bytes = read_whole.value
+        return whole
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            return await rest(awaited, steps)
+    except TimeoutError as error:
+        raise Answer(408, b"too slow") from error
 
 
 async def _body(receive: Receive) -> bytes:

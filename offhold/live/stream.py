@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import types
 from collections import deque
-from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from offhold.kernel.steps import rest
 from offhold.live import wire
 from offhold.live.direct import Direct
 from offhold.live.door import Viewer
@@ -113,7 +113,7 @@ class Stream:
         except OSError:  # the connection broke; the server tells the application by a disconnect
             self.open = False
             return
-        self._flusher = asyncio.create_task(self._flush(_rest(awaited, steps)))
+        self._flusher = asyncio.create_task(self._flush(rest(awaited, steps)))
 
     async def _flush(self, begun: Awaitable[None] | None = None) -> None:
         try:
@@ -133,10 +133,3 @@ class Stream:
 
 def _body(frame: Frame, *, more: bool = True) -> Message:
     return {"type": "http.response.body", "body": frame.body, "more_body": more}
-
-
-@types.coroutine
-def _rest(awaited: Any, steps: Generator[Any, Any, None]) -> Generator[Any, Any, None]:
-    """What remains of an awaitable after its first step, whose `awaited` must be waited for first."""
-    yield awaited
-    yield from steps

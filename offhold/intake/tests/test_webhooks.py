@@ -16,7 +16,7 @@ import pytest
 from offhold.connectors.contract import Answered, Channel, Verdict, WebhookRequest
 from offhold.connectors.fake import FakeConnector, FakeNetwork
 from offhold.connectors.registry import networks
-from offhold.intake import webhooks
+from offhold.intake import group, webhooks
 from offhold.intake.tests.world import World
 from offhold.intake.webhooks import MOST_BYTES, Webhooks
 from offhold.kernel.db import raw
@@ -39,7 +39,7 @@ def other(other_workspace: builders.Workspace) -> World:
 async def app() -> AsyncIterator[Webhooks]:
     made = Webhooks()
     yield made
-    await asyncio.to_thread(made.stop)
+    await made.stop()
     if made.hooks._conn is not None:
         made.hooks._conn.close()
 
@@ -334,8 +334,39 @@ async def test_stopping_commits_what_waits(world: World, http: httpx.AsyncClient
         await waits_for_the_lock(lock)
         rest = [asyncio.create_task(deliver(http, world, one)) for one in said[1:]]
         await asyncio.sleep(0.05)
-        stopping = asyncio.create_task(asyncio.to_thread(app.stop))
+        stopping = asyncio.create_task(app.stop())
     assert await asyncio.gather(first, *rest) == [200] * 5
     await stopping
     assert len(world.log()) == 6
     assert await deliver(http, world, body("late")) == 503
+
+
+async def test_a_database_that_says_nothing_is_given_up(
+    world: World, http: httpx.AsyncClient, app: Webhooks, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits behind a commit that hangs is stored by a new connection, and 503 until then."""
+    monkeypatch.setattr(group, "LOST_AFTER", 0.3)
+    assert await deliver(http, world, body("warm")) == 200
+    line = app._commit._line if app._commit else None
+    with held(database, "arrivals"):
+        assert await deliver(http, world, body("hangs")) == 503
+        assert line is not None
+        assert line.closed
+    assert await deliver(http, world, body("after")) == 200
+
+
+async def test_large_bodies_go_in_groups_of_their_own(
+    world: World, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than a socket takes at once, and more than a group holds."""
+    monkeypatch.setattr(group, "MOST_BYTES_AT_ONCE", 5_000_000)
+    monkeypatch.setattr(webhooks, "STORE_SECONDS", 20.0)
+    said = [body("large").replace(b"large", secrets.token_hex(1_900_000).encode()) for _ in range(3)]
+    assert await asyncio.gather(*(deliver(http, world, one) for one in said)) == [200] * 3
+    assert sorted(world.log()) == sorted(said)
+
+
+async def test_no_room_is_503_at_once(world: World, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group, "MOST_WAITING", 0)
+    assert await deliver(http, world, body()) == 503
+    assert world.log() == []
