@@ -7,6 +7,7 @@ streams are told the moment the signal arrives.
 from __future__ import annotations
 
 import contextlib
+import gc
 import socket
 from collections.abc import Callable
 from types import FrameType
@@ -85,5 +86,7 @@ def serve(config: Config, sock: socket.socket, on_ready: Callable[[], None]) -> 
         timeout_keep_alive=75,
         h11_max_incomplete_event_size=64 * 1024,
     )
+    gc.collect()
+    gc.freeze()  # what was loaded stays: looking through it again and again holds up every request for 50 ms
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once all is closed
         Server(options, on_ready, hub.stop).run(sockets=[sock])

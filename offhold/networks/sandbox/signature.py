@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 
@@ -29,4 +28,4 @@ def verify(secrets: Mapping[str, str], request: WebhookRequest) -> Verdict:
 
 def sign(body: bytes, secret: str) -> bytes:
     """The header's value."""
-    return b"sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest().encode()
+    return b"sha256=" + hmac.digest(secret.encode(), body, "sha256").hex().encode()  # in C; `hmac.new` is Python
