@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
+from functools import partial
 
 import msgspec
+from django.db import connection
 
 from offhold.channels.actions import do_note_health
 from offhold.channels.health import Seen
@@ -46,7 +48,10 @@ class Pulse:
         self._lock = threading.Lock()
 
     def worked(self, batch: list[Parsed]) -> None:
-        """A batch of arrivals became cases."""
+        """A batch of arrivals becomes cases with the transaction of this thread; it counts once that is committed."""
+        connection.on_commit(partial(self._count, batch))
+
+    def _count(self, batch: list[Parsed]) -> None:
         with self._lock:
             for arrival in batch:
                 beat = self._of(arrival.workspace, arrival.channel.id)
