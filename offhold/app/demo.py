@@ -25,7 +25,10 @@ PEOPLE = (
 
 
 class Login(NamedTuple):
+    """Who signs in at a demo: the admin, and an agent, who sees the desk as most people do. One password for all."""
+
     email: str
+    agent_email: str
     password: str
 
 
@@ -49,7 +52,7 @@ def prepare(world: dict[str, Any], config: Config) -> Login:
         token = queries.hook_token(tx, channel)
     control.register_webhook(account, f"{config.url}/hooks/{token}")
     control.play("calm", account.handle, seed=secrets.randbelow(2**31))  # another day at every start
-    return Login(PEOPLE[0][0], password)
+    return Login(PEOPLE[0][0], PEOPLE[1][0], password)
 
 
 def _company(config: Config) -> tuple[int, str]:

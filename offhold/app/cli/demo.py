@@ -32,7 +32,8 @@ WORLD = "offhold.networks.sandbox.world"
 MARK = "demo"
 NEWS = """
   Offhold   {desk}
-            sign in as {email}  with  {password}
+            sign in as {email} (admin) or {agent_email} (agent)
+            with  {password}
   Network   {network}   play any customer there, see what the public sees
   Logs      {logs}
 

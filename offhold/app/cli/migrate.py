@@ -7,6 +7,7 @@ by itself; with several machines run it once, before the first of them starts th
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 HELP = "bring the database to the shape this version needs"
 Tell = Callable[..., None]
+LONG = 2.0  # s: a step that takes longer is named where no bar shows it
 # Any number, the same for all that migrate one database: the second waits for the first.
 ADVISORY_LOCK = 0x0FF401D
 
@@ -81,18 +83,22 @@ def migrate(settings: config.Config) -> None:
 
 @contextmanager
 def telling(steps: int) -> Iterator[Tell]:
-    """Progress: a bar at a terminal, a line for each step elsewhere."""
+    """Progress: a bar at a terminal; elsewhere one line as it begins, and one for each step that took long."""
     from rich.console import Console
     from rich.progress import Progress
 
-    console = Console(stderr=True)
+    console, began = Console(stderr=True), [time.monotonic()]
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        if not console.is_terminal:
+            say(f"Migrating the database: {steps} {'step' if steps == 1 else 'steps'}")
         bar = progress.add_task("Migrating the database", total=steps)
 
         def tell(action: str, migration: Any = None, fake: bool = False) -> None:  # noqa: ARG001, FBT - Django's call
-            if action == "apply_start" and not console.is_terminal:
-                say(f"Migrating the database: {migration}")
+            if action == "apply_start":
+                began[:] = [time.monotonic()]
             if action == "apply_success":
                 progress.advance(bar)
+                if not console.is_terminal and time.monotonic() - began[0] > LONG:
+                    say(f"Migrated {migration} in {time.monotonic() - began[0]:.0f} s")
 
         yield tell

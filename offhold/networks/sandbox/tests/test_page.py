@@ -11,6 +11,7 @@ import pytest
 
 from offhold.networks.sandbox.demo import DemoCompany
 from offhold.networks.sandbox.tests.running import Running
+from offhold.networks.sandbox.world.page import parts
 from offhold.networks.sandbox.world.page.html import Html, el, join
 
 Get = Callable[..., tuple[int, str, dict[str, str]]]
@@ -88,6 +89,17 @@ def test_a_visitor_posts_replies_quotes_likes_edits_and_deletes(
     visitor.post(f"/do/delete/{post.id}")
     assert "deleted by its author" in visitor.get(f"/status/{post.id}")[1]
     assert {r.via for r in told() if r.author == post.author and r.text != f"I am {customer}"} == {"page"}
+
+
+def test_with_nobody_chosen_direct_messages_ask_whose(running: Running) -> None:
+    status, page, _ = Visitor(running).get("/direct")
+    assert status == 200
+    assert "Choose the person you want to play" in page
+    assert 'action="/do/play/' in page
+
+
+def test_counts_of_one_are_said_as_one() -> None:
+    assert [parts.counted(n, "like", "likes") for n in (0, 1, 2)] == ["0 likes", "1 like", "2 likes"]
 
 
 def test_direct_messages_are_seen_by_the_two_and_nobody_else(

@@ -63,7 +63,11 @@ def fresh(news: str, here: str, words: str, *, at_once: bool = False) -> Html:
 
 
 def replies(number: int) -> str:
-    return "1 reply" if number == 1 else f"{number} replies"
+    return counted(number, "reply", "replies")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def face(account: Row, small: bool = False) -> Html:
@@ -184,7 +188,13 @@ def _quoted(net: Network, row: Row) -> Html:
 
 
 def _acts(row: Row, me: Row | None, alone: bool) -> Html:
-    counts = f"{replies(row['replies'])} · {row['reposts']} reposts · {row['likes']} likes"
+    counts = " · ".join(
+        (
+            replies(row["replies"]),
+            counted(row["reposts"], "repost", "reposts"),
+            counted(row["likes"], "like", "likes"),
+        )
+    )
     if me is None:
         return el("footer", el("span", counts))
     reply = el("a", "Reply", href=f"/status/{row['id']}#reply") if not alone else None

@@ -61,11 +61,20 @@ def people(found: list[Row], words: str) -> Html:
         action="/people",
         class_="row",
     )
-    listed = [
-        el("li", parts.face(a), parts.person(a), el("small", parts.followers(a["followers"])), _play(a, short=True))
-        for a in found
-    ]
-    return join(el("h1", "People"), search, el("ul", listed, class_="list people"))
+    return join(el("h1", "People"), search, el("ul", [_one_of(a) for a in found], class_="list people"))
+
+
+def choose(cast: list[Row]) -> Html:
+    """Direct messages are somebody's: with nobody chosen yet, whose?"""
+    ask = el("p", "Choose the person you want to play: you will see what they and the company write to each other.")
+    return join(el("h1", "Direct messages"), ask, el("ul", [_one_of(a) for a in cast], class_="list people"))
+
+
+def _one_of(account: Row) -> Html:
+    return el(
+        "li", parts.face(account), parts.person(account), el("small", parts.followers(account["followers"])),
+        _play(account, short=True),
+    )  # fmt: skip
 
 
 def storms(states: list[dict[str, Any]], companies: list[Row]) -> Html:
@@ -95,7 +104,7 @@ def _card(name: str, companies: list[Row]) -> Html:
             el("label", "Speed", el("input", name="speed", value=f"{entry.speed:g}", inputmode="decimal", size=5)),
             el("label", "Seed", el("input", name="seed", inputmode="numeric", placeholder="any", size=5)),
         ),
-        el("button", "Start" if entry.storm else "Play", class_="main"),
+        el("button", "Start the storm: " if entry.storm else "Play: ", entry.title, class_="main"),
         method="post",
         action=f"/do/storm/{name}",
         class_="card",

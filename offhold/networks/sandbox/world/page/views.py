@@ -17,7 +17,7 @@ from offhold.networks.sandbox.world.network import Network, Refusal
 from offhold.networks.sandbox.world.page import parts, reading
 from offhold.networks.sandbox.world.page.doing import Doing, check_somebody
 from offhold.networks.sandbox.world.page.html import Html, el, join
-from offhold.networks.sandbox.world.page.side import aside, people, storms
+from offhold.networks.sandbox.world.page.side import aside, choose, people, storms
 from offhold.networks.sandbox.world.scenarios.player import Player
 
 COOKIE = "playing"
@@ -113,7 +113,9 @@ class Page:
         return self._page(request, "Edit", "", join(el("h1", "Edit your post"), write))
 
     async def conversations(self, request: Request) -> Response:
-        me = self._somebody(request)
+        me = self._me(request)
+        if me is None:
+            return self._page(request, "Direct messages", "/direct", choose(reading.people(self._net, "")))
         rows = reading.conversations(self._net, me["id"])
         listed = [el("li", self._conversation_row(me, r)) for r in rows]
         main = el("ul", listed, class_="list") if rows else el("p", "No direct messages yet.", class_="gone")
