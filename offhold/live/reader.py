@@ -15,6 +15,7 @@ import psycopg
 from offhold.kernel.db import raw
 from offhold.kernel.db.roles import PIPELINE
 from offhold.kernel.db.tx import Tx, transaction
+from offhold.kernel.facts import lines
 from offhold.live.sight import CASE_EVENT, Stored, assignee
 from offhold.live.wire import Counters
 
@@ -71,11 +72,13 @@ FROM unnest(%s::bigint[], %s::bigint[]) AS known(workspace_id, seq)
 JOIN workspace_clock c ON c.workspace_id = known.workspace_id AND c.seq > known.seq
 LEFT JOIN queue_counters q ON q.workspace_id = c.workspace_id GROUP BY c.workspace_id, c.seq
 """
-_SHOWN = """kind, case_id, private, payload::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"""
 FACTS = f"""
-SELECT known.workspace_id, f.* FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS known(workspace_id, after, upto)
-CROSS JOIN LATERAL (SELECT seq, {_SHOWN} FROM facts WHERE workspace_id = known.workspace_id AND seq > known.after
-                    AND seq <= known.upto ORDER BY seq LIMIT {CHUNK}) f ORDER BY known.workspace_id, f.seq
+SELECT known.workspace_id, known.after, b.first, b.facts,
+       to_char(b.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS known(workspace_id, after, upto)
+JOIN fact_batches b ON b.workspace_id = known.workspace_id AND b.last > known.after AND b.last <= known.upto
+  AND b.first <= known.after + {CHUNK}
+ORDER BY known.workspace_id, b.last
 """
 MINE = """
 SELECT member.workspace_id, member.id, count(c.id) FROM unnest(%s::bigint[], %s::bigint[]) AS member(workspace_id, id)
@@ -138,11 +141,17 @@ def states(tx: Tx, known: Mapping[int, int]) -> dict[int, tuple[int, Counters]]:
 
 
 def read(tx: Tx, spans: Sequence[Span]) -> dict[int, list[Stored]]:
-    """Up to `CHUNK` facts of each workspace, in their order."""
+    """At least `CHUNK` facts of each workspace if there are as many, in their order: what one transaction told is not
+    parted."""
     facts: dict[int, list[Stored]] = {}
     if spans:
-        for workspace, *fact in tx.rows(FACTS, tuple(list(column) for column in zip(*spans, strict=True))):
-            facts.setdefault(workspace, []).append(Stored(*fact))
+        for workspace, after, first, batch, at in tx.rows(FACTS, tuple(map(list, zip(*spans, strict=True)))):
+            told = [
+                Stored(seq, line.kind, line.case_id, line.private, bytes(line.payload).decode(), at)
+                for seq, line in enumerate(lines(batch), first)
+                if seq > after
+            ]
+            facts.setdefault(workspace, []).extend(told)
     return facts
 
 

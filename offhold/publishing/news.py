@@ -12,17 +12,20 @@ from typing import Any
 from offhold.kernel import jsons
 from offhold.kernel.db.tx import Tx
 
-# A transaction writes its facts under one time, and the case's own may stand before or after the rest of them.
+# A transaction writes its facts as one batch, and the case's own may stand before or after the rest of them.
 _SINCE = """
-WITH seen AS (
-  SELECT seq, at FROM facts WHERE workspace_id = %(workspace)s AND case_id = %(case)s AND kind = 'case.changed'
-    AND (payload -> 'case' ->> 'version')::bigint <= %(version)s
-  ORDER BY seq DESC LIMIT 1
+WITH told AS MATERIALIZED (
+  SELECT b.last, f.place, f.kind, f.payload
+  FROM fact_batches b CROSS JOIN LATERAL ROWS FROM (
+    json_to_recordset(b.facts::json) AS (kind text, case_id bigint, payload json)
+  ) WITH ORDINALITY AS f (kind, case_id, payload, place)
+  WHERE b.workspace_id = %(workspace)s AND b.cases @> ARRAY[%(case)s::bigint] AND f.case_id = %(case)s
+), seen AS (
+  SELECT max(last) AS last FROM told
+  WHERE kind = 'case.changed' AND (payload -> 'case' ->> 'version')::bigint <= %(version)s
 )
-SELECT f.kind, f.payload::text FROM facts f
-WHERE f.workspace_id = %(workspace)s AND f.case_id = %(case)s AND f.kind = ANY (%(kinds)s)
-  AND f.seq > coalesce((SELECT seq FROM seen), 0) AND f.at IS DISTINCT FROM (SELECT at FROM seen)
-ORDER BY f.seq
+SELECT kind, payload::text FROM told
+WHERE kind = ANY (%(kinds)s) AND last > coalesce((SELECT last FROM seen), 0) ORDER BY last, place
 """
 _OWN = """
 SELECT id::text FROM public_replies WHERE workspace_id = %(workspace)s AND case_id = %(case)s AND author_id = %(author)s
