@@ -11,7 +11,7 @@ import logging
 import signal
 from collections.abc import Callable
 
-from offhold.app import logging_lines
+from offhold.app import logging_lines, sweep
 from offhold.app.config import Config
 from offhold.app.media import picture
 from offhold.app.web import check
@@ -43,14 +43,15 @@ async def _work(config: Config, on_ready: Callable[[], None]) -> None:
     watching = Watching(egress, consumer.hold, pulse, config.poll_seconds)
     sender = Sender(egress, picture)
     await asyncio.to_thread(consumer.start)
-    parts = [asyncio.create_task(part) for part in (watching.run(), sender.run(), _beat(pulse))]
+    parts = [asyncio.create_task(part) for part in (watching.run(), sender.run(), _beat(pulse), sweep.run())]
     on_ready()
     ended = asyncio.create_task(stop.wait())
     await asyncio.wait([ended, *parts], return_when=asyncio.FIRST_COMPLETED)
     sender.stop()
     watching.stop()
     failed = [part for part in parts if part.done() and not part.cancelled() and part.exception()]
-    parts[2].cancel()
+    for part in parts[2:]:
+        part.cancel()
     await asyncio.wait(parts, timeout=10)
     await asyncio.to_thread(consumer.stop)
     try:

@@ -1,0 +1,99 @@
+"""Once a day: what has had its time goes. Each part may be repeated, and cut off anywhere.
+
+Raw arrivals go after 30 days and their keys after 35 (`roll_arrivals`); facts after 30: a sign-in lasts twelve hours,
+so no open screen resumes from there, and one that asks is told to read anew. Uploaded pictures that no reply uses go
+after a day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.db import Error as DatabaseError
+
+from offhold.kernel import clock
+from offhold.kernel.db.tx import transaction_over
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(days=1)
+LOOK_SECONDS = 5.0  # how soon it is noticed that a day has passed
+FACTS_KEPT = timedelta(days=30)
+UNUSED_KEPT = timedelta(days=1)
+_AT_ONCE = 5_000  # facts of one workspace in one transaction
+
+
+async def run() -> None:
+    """At the start and once a day, until cancelled."""
+    due = clock.now()
+    while True:
+        if clock.now() >= due:
+            due = clock.now() + EVERY
+            await asyncio.to_thread(_sweep)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _sweep() -> None:
+    """All of it; what fails is tried again with the next one."""
+    for part in (forget_arrivals, forget_facts, forget_pictures):
+        try:
+            part()
+        except (psycopg.Error, DatabaseError, OSError):
+            log.exception("%s failed; it is tried again tomorrow", part.__name__)
+
+
+def forget_arrivals() -> None:
+    """Drop the days of the log that are over, also when nothing new arrives."""
+    with transaction_over([]) as tx:
+        tx.run("SELECT roll_arrivals(%s)", (tx.at.date(),))
+
+
+def forget_facts() -> int:
+    """Delete old facts, a part at a time, so that nobody waits for long. Returns how many."""
+    total = 0
+    while True:
+        with transaction_over([]) as tx:
+            row = tx.one("SELECT forget_facts(%s, %s)", (tx.at - FACTS_KEPT, _AT_ONCE))
+        if row is None or not row[0]:
+            return total
+        total += row[0]
+
+
+_UNUSED = """
+DELETE FROM media m WHERE m.workspace_id = %(workspace)s AND m.at < %(before)s AND NOT m.token = ANY (
+  SELECT used ->> 'media_id' FROM public_replies r CROSS JOIN LATERAL jsonb_array_elements(r.pictures) used
+  WHERE r.workspace_id = %(workspace)s)
+"""
+
+
+def forget_pictures() -> int:
+    """Remove uploads that no reply uses, then every file that no row names. Returns how many files.
+
+    The row goes first and a file without one last: wherever it is cut off, the next sweep finds what was left.
+    """
+    before, root = clock.now() - UNUSED_KEPT, Path(settings.MEDIA_DIR)
+    return sum(_forget_pictures(int(place.name), place, before) for place in _numbered(root))
+
+
+def _forget_pictures(workspace: int, place: Path, before: datetime) -> int:
+    with transaction_over([workspace]) as tx:
+        tx.run(_UNUSED, {"workspace": workspace, "before": before})
+    # looked at before the rows: an upload that ends in between has a file that is not old
+    old = [file for file in place.glob("*/*") if datetime.fromtimestamp(file.stat().st_mtime, UTC) < before]
+    with transaction_over([workspace]) as tx:
+        named = {token for (token,) in tx.rows("SELECT token FROM media WHERE workspace_id = %s", (workspace,))}
+    unnamed = [file for file in old if file.name not in named]
+    for file in unnamed:
+        file.unlink(missing_ok=True)
+    return len(unnamed)
+
+
+def _numbered(root: Path) -> Iterator[Path]:
+    """The directories of workspaces; anything else in there is not ours to remove."""
+    return (place for place in root.glob("*") if place.name.isdecimal() and place.is_dir())
