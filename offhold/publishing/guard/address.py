@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from offhold.publishing.guard import cues
 from offhold.publishing.guard.findings import Found
-from offhold.publishing.guard.policy import Policy
 from offhold.publishing.guard.reading import Reading
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.scene import Scene
 
 _AROUND = 80
+_DIGIT = re.compile(r"[0-9]")
 _NAME = r"[A-Z][a-z'\-]{1,24}"
 _ENGLISH = re.compile(
     rf"(?<![\w#.,:$£€/])[0-9]{{1,5}}[A-Za-z]?,? (?:[NSEW]\.? )?(?:{_NAME} ){{1,3}}"
@@ -36,9 +36,10 @@ _FRENCH = re.compile(
 )
 
 
-def addresses(reading: Reading, _said: Said, _around: Around, _policy: Policy) -> Iterator[Found]:
+def addresses(scene: Scene) -> Iterator[Found]:
     """Streets with a number that the words around do not call ours."""
-    if not any(character.isdigit() for character in reading.plain):
+    reading = scene.reading
+    if not _DIGIT.search(reading.plain):
         return
     taken = -1
     for start, end in sorted(_places(reading)):

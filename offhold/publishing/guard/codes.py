@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from offhold.publishing.guard.findings import Found
 from offhold.publishing.guard.patterns import Pattern
-from offhold.publishing.guard.policy import Policy
-from offhold.publishing.guard.reading import Reading
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.reading import Reading, fold
+from offhold.publishing.guard.scene import Scene
 
 _TOKEN = re.compile(r"(?<![\w.@/])#?(?P<code>[A-Za-z0-9]{1,20}(?:[-_/][A-Za-z0-9]{1,20}){0,5}+)(?![\w@]|\.\w)")
 _NAMED = re.compile(  # what stands before a code
@@ -33,9 +32,10 @@ _NUMBER_AND_WORD = re.compile(r"[0-9]{1,4}[a-z]{2,12}")  # "48hours", as typed i
 _MEASURE = re.compile(
     r"[0-9]+(?:kg|g|km|cm|mm|m|ml|l|gb|mb|tb|h|hrs?|min|mins|am|pm|th|st|nd|rd|x|k|mbps|ghz|hz|w|v|eur|usd|gbp)"
 )
+_START = re.compile(r"(?<![^\W_])[^\W_]")
 _SEPARATED = re.compile(r"[ .\-_/]{0,2}")
 _SQUEEZE = re.compile(r"[^a-z0-9]+")
-_SHORTEST = 5
+_SHORTEST, _SHORTEST_KNOWN = 5, 4
 
 
 def learn_codes(texts: Iterable[str], patterns: Iterable[str] = ()) -> tuple[str, ...]:
@@ -54,29 +54,33 @@ def learn_codes(texts: Iterable[str], patterns: Iterable[str] = ()) -> tuple[str
     return tuple(found.values())
 
 
-def of_this_case(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def of_this_case(scene: Scene) -> Iterator[Found]:
     """This case's codes, however they are spaced."""
-    for code in {_SQUEEZE.sub("", fold_code(code)) for code in around.case_codes}:
-        if len(code) >= 4:
-            for start, end in _spaced(reading.plain, code):
+    reading = scene.reading
+    codes = {_SQUEEZE.sub("", fold(code)) for code in scene.around.case_codes}
+    starts = _starts(reading.plain) if codes else {}
+    for code in sorted(code for code in codes if len(code) >= _SHORTEST_KNOWN):
+        after = 0
+        for start in starts.get(code[0], ()):
+            end = _end_of(reading.plain, start, code) if start >= after else None
+            if end is not None:
+                after = end
                 yield Found(rule="case_code", words=code, spans=(reading.span(start, end),))
 
 
-def like_ours(reading: Reading, _said: Said, around: Around, policy: Policy) -> Iterator[Found]:
+def like_ours(scene: Scene) -> Iterator[Found]:
     """What looks like a code of the workspace, or has a letter and is called one: "your booking code is ..."."""
-    known = {_SQUEEZE.sub("", fold_code(code)) for code in around.case_codes}
-    seen: set[int] = set()
+    reading, policy = scene.reading, scene.policy
     called = _called(reading)
+    if not called and not policy.patterns:
+        return
+    known = {_SQUEEZE.sub("", fold(code)) for code in scene.around.case_codes}
+    seen: set[int] = set()
     named = ((code, start, end) for code, start, end in _tokens(reading) if start in called and not code.isdigit())
     for code, start, end in (*_matching(reading, [Pattern.of(one) for one in policy.patterns]), *named):
         if _SQUEEZE.sub("", code) not in known and start not in seen:
             seen.add(start)
             yield Found(rule="code", words=_SQUEEZE.sub("", code), spans=(reading.span(start, end),))
-
-
-def fold_code(code: str) -> str:
-    """A code as it is compared."""
-    return Reading(code).plain
 
 
 def _matching(reading: Reading, patterns: Iterable[Pattern]) -> Iterator[tuple[str, int, int]]:
@@ -123,26 +127,25 @@ def _mixed(code: str, digits: int) -> bool:
     return digits >= 2 or (len(code) == 6 and code.isupper())
 
 
-def _spaced(plain: str, code: str) -> Iterator[tuple[int, int]]:
-    """Where a code stands, its places together or apart."""
-    at = plain.find(code[0])
-    while at >= 0:
-        end = _end_of(plain, at, code)
-        if end is not None and not plain[max(0, at - 1) : at].isalnum() and not plain[end : end + 1].isalnum():
-            yield at, end
-        at = plain.find(code[0], at + 1)
+def _starts(plain: str) -> dict[str, list[int]]:
+    """Where words begin, by their first character."""
+    starts: dict[str, list[int]] = {}
+    for found in _START.finditer(plain):
+        starts.setdefault(found[0], []).append(found.start())
+    return starts
 
 
 def _end_of(plain: str, at: int, code: str) -> int | None:
+    """Where the code that begins here ends, its places together or apart; None where it is not this code."""
     for number, place in enumerate(code):
-        if number:
+        if number and plain[at : at + 1] != place:
             separated = _SEPARATED.match(plain, at)
             assert separated is not None, "it matches nothing at least"
             at = separated.end()
         if plain[at : at + 1] != place:
             return None
         at += 1
-    return at
+    return None if plain[at : at + 1].isalnum() else at
 
 
 def codes_in(reading: Reading) -> list[str]:

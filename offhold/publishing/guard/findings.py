@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -42,6 +43,16 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     spans: tuple[Span, ...] = ()
     params: dict[str, str] = {}
+
+
+def gathered(found: Iterable[Found]) -> list[Found]:
+    """The same words of a rule in several places are one finding with several spans."""
+    together: dict[tuple[str, str], Found] = {}
+    for one in found:
+        before = together.get((one.rule, one.words))
+        spans = one.spans if before is None else tuple(sorted({*before.spans, *one.spans}))
+        together[one.rule, one.words] = msgspec.structs.replace(one, spans=spans)
+    return list(together.values())
 
 
 def cause(rule: str, words: str) -> str:

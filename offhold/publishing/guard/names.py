@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from offhold.publishing.guard.findings import Found
 from offhold.publishing.guard.lexicon import LANGUAGES
-from offhold.publishing.guard.policy import Policy
-from offhold.publishing.guard.reading import Reading, Word, fold, words_of
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.reading import Reading, Word, fold
+from offhold.publishing.guard.said import Around
+from offhold.publishing.guard.scene import Scene
 
 _GREETINGS = frozenset(greeting for language in LANGUAGES.values() for greeting in language.greetings)
 _TITLES = frozenset().union(*(language.titles for language in LANGUAGES.values()))
@@ -46,29 +46,29 @@ _EXPANDED = str.maketrans({"y": "i", "w": "v"})
 _SIGNED = re.compile(r"[ \t]*(?:\n|$)")
 
 
-def colleagues(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def colleagues(scene: Scene) -> Iterator[Found]:
     """A full name, in either order, or the family name with a title; unless the customer is called the same."""
-    customer = set(_parts(around.customer_name or ""))
-    for name in around.colleagues:
+    reading, said = scene.reading, frozenset(scene.reading.said)
+    customer = set(_parts(scene.around.customer_name or ""))
+    for name in scene.around.colleagues:
         parts = _parts(name)
-        if len(parts) < 2 or customer.issuperset(parts):
+        if len(parts) < 2 or parts[-1] not in said or customer.issuperset(parts):
             continue
         for start, end in _named(reading, parts):
             span = reading.span(reading.words[start].start, reading.words[end - 1].end)
             yield Found(rule="colleague_name", words=" ".join(parts), spans=(span,))
 
 
-def wrong_name(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def wrong_name(scene: Scene) -> Iterator[Found]:
     """Greeted or thanked by a name that cannot be this customer's."""
-    known = _parts(around.customer_name or "")
-    if not _judgeable(around.customer_name or "", known):
+    reading, called = scene.reading, scene.around.customer_name or ""
+    known = _parts(called)
+    if not _judgeable(called, known):
         return
-    elsewhere = " ".join(filter(None, (around.last_public, *around.private_words[-_RECENT:])))[:_LONGEST_HEARD]
-    heard = {word.text for word in words_of(fold(elsewhere))}
-    handles = fold(" ".join(around.customer_handles))
+    handles = fold(" ".join(scene.around.customer_handles))
     for name in _addressed(reading):
-        if not any(one in heard or _fits(one, known, handles) for one in _whole(reading, name)):
-            shown = {"said": reading.kept[name.start : name.end], "name": around.customer_name or ""}
+        if not any(_fits(one, known, handles) or _heard(scene, one) for one in _whole(reading, name)):
+            shown = {"said": reading.kept[name.start : name.end], "name": called}
             yield Found(rule="wrong_name", words=name.text, spans=(reading.span(name.start, name.end),), params=shown)
 
 
@@ -78,7 +78,9 @@ def _whole(reading: Reading, name: Word) -> list[str]:
     return [reading.words[at].text, *(reading.words[to].text for to in range(at + 1, _family_at(reading, at) + 1))]
 
 
-_RECENT, _LONGEST_HEARD = 20, 5_000
+def _heard(scene: Scene, name: str) -> bool:
+    """Did the customer say this name? Then it is theirs, or somebody's they speak of."""
+    return any(name in text.said for text in (scene.before, *scene.private))
 
 
 def called(words: list[str], around: Around) -> set[int]:
@@ -90,7 +92,7 @@ def called(words: list[str], around: Around) -> set[int]:
 
 
 def _parts(name: str) -> list[str]:
-    return [word.text for word in words_of(fold(name[:200])) if len(word.text) > 1 and word.text.isalpha()]
+    return [word for word in Reading(name[:200]).said if len(word) > 1 and word.isalpha()]
 
 
 def _named(reading: Reading, parts: list[str]) -> Iterator[tuple[int, int]]:

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 
 from offhold.publishing.guard.findings import Found
-from offhold.publishing.guard.policy import Policy
 from offhold.publishing.guard.reading import Reading
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.scene import Scene
 
 _CHAIN = re.compile(r"[0-9](?:[ .\-_*]{0,2}+[0-9])*+")
 _GROUP = re.compile(r"[0-9]++")
@@ -31,6 +30,7 @@ _CARDS = re.compile(  # what a number of each length may begin with
     """,
     re.VERBOSE,
 )
+_BEGINNINGS = frozenset("23456")
 _WRITTEN = {(4, 6, 5), (4, 6, 4)}  # besides equal groups: American Express and Diners
 
 _ACCOUNT = re.compile(r"(?<![a-z0-9])([a-z]{2})[ .\-]?[0-9][ .\-]?[0-9](?=[ .\-]?[a-z0-9])")
@@ -48,15 +48,17 @@ _LENGTHS = {
 }  # fmt: skip
 
 
-def card_numbers(reading: Reading, _said: Said, _around: Around, _policy: Policy) -> Iterator[Found]:
+def card_numbers(scene: Scene) -> Iterator[Found]:
     """Payment cards' numbers, however they are spaced."""
+    reading = scene.reading
     for chain in _CHAIN.finditer(reading.plain):
         if len(chain[0]) >= _SHORTEST:
             yield from _cards(reading, [group.span() for group in _GROUP.finditer(reading.plain, *chain.span())])
 
 
-def ibans(reading: Reading, _said: Said, _around: Around, _policy: Policy) -> Iterator[Found]:
+def ibans(scene: Scene) -> Iterator[Found]:
     """Bank accounts' numbers, however they are spaced."""
+    reading = scene.reading
     for found in _ACCOUNT.finditer(reading.plain):
         end, account = _account(reading.plain, found.start(), _LENGTHS.get(found[1], 0))
         if account and _mod97(account) == 1:
@@ -65,8 +67,10 @@ def ibans(reading: Reading, _said: Said, _around: Around, _policy: Policy) -> It
 
 def _cards(reading: Reading, groups: list[tuple[int, int]]) -> Iterator[Found]:
     after = 0
-    for first, (start, _) in enumerate(groups):
-        end = _card_end(reading.plain, groups[first:]) if start >= after else None
+    for first, (start, stop) in enumerate(groups):
+        if start < after or reading.plain[start] not in _BEGINNINGS or _in_a_row(groups, first, stop - start):
+            continue
+        end = _card_end(reading.plain, groups[first : first + _LONGEST])
         if end is not None and not _part_of_more(reading.plain, start, end):
             after = end
             digits = "".join(_GROUP.findall(reading.plain, start, end))
@@ -77,13 +81,18 @@ def _card_end(plain: str, groups: list[tuple[int, int]]) -> int | None:
     """Where a card's number that begins with the first group ends: the longest that passes."""
     digits, best = "", None
     sizes: tuple[int, ...] = ()
-    for start, end in groups[:_LONGEST]:
+    for start, end in groups:
         digits, sizes = digits + plain[start:end], (*sizes, end - start)
         if len(digits) > _LONGEST:
             break
         if len(digits) >= _SHORTEST and _as_written(sizes) and _CARDS.fullmatch(digits) and luhn(digits):
             best = end
     return best
+
+
+def _in_a_row(groups: list[tuple[int, int]], first: int, size: int) -> bool:
+    """Digits written one or two at a time: a number begins where the row does, and is not looked for inside."""
+    return size <= 2 and first > 0 and groups[first - 1][1] - groups[first - 1][0] == size
 
 
 def _as_written(sizes: tuple[int, ...]) -> bool:

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from offhold.publishing.guard import cues
 from offhold.publishing.guard.findings import Found
 from offhold.publishing.guard.links import at_home
-from offhold.publishing.guard.policy import Policy
 from offhold.publishing.guard.reading import Reading, fold
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.scene import Scene
 
 # --- e-mail ----------------------------------------------------------------------------------------------------------
 
@@ -110,8 +109,10 @@ _OFFICES = frozenset(
 )
 
 
-def emails(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def emails(scene: Scene) -> Iterator[Found]:
     """Addresses that are neither an office's nor ours."""
+    reading = scene.reading
+    around = scene.around
     ours = frozenset(map(fold, around.own_contacts))
     for mail, start, end in _mails(reading.plain):
         local, _, host = mail.partition("@")
@@ -133,7 +134,7 @@ def mails_in(reading: Reading) -> list[str]:
 def _mails(plain: str) -> Iterator[tuple[str, int, int]]:
     at = plain.find("@")
     while at >= 0:
-        host = _HOST.match(plain, at + 1)
+        host = _HOST.match(plain, at + 1) if plain[at - 1 : at].isalnum() or plain[at - 1 : at] in _LOCAL else None
         start = _local_start(plain, at)
         if host is not None and start < at and _is_host(host[0]):
             end = at + 1 + len(host[0].rstrip(".-_"))
@@ -179,8 +180,10 @@ _BEFORE, _BEHIND = 70, 40
 _FEWEST, _MOST = 8, 15
 
 
-def phones(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def phones(scene: Scene) -> Iterator[Found]:
     """Numbers at which a person could be called."""
+    reading = scene.reading
+    around = scene.around
     ours = digits_of(around.own_contacts)
     for start, end in _numbers(reading.plain):
         digits = _digits(reading.plain[start:end])

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 
 from offhold.publishing.guard import personal
 from offhold.publishing.guard.findings import Found
-from offhold.publishing.guard.lexicon import EVERYDAY, FUNCTION, LANGUAGES, spans
-from offhold.publishing.guard.policy import Policy
+from offhold.publishing.guard.lexicon import EVERYDAY, FUNCTION, SENSITIVE, spans
 from offhold.publishing.guard.reading import Reading
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.scene import Scene
 
 _PERSON = frozenset(
     [
@@ -126,29 +125,17 @@ _TELLING, _REFUSED_TELLING = 2, 3  # telling words among them
 _SHORT = 4  # words; a private message of so few is a fact of its own
 _NUMBER = re.compile(r"(?<![\w.,])[0-9](?:[.,\- ]?[0-9])*+(?!\w)")
 _CURRENCY = re.compile(r"[$£€¥]|eur|usd|gbp|brl")
-_MOST = 8_000  # code points of private words that are read, the newest
 
 
-def private_words(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def private_words(scene: Scene) -> Iterator[Found]:
     """Stretches of private words, numbers and addresses, said in public."""
-    private = [Reading(text) for text in _newest(around.private_words)]
+    reading, private, public = scene.reading, scene.private, scene.before
     if not private:
         return
-    public = Reading(around.last_public or "")
     yield from _contacts(reading, private)
     yield from _stretches(reading, private, public)
     yield from _sensitive(reading, private, public)
     yield from _numbers(reading, private, public)
-
-
-def _newest(texts: tuple[str, ...]) -> list[str]:
-    kept, room = [], _MOST
-    for text in reversed(texts):
-        if room <= 0:
-            break
-        kept.append(text[:room])
-        room -= len(text)
-    return kept
 
 
 def _contacts(reading: Reading, private: list[Reading]) -> Iterator[Found]:
@@ -235,7 +222,7 @@ def _sensitive(reading: Reading, private: list[Reading], public: Reading) -> Ite
 
 
 def _named_ills(reading: Reading) -> set[tuple[int, int]]:
-    return {(first, end) for language in LANGUAGES.values() for first, end, _ in spans(reading, language.sensitive)}
+    return {(first, end) for first, end, _ in spans(reading, SENSITIVE)}
 
 
 def _numbers(reading: Reading, private: list[Reading], public: Reading) -> Iterator[Found]:

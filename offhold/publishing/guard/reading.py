@@ -6,6 +6,7 @@ its own, so that the way back is a list of places.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from functools import cached_property
@@ -13,7 +14,10 @@ from typing import NamedTuple
 
 from offhold.publishing.guard.findings import Span
 
-LONGEST = 5_000  # code points; what is longer is read up to here, and `too_long_to_check` says so
+LONGEST = 1_500  # code points; what is longer is read up to here, and `too_long_to_check` says so
+MOST_WORDS = 300  # what people write has fewer in so many code points; the rest is not read either
+_WIDEST = 4  # letters one character may stand for: ligatures, fractions
+_TAIL = 30  # characters within which a signature ends a text
 _REMEMBERED = 20_000  # of the table below
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")  # draw nothing, and are letters or symbols by category
 _ALIKE = str.maketrans(
@@ -22,11 +26,18 @@ _ALIKE = str.maketrans(
 )
 _MIXED = re.compile(r"[^\W_]++")
 _WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)*+")
+_DELIVERY = re.compile(
+    r"(?<!\w)@[\w.\-]++(?:@[\w.\-]++)?"
+    r"|(?:https?://|www\.)[^\s]++"
+    r"|&(?:amp|gt|lt);"
+    r"|(?<!\w)[0-9]{1,2}/[0-9]{1,2}(?!\w)"  # 1/2: the first of two posts
+)
+_SIGNATURE = re.compile(r"(?:[\^*/~]|(?<=\s)-{1,2}) ?[a-z]{1,20}(?: [a-z]{1,2})?\s*$")
 _SENTENCE = re.compile(r"[.!?;:\n。！？…]")
 
 
 class Word(NamedTuple):
-    """A word of `plain`: lower case, without accents."""
+    """A word of `plain`: lower case, without accents. An apostrophe inside belongs to it: `don't`, `l'avion`."""
 
     text: str
     start: int
@@ -37,8 +48,7 @@ class Reading:
     """`kept`: folded with case; `plain`: the same in lower case. Both have the same length and places."""
 
     def __init__(self, text: str) -> None:
-        self.typed = text[:LONGEST]
-        self.cut = len(text) > LONGEST
+        self.typed, self._longer = text[:LONGEST], len(text) > LONGEST
         if self.typed.isascii():
             self.kept, self._back = self.typed, None
         else:
@@ -52,21 +62,37 @@ class Reading:
         return (self._back[start], self._back[end - 1] + 1)
 
     @cached_property
+    def cut(self) -> bool:
+        """Is there more than is read?"""
+        return self._longer or len(self._found) > MOST_WORDS
+
+    @cached_property
     def words(self) -> list[Word]:
-        return words_of(self.plain)
+        return self._found[:MOST_WORDS]
+
+    @cached_property
+    def _found(self) -> list[Word]:
+        found = itertools.islice(_WORD.finditer(self.plain), MOST_WORDS + 1)
+        return [Word(one[0], one.start(), one.end()) for one in found]
 
     @cached_property
     def said(self) -> list[str]:
         return [word.text for word in self.words]
 
+    @cached_property
+    def bare(self) -> str:
+        """`plain` without what belongs to its delivery: mentions, links, the author's signature. Places are lost."""
+        left = _DELIVERY.sub(" ", self.plain).rstrip()
+        tail = left[-_TAIL:]
+        return left[: len(left) - len(tail)] + _SIGNATURE.sub("", tail)
+
+    @cached_property
+    def bare_words(self) -> list[str]:
+        return [one[0] for one in itertools.islice(_WORD.finditer(self.bare), MOST_WORDS)]
+
     def one_breath(self, first: int, last: int) -> bool:
         """Do the words `first` to `last` stand in one sentence?"""
         return not _SENTENCE.search(self.plain, self.words[first].end, self.words[last].start)
-
-
-def words_of(plain: str) -> list[Word]:
-    """The words of a folded text. An apostrophe inside belongs to the word: `don't`, `l'avion`."""
-    return [Word(found[0], *found.span()) for found in _WORD.finditer(plain)]
 
 
 def fold(text: str) -> str:
@@ -102,7 +128,8 @@ def _read(character: str) -> str:
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(character))
-    return "".join(map(_part, unicodedata.normalize("NFKD", character)))
+    apart = "".join(map(_part, unicodedata.normalize("NFKD", character)))
+    return apart if len(apart) <= _WIDEST else character  # one letter that reads as a whole sentence is left alone
 
 
 def _part(character: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
-from offhold.publishing.guard import bare, personal
+from offhold.publishing.guard import personal
 from offhold.publishing.guard.codes import codes_in
 from offhold.publishing.guard.findings import Found
 from offhold.publishing.guard.lexicon import FUNCTION
-from offhold.publishing.guard.policy import Policy
 from offhold.publishing.guard.reading import LONGEST, Reading, fold
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.scene import Scene
 
 _LETTERS = re.compile(r"[^\W\d_]++")
 _LEAST_WORDS, _LEAST_LETTERS, _LONG = 3, 10, 4
@@ -22,10 +22,14 @@ _DATE = re.compile(
     r"|[0-3]?[0-9][-./][0-3]?[0-9][-./](?:19|20)?[0-9]{2}(?![0-9.])|(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]"
 )
 _LEAST_SAME = 8  # words; shorter ones are courtesy
+_RECENT, _READ = 200, 1  # earlier answers: looked through, and read where they seem the same
+_BESIDES = 80  # characters that mentions and a signature may take
+_CORE = 24  # characters on either side of the middle
 
 
-def shouting(reading: Reading, _said: Said, _around: Around, _policy: Policy) -> Iterator[Found]:
+def shouting(scene: Scene) -> Iterator[Found]:
     """Three words and more in capitals; abbreviations alone are none."""
+    reading = scene.reading
     for start, end, words in _capitals(reading.kept):
         if len(words) >= _LEAST_WORDS and len("".join(words)) >= _LEAST_LETTERS and _a_sentence(words):
             yield Found(rule="shouting", words=reading.plain[start:end], spans=(reading.span(start, end),))
@@ -51,39 +55,40 @@ def _capitals(kept: str) -> Iterator[tuple[int, int, list[str]]]:
     yield start, end, words
 
 
-def missing_alt(_reading: Reading, said: Said, _around: Around, _policy: Policy) -> Iterator[Found]:
+def missing_alt(scene: Scene) -> Iterator[Found]:
     """Pictures without a description."""
-    for number, picture in enumerate(said.pictures, 1):
+    for number, picture in enumerate(scene.said.pictures, 1):
         if not any(character.isalnum() for character in picture.alt[:LONGEST]):
             yield Found(rule="missing_alt", words=f"picture {number}", params={"picture": str(number)})
 
 
-def identical(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def identical(scene: Scene) -> Iterator[Found]:
     """Word for word what somebody else was told, with something in it that was theirs: a date, a sum, a code.
 
     Templates without such a thing pass. So does courtesy. Saying the last public message again never does.
     """
-    words = bare.words(reading)
+    reading = scene.reading
+    words = reading.bare_words
     if len(words) < _LEAST_SAME:
         return
-    if (around.last_public and bare.words(Reading(around.last_public)) == words) or (
-        _particular(reading) and any(_same(one, words, reading) for one in around.earlier_elsewhere[-_RECENT:])
+    if (_as_long(scene.around.last_public or "", reading) and scene.before.bare_words == words) or (
+        _told_another(scene, words) and _particular(reading)
     ):
         yield Found(rule="identical", words=" ".join(words))
 
 
-_RECENT = 200  # earlier answers
+def _as_long(other: str, reading: Reading) -> bool:
+    """But for mentions and a signature; others need not be read."""
+    return abs(len(other) - len(reading.typed)) <= _BESIDES
 
 
-def _same(earlier: str, words: list[str], reading: Reading) -> bool:
-    """What is pasted holds its middle as it was; reading all the others would cost."""
-    middle = len(reading.typed) // 2
-    if reading.typed[middle - _CORE : middle + _CORE] not in earlier[:LONGEST]:
-        return False
-    return bare.words(Reading(earlier)) == words
-
-
-_CORE = 8  # characters on either side of the middle
+def _told_another(scene: Scene, words: list[str]) -> bool:
+    """What is pasted holds its middle as it was: of many earlier answers few need to be read."""
+    typed = scene.reading.typed
+    middle = typed[len(typed) // 2 - _CORE : len(typed) // 2 + _CORE]
+    earlier = scene.around.earlier_elsewhere[-_RECENT:]
+    alike = (one for one in earlier if _as_long(one, scene.reading) and middle in one)
+    return any(Reading(one).bare_words == words for one in itertools.islice(alike, _READ))
 
 
 def _particular(reading: Reading) -> bool:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from offhold.publishing.guard import bare, names
+from offhold.publishing.guard import names
 from offhold.publishing.guard.findings import Found
-from offhold.publishing.guard.lexicon import EVERYDAY_FILLER, LANGUAGES
-from offhold.publishing.guard.policy import Policy
-from offhold.publishing.guard.reading import Reading
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.lexicon import ASKS_FOR_PRIVATE, EVERYDAY_FILLER
+from offhold.publishing.guard.scene import Scene
 
 _LONGEST = 45  # words; a longer answer says something
 
 
-def only_asks_for_private(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def only_asks_for_private(scene: Scene) -> Iterator[Found]:
     """It asks for a private message, and all the rest is courtesy. Saying what to send there is substance."""
-    words = bare.words(reading)
+    words = scene.reading.bare_words
     if not words or len(words) > _LONGEST:
         return
-    asked = [(at, end) for language in LANGUAGES.values() for at, end, _ in language.private.find(words)]
+    asked = [(at, end) for at, end, _ in ASKS_FOR_PRIVATE.find(words)]
     if not asked:
         return
-    said = {number for at, end in asked for number in range(at, end)} | names.called(words, around)
+    said = {number for at, end in asked for number in range(at, end)} | names.called(words, scene.around)
     if all(number in said or word in EVERYDAY_FILLER for number, word in enumerate(words)):
         yield Found(rule="only_asks_for_private", words="")

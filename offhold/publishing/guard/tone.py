@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from offhold.publishing.guard.findings import Found
 from offhold.publishing.guard.lexicon import SAYINGS, Saying, spans
-from offhold.publishing.guard.policy import Policy
 from offhold.publishing.guard.reading import Reading
-from offhold.publishing.guard.said import Around, Said
+from offhold.publishing.guard.scene import Scene
 
+_MOST = 40  # places that are looked at
 _WITHOUT_GOODWILL = "refund"  # entries of this rule are promises only while nothing was given in the case
 
 
-def sayings(reading: Reading, _said: Said, around: Around, _policy: Policy) -> Iterator[Found]:
+def sayings(scene: Scene) -> Iterator[Found]:
     """One finding for each entry of the lists and place in the text; the longest where two overlap.
 
     What one language calls harmless ("El idiota, de ...") is not held against the text by another language's list.
     """
-    found = sorted(spans(reading, SAYINGS), key=lambda one: (one[0], -one[1]))
+    reading = scene.reading
+    around = scene.around
+    found = sorted(itertools.islice(spans(reading, SAYINGS), _MOST), key=lambda one: (one[0], -one[1]))
     harmless = [(first, end) for first, end, saying in found if saying and _harmless(reading, first, end, saying)]
     taken = -1
     for first, end, saying in found:
