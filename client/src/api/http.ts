@@ -1,3 +1,4 @@
+import { heardDate } from "../ui/serverClock.ts";
 import type { Reason } from "./types.ts";
 
 /** The server refused. `code` is stable and translated; `offline` is ours: no answer came at all. */
@@ -23,7 +24,7 @@ export function reasonOf(error: unknown): Reason {
   return { code: "internal", params: {}, message: error instanceof Error ? error.message : String(error) };
 }
 
-type Method = "GET" | "POST" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /** One call. Raises `Refused`; an aborted call raises the browser's AbortError. */
 export async function call<Answer>(
@@ -39,6 +40,7 @@ export async function call<Answer>(
     ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
   });
+  heardDate(answer.headers.get("date"));
   if (answer.ok) return (await json(answer)) as Answer;
   throw await refusal(answer);
 }

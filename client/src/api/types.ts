@@ -45,6 +45,27 @@ export type VoicesPage = Schemas["VoicesPage"];
 export type DeadLetter = Schemas["DeadLetter"];
 export type Uploaded = Schemas["MediaAnswer"];
 
+export type Before = Schemas["BeforeBody"];
+export type Finding = Schemas["Finding"];
+export type Fix = Finding["fixes"][number];
+export type Weight = Finding["level"];
+export type Waiting = Schemas["Waiting"];
+export type Policy = Schemas["PublishingPolicy"];
+export type PolicyAnswer = Schemas["PolicyAnswer"];
+export type Asks = Schemas["Asks"];
+
+/** A reply that waits, as every screen hears of it: without its words. */
+export interface Unsent {
+  readonly id: Id;
+  readonly audience: Audience;
+  readonly case_id: Id;
+  readonly channel_id: Id;
+  readonly author_id: Id | null;
+  readonly state: ReplyState;
+  readonly at: string;
+  readonly goes_at: string | null;
+}
+
 export type PublicReplyAsked = Schemas["PublicReplyBody"];
 export type DirectReplyAsked = Schemas["DirectReplyBody"];
 
@@ -70,7 +91,80 @@ export type Fact =
   | Said<"case.event", { event: EventItem }>
   | Said<"channel.changed", { channel: Channel }>
   | Said<"channel.removed", { channel_id: Id }>
+  | Said<"unsent.changed", { unsent: Unsent }>
+  | Said<"stop.changed", { stop: Stop }>
+  | Said<"page.changed", { page: Page }>
   | Said<"person.changed", { person: Colleague; role: string; what: string }>;
+
+/** Publishing is halted: of everything, of a network, or of one channel; until it ends or is lifted. */
+export interface Stop {
+  readonly id: Id;
+  readonly scope: "workspace" | "network" | "channel";
+  readonly network: string | null;
+  readonly channel_id: Id | null;
+  /** Channels that go on sending. */
+  readonly allow: readonly Id[];
+  readonly reason: string;
+  readonly by: string;
+  readonly by_id: Id;
+  readonly at: string;
+  readonly until: string;
+  readonly lifted_at: string | null;
+  readonly lifted_by: string | null;
+  /** When the last sender said that nothing more leaves. */
+  readonly confirmed_at: string | null;
+}
+
+/** What a stop did: what got out all the same, and what is held back. */
+export interface Stopped {
+  readonly stop: Stop;
+  readonly confirmed: boolean;
+  readonly unconfirmed: readonly { readonly holder: string; readonly until: string }[];
+  readonly escaped: readonly { readonly reply: ReplyItem; readonly case_id: Id }[];
+  readonly held: number;
+}
+
+/** A lead is called: somebody has to take it. */
+export interface Page {
+  readonly id: Id;
+  readonly kind: "wrong_audience" | "outside_while_stopped" | "backup_asked" | "automation_loop";
+  readonly case_id: Id | null;
+  readonly channel_id: Id | null;
+  readonly params: Params;
+  readonly at: string;
+  readonly taken_by: string | null;
+  readonly taken_at: string | null;
+}
+
+/** A public reply that should not have been public, taken off the network again. */
+export interface Repair {
+  readonly id: Id;
+  readonly reply_id: Id;
+  readonly case_id: Id;
+  readonly by: string;
+  readonly at: string;
+  readonly lead_id: Id | null;
+  readonly gone_at: string | null;
+  readonly refused: string | null;
+  readonly direct_draft: string;
+  readonly public_draft: string;
+}
+
+/** Everything that happened to a reply, with the exact text at each step. */
+export interface ReplyRecord {
+  readonly reply: ReplyItem & { readonly case_id?: Id };
+  readonly steps: readonly RecordStep[];
+  readonly attempts: readonly Params[];
+  readonly policy_version: number | null;
+}
+export interface RecordStep {
+  readonly at: string;
+  readonly what: string;
+  readonly by: string | null;
+  readonly detail: Params;
+  readonly text_sha256: string;
+  readonly audience: Audience;
+}
 
 /** Figures as they are now: no number of their own, each replaces the last. */
 export interface Figures {

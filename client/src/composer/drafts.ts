@@ -1,5 +1,5 @@
 import type { LaneName } from "../actions/hands.ts";
-import type { Id, Item, MessageItem } from "../api/types.ts";
+import type { Before, Finding, Id, Item, MessageItem } from "../api/types.ts";
 import { Cell, useCell } from "../sync/cell.ts";
 
 export interface DraftPicture {
@@ -8,6 +8,15 @@ export interface DraftPicture {
   /** null while it is on its way up. */
   readonly mediaId: string | null;
   readonly alt: string;
+}
+
+export type WrittenAs = Before["written_as"];
+
+/** "Send later": a time as clocks show it in a time zone. */
+export interface Later {
+  /** 2026-11-22T18:00 */
+  readonly at: string;
+  readonly zone: string;
 }
 
 /** What somebody is writing in a case. Each lane has its own text; none ever goes into another by itself. */
@@ -24,7 +33,19 @@ export interface Draft {
   readonly stale: { readonly lane: LaneName; readonly version: number; readonly what: readonly Item[] } | null;
   /** The direct message would have reached somebody else than was shown; the lane names them now. */
   readonly redirected: boolean;
+  /** For whom the words of a lane were first typed. Whatever is moved keeps it: the guard weighs it. */
+  readonly writtenAs: Readonly<Record<LaneName, WrittenAs>>;
+  /** Causes of the guard's findings that the author let stand, for this reply. */
+  readonly accepted: Readonly<Record<LaneName, readonly string[]>>;
+  /** The author wants somebody else to agree first. */
+  readonly secondPerson: Readonly<Record<LaneName, boolean>>;
+  readonly later: Later | null;
+  /** The server stopped these words for what is found in them; it gets the focus once. */
+  readonly stopped: { readonly lane: LaneName; readonly text: string; readonly findings: readonly Finding[] } | null;
 }
+
+/** For whom words are typed that are typed in a lane. */
+const NATIVE: Readonly<Record<LaneName, WrittenAs>> = { public: "public", direct: "private", note: "private" };
 
 export const NO_DRAFT: Draft = {
   lane: null,
@@ -34,6 +55,11 @@ export const NO_DRAFT: Draft = {
   left: null,
   stale: null,
   redirected: false,
+  writtenAs: NATIVE,
+  accepted: { public: [], direct: [], note: [] },
+  secondPerson: { public: false, direct: false, note: false },
+  later: null,
+  stopped: null,
 };
 
 const drafts = new Cell<ReadonlyMap<Id, Draft>>(new Map());
@@ -71,7 +97,40 @@ export function forgetDrafts(): void {
 }
 
 export function withText(draft: Draft, lane: LaneName, text: string): Draft {
-  return { ...draft, texts: { ...draft.texts, [lane]: text }, left: text === "" ? draft.left : null };
+  const next = { ...draft, texts: { ...draft.texts, [lane]: text }, left: text === "" ? draft.left : null };
+  return text.trim() === "" ? anew(next, lane) : next;
+}
+
+/** An empty lane: nothing is remembered of the reply that was in it. */
+function anew(draft: Draft, lane: LaneName): Draft {
+  return {
+    ...draft,
+    writtenAs: { ...draft.writtenAs, [lane]: NATIVE[lane] },
+    accepted: { ...draft.accepted, [lane]: [] },
+    secondPerson: { ...draft.secondPerson, [lane]: false },
+    stopped: draft.stopped?.lane === lane ? null : draft.stopped,
+    later: null,
+  };
+}
+
+/** Words from another lane came in: for whom they were typed comes with them. */
+export function withOrigin(draft: Draft, lane: LaneName, writtenAs: WrittenAs): Draft {
+  const kept = draft.texts[lane].trim() === "" ? writtenAs : stricter(writtenAs, draft.writtenAs[lane]);
+  return { ...draft, writtenAs: { ...draft.writtenAs, [lane]: kept } };
+}
+
+function stricter(one: WrittenAs, other: WrittenAs): WrittenAs {
+  return one === "private" || other === "private" ? "private" : "public";
+}
+
+/** The author looked at a finding and lets it stand; or looks at it again. */
+export function withAccepted(draft: Draft, lane: LaneName, cause: string, stands: boolean): Draft {
+  const rest = draft.accepted[lane].filter((known) => known !== cause);
+  return { ...draft, accepted: { ...draft.accepted, [lane]: stands ? [...rest, cause] : rest } };
+}
+
+export function withSecondPerson(draft: Draft, lane: LaneName, wanted: boolean): Draft {
+  return { ...draft, secondPerson: { ...draft.secondPerson, [lane]: wanted } };
 }
 
 /** Choose a lane. Words stay where they were written; an empty lane offers to copy them. */
@@ -82,13 +141,15 @@ export function withLane(draft: Draft, lane: LaneName, from: LaneName): Draft {
 
 /** The copy somebody asked for. */
 export function withCopy(draft: Draft, lane: LaneName): Draft {
-  return draft.left ? { ...withText(draft, lane, draft.texts[draft.left]), left: null } : draft;
+  if (!draft.left) return draft;
+  const origin = draft.writtenAs[draft.left];
+  return { ...withText(withOrigin(draft, lane, origin), lane, draft.texts[draft.left]), left: null };
 }
 
 /** Sent: this lane is empty again, the others keep their words. */
 export function emptied(draft: Draft, lane: LaneName): Draft {
   return {
-    ...draft,
+    ...anew(draft, lane),
     texts: { ...draft.texts, [lane]: "" },
     pictures: lane === "public" ? [] : draft.pictures,
     left: null,
@@ -98,11 +159,17 @@ export function emptied(draft: Draft, lane: LaneName): Draft {
 }
 
 /** Words that did not go out come back in front of what was written since. */
-export function restored(draft: Draft, lane: LaneName, text: string, pictures: readonly DraftPicture[] = []): Draft {
+export function restored(
+  draft: Draft,
+  lane: LaneName,
+  text: string,
+  pictures: readonly DraftPicture[] = [],
+  writtenAs: WrittenAs = NATIVE[lane],
+): Draft {
   const since = draft.texts[lane];
   const texts = { ...draft.texts, [lane]: since.trim() === "" ? text : `${text}\n${since}` };
   return {
-    ...draft,
+    ...withOrigin(draft, lane, writtenAs),
     lane,
     unfolded: true,
     texts,

@@ -1,9 +1,11 @@
-import type { LaneName } from "../actions/hands.ts";
-import type { Id, Item, Lane, Lanes } from "../api/types.ts";
+import { hands, type LaneName } from "../actions/hands.ts";
+import type { Before, Finding, Id, Item, Lane, Lanes } from "../api/types.ts";
 import type { Desk } from "../sync/desk.ts";
+import { waits } from "../sync/gates.ts";
 import type { Outcome } from "../sync/ground.ts";
 import type { SpokenAct } from "../sync/state.ts";
-import { change, type Draft, type DraftPicture, emptied, restored } from "./drafts.ts";
+import { change, type Draft, type DraftPicture, emptied, NO_DRAFT, restored } from "./drafts.ts";
+import { momentOf } from "./later.ts";
 import { seenVersion } from "./seen.ts";
 
 /** Say what a lane holds. The text leaves the composer at once; if it did not go out, it comes back or says so. */
@@ -11,11 +13,32 @@ export async function say(desk: Desk, caseId: Id, lane: LaneName, draft: Draft, 
   const { pictures } = draft;
   const text = draft.texts[lane].trim();
   const version = draft.stale?.lane === lane ? draft.stale.version : seenVersion(caseId);
+  const before = beforeOf(draft, lane);
   change(caseId, (now) => emptied(now, lane));
   const key = crypto.randomUUID();
-  const outcome = await SAY[lane](desk, caseId, { text, pictures, lanes, version, key });
-  comeBack(desk, caseId, lane, { key, text, pictures, outcome });
+  const outcome = await SAY[lane](desk, caseId, { text, pictures, lanes, version, key, before });
+  comeBack(desk, caseId, lane, { key, text, pictures, outcome, draft });
+  if (!outcome) goOn(desk, caseId, key);
   return outcome;
+}
+
+/** How it shall go out, as its author said beside the words. */
+function beforeOf(draft: Draft, lane: LaneName): Before {
+  return {
+    written_as: draft.writtenAs[lane],
+    accepted: [...draft.accepted[lane]],
+    second_person: draft.secondPerson[lane],
+    anyway: draft.stale?.lane === lane,
+    ...(draft.later ? { go_at: momentOf(draft.later), time_zone: draft.later.zone } : {}),
+  };
+}
+
+/** What waits before it goes out never keeps its author: the next case opens. */
+function goOn(desk: Desk, caseId: Id, key: string): void {
+  const { openCase } = desk.store.state;
+  if (openCase?.id !== caseId) return;
+  const reply = openCase.items.find((item) => item.type === "reply" && item.client_key === key);
+  if (reply?.type === "reply" && waits(reply)) hands.get().advance?.(caseId);
 }
 
 interface Said {
@@ -24,22 +47,23 @@ interface Said {
   readonly lanes: Lanes;
   readonly version: number;
   readonly key: string;
+  readonly before: Before;
 }
 
 /** One way out per lane; which one is decided here and nowhere else. */
 const SAY: Record<LaneName, (desk: Desk, caseId: Id, said: Said) => Promise<Outcome>> = {
-  public: (desk, caseId, { text, pictures, lanes, version, key }) => {
+  public: (desk, caseId, { text, pictures, lanes, version, key, before }) => {
     const ready = pictures.flatMap(({ mediaId, alt }) => (mediaId ? [{ media_id: mediaId, alt: alt.trim() }] : []));
     return desk.acts.replyPublicly(
       caseId,
-      { text, pictures: ready, inReplyTo: lanes.public.in_reply_to ?? "", seenVersion: version },
+      { text, pictures: ready, inReplyTo: lanes.public.in_reply_to ?? "", seenVersion: version, before },
       key,
     );
   },
-  direct: (desk, caseId, { text, lanes: { direct }, version, key }) =>
+  direct: (desk, caseId, { text, lanes: { direct }, version, key, before }) =>
     desk.acts.replyDirectly(
       caseId,
-      { text, toIdentity: direct.to_identity, inReplyTo: direct.in_reply_to, seenVersion: version },
+      { text, toIdentity: direct.to_identity, inReplyTo: direct.in_reply_to, seenVersion: version, before },
       key,
     ),
   note: (desk, caseId, { text, key }) => desk.acts.note(caseId, text, key),
@@ -50,17 +74,27 @@ function comeBack(
   desk: Desk,
   caseId: Id,
   lane: LaneName,
-  { key, text, pictures, outcome }: Pick<Said, "key" | "text" | "pictures"> & { outcome: Outcome },
+  { key, text, pictures, outcome, draft }: Pick<Said, "key" | "text" | "pictures"> & { outcome: Outcome; draft: Draft },
 ): void {
-  if (outcome?.code === "stale") {
+  const back = (now: Draft) => {
+    const again = restored(now, lane, text, pictures, draft.writtenAs[lane]);
+    const accepted = { ...again.accepted, [lane]: draft.accepted[lane] };
+    const secondPerson = { ...again.secondPerson, [lane]: draft.secondPerson[lane] };
+    return { ...again, accepted, secondPerson, later: draft.later };
+  };
+  if (outcome?.code === "guard_second_look" || outcome?.code === "guard_refused") {
+    desk.acts.drop(key);
+    const findings = outcome.params.findings as readonly Finding[];
+    change(caseId, (now) => ({ ...back(now), stopped: { lane, text, findings } }));
+  } else if (outcome?.code === "stale") {
     desk.acts.drop(key);
     const { case_version, what } = outcome.params as { case_version: number; what: Item[] };
     const stale = { lane, version: Number(case_version), what };
-    change(caseId, (now) => ({ ...restored(now, lane, text, pictures), stale }));
+    change(caseId, (now) => ({ ...back(now), stale }));
   } else if (outcome?.code === "recipient_changed") {
     desk.acts.drop(key);
     desk.acts.directLaneCame(caseId, outcome.params.lane as Lane);
-    change(caseId, (now) => ({ ...restored(now, lane, text, pictures), redirected: true }));
+    change(caseId, (now) => ({ ...back(now), redirected: true }));
   }
 }
 
@@ -68,7 +102,21 @@ function comeBack(
 export async function sayAgain(desk: Desk, act: SpokenAct): Promise<void> {
   const version = seenVersion(act.caseId);
   const outcome = await AGAIN[act.kind](desk, act as never, version);
-  comeBack(desk, act.caseId, laneOf(act), { key: act.key, text: act.text, pictures: picturesOf(act), outcome });
+  const draft = draftAgain(act);
+  comeBack(desk, act.caseId, laneOf(act), { key: act.key, text: act.text, pictures: picturesOf(act), outcome, draft });
+}
+
+/** What its author had said beside the words. */
+function draftAgain(act: SpokenAct): Draft {
+  if (act.kind === "note") return NO_DRAFT;
+  const lane = laneOf(act);
+  const { written_as, accepted, second_person } = act.before;
+  return {
+    ...NO_DRAFT,
+    writtenAs: { ...NO_DRAFT.writtenAs, [lane]: written_as },
+    accepted: { ...NO_DRAFT.accepted, [lane]: accepted ?? [] },
+    secondPerson: { ...NO_DRAFT.secondPerson, [lane]: second_person },
+  };
 }
 
 const AGAIN: {
@@ -78,17 +126,23 @@ const AGAIN: {
     version: number,
   ) => Promise<Outcome>;
 } = {
-  public_reply: (desk, { caseId, text, inReplyTo, pictures, key }, version) =>
-    desk.acts.replyPublicly(caseId, { text, inReplyTo, pictures, seenVersion: version }, key),
-  direct_reply: (desk, { caseId, text, toIdentity, inReplyTo, key }, version) =>
-    desk.acts.replyDirectly(caseId, { text, toIdentity, inReplyTo, seenVersion: version }, key),
+  public_reply: (desk, { caseId, text, inReplyTo, pictures, before, key }, version) =>
+    desk.acts.replyPublicly(caseId, { text, inReplyTo, pictures, before, seenVersion: version }, key),
+  direct_reply: (desk, { caseId, text, toIdentity, inReplyTo, before, key }, version) =>
+    desk.acts.replyDirectly(caseId, { text, toIdentity, inReplyTo, before, seenVersion: version }, key),
   note: (desk, { caseId, text, key }) => desk.acts.note(caseId, text, key),
 };
 
 /** Back into the composer, to be changed. */
 export function editAgain(desk: Desk, act: SpokenAct): void {
   desk.acts.drop(act.key);
-  change(act.caseId, (draft) => restored(draft, laneOf(act), act.text, picturesOf(act)));
+  const { writtenAs, accepted, secondPerson } = draftAgain(act);
+  const lane = laneOf(act);
+  change(act.caseId, (draft) => ({
+    ...restored(draft, lane, act.text, picturesOf(act), writtenAs[lane]),
+    accepted: { ...draft.accepted, [lane]: accepted[lane] },
+    secondPerson: { ...draft.secondPerson, [lane]: secondPerson[lane] },
+  }));
 }
 
 export function laneOf(act: SpokenAct): LaneName {

@@ -1,5 +1,6 @@
 import type { Id, Me } from "../api/types.ts";
 import { Doing } from "./doing.ts";
+import { Gates } from "./gates.ts";
 import { Ground } from "./ground.ts";
 import { Listing } from "./listing.ts";
 import { Live } from "./live.ts";
@@ -16,6 +17,7 @@ export class Desk {
   readonly lists: Listing;
   readonly cases: Opening;
   readonly acts: Doing;
+  readonly gates: Gates;
   private readonly ground: Ground;
   private readonly live: Live;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,6 +35,7 @@ export class Desk {
     this.lists = new Listing(this.ground, (seq) => this.live.start(seq));
     this.cases = new Opening(this.ground, this.live);
     this.acts = new Doing(this.ground);
+    this.gates = new Gates(this.ground);
     this.store.happen({ type: "me.came", me });
     this.store.subscribe(() => this.lookAgain());
   }
@@ -53,6 +56,7 @@ export class Desk {
 
   /** Listen from the start, also on a screen without a list: its counters, and what channels do, are live everywhere. */
   async start(): Promise<void> {
+    void this.gates.read();
     if (!this.live.started && this.status.get().lists.size === 0) await this.lists.figures();
   }
 

@@ -1,5 +1,5 @@
 import * as api from "../api/calls.ts";
-import type { CaseRow, Channel, Colleague, Decision, Id, Lane, NoteItem, ReplyItem } from "../api/types.ts";
+import type { Before, CaseRow, Channel, Colleague, Decision, Id, Lane, NoteItem, ReplyItem } from "../api/types.ts";
 import type { Ground, Outcome } from "./ground.ts";
 import type { Act, Picture } from "./state.ts";
 
@@ -9,25 +9,37 @@ interface Answer {
   note?: NoteItem | undefined;
 }
 
+/** Nothing asked for beside the words themselves, first typed for those who will read them. */
+const PLAIN = {
+  public: { written_as: "public", second_person: false, anyway: false },
+  private: { written_as: "private", second_person: false, anyway: false },
+} as const satisfies Record<string, Before>;
+
 /** What a person does: shown at once, told to the server, kept or taken back by what it answers. */
 export class Doing {
   constructor(private readonly ground: Ground) {}
 
   replyPublicly(
     caseId: Id,
-    said: { text: string; inReplyTo: Id; pictures: readonly Picture[]; seenVersion: number },
+    said: {
+      text: string;
+      inReplyTo: Id;
+      pictures: readonly Picture[];
+      seenVersion: number;
+      before?: Before | undefined;
+    },
     key = newKey(),
   ): Promise<Outcome> {
-    const { text, inReplyTo, pictures, seenVersion } = said;
+    const { text, inReplyTo, pictures, seenVersion, before = PLAIN.public } = said;
     const asked = {
-      before: { written_as: "public" as const, second_person: false, anyway: false },
+      before,
       client_key: key,
       text,
       in_reply_to: inReplyTo,
       seen_version: seenVersion,
       pictures: [...pictures],
     };
-    return this.act({ ...base(caseId, key), kind: "public_reply", text, inReplyTo, pictures }, () =>
+    return this.act({ ...base(caseId, key), kind: "public_reply", text, inReplyTo, pictures, before }, () =>
       api.replyPublicly(caseId, asked),
     );
   }
@@ -35,19 +47,25 @@ export class Doing {
   /** `toIdentity` and `inReplyTo` are of the lane that was on the screen: the server sends it to them or to nobody. */
   replyDirectly(
     caseId: Id,
-    said: { text: string; toIdentity: Id; inReplyTo: Id | null; seenVersion: number },
+    said: {
+      text: string;
+      toIdentity: Id;
+      inReplyTo: Id | null;
+      seenVersion: number;
+      before?: Before | undefined;
+    },
     key = newKey(),
   ): Promise<Outcome> {
-    const { text, toIdentity, inReplyTo, seenVersion } = said;
+    const { text, toIdentity, inReplyTo, seenVersion, before = PLAIN.private } = said;
     const asked = {
-      before: { written_as: "private" as const, second_person: false, anyway: false },
+      before,
       client_key: key,
       text,
       to_identity: toIdentity,
       in_reply_to: inReplyTo,
       seen_version: seenVersion,
     };
-    return this.act({ ...base(caseId, key), kind: "direct_reply", text, toIdentity, inReplyTo }, () =>
+    return this.act({ ...base(caseId, key), kind: "direct_reply", text, toIdentity, inReplyTo, before }, () =>
       api.replyDirectly(caseId, asked),
     );
   }

@@ -1,5 +1,5 @@
 import { reasonOf, Refused } from "../api/http.ts";
-import type { Id, Reason } from "../api/types.ts";
+import type { Fact, Figures, Id, Reason } from "../api/types.ts";
 import { Cell } from "./cell.ts";
 import { Store } from "./store.ts";
 import type { Link } from "./stream.ts";
@@ -18,11 +18,19 @@ export interface Loading {
 /** How an act ended: null is well. */
 export type Outcome = Reason | null;
 
+/** Who else wants to know what the stream tells. */
+export interface Hearer {
+  facts(facts: readonly Fact[]): void;
+  resync(): void;
+}
+
 /** What all parts of the desk stand on: what is known, how reading goes, and the end of the sign-in. */
 export class Ground {
   readonly store = new Store();
   readonly status = new Cell<Status>({ link: "connecting", lists: new Map(), openCase: null });
   stopped = false;
+
+  private readonly hearers: Hearer[] = [];
 
   constructor(private readonly signedOut: () => void) {}
 
@@ -30,5 +38,21 @@ export class Ground {
   refused(error: unknown): Reason {
     if (error instanceof Refused && error.status === 401 && !this.stopped) this.signedOut();
     return reasonOf(error);
+  }
+
+  hear(hearer: Hearer): void {
+    this.hearers.push(hearer);
+  }
+
+  /** What the stream told: for the store, and for all who hear it beside. */
+  tell(told: readonly (Fact | Figures)[]): void {
+    this.store.tell(told);
+    const facts = told.filter((each): each is Fact => each.kind !== "counters");
+    if (facts.length > 0) for (const hearer of this.hearers) hearer.facts(facts);
+  }
+
+  /** Something may have been missed. */
+  resync(): void {
+    for (const hearer of this.hearers) hearer.resync();
   }
 }

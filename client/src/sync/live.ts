@@ -34,8 +34,11 @@ export class Live {
     this.stream = new Stream(
       {
         hello: (id, seq) => this.greeted(id, seq),
-        facts: (facts) => this.ground.store.tell(facts),
-        resync: () => this.heard.resync(),
+        facts: (facts) => this.ground.tell(facts),
+        resync: () => {
+          this.ground.resync();
+          this.heard.resync();
+        },
         link: (link: Link) => this.ground.status.update((status) => ({ ...status, link })),
         doubt: () => void api.me().catch((error: unknown) => this.ground.refused(error)),
       },

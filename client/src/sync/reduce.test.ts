@@ -356,8 +356,24 @@ describe("what facts do not carry", () => {
 
 function actOf(what: number, key: string, caseId: string) {
   const base = { key, caseId, at: "2026-11-22T12:00:00.000Z", state: "sending", reason: null } as const;
-  if (what === 0) return { ...base, kind: "public_reply", text: key, inReplyTo: "1", pictures: [] } as const;
-  if (what === 1) return { ...base, kind: "direct_reply", text: key, toIdentity: "1", inReplyTo: null } as const;
+  if (what === 0)
+    return {
+      ...base,
+      kind: "public_reply",
+      text: key,
+      inReplyTo: "1",
+      pictures: [],
+      before: { written_as: "public", second_person: false, anyway: false },
+    } as const;
+  if (what === 1)
+    return {
+      ...base,
+      kind: "direct_reply",
+      text: key,
+      toIdentity: "1",
+      inReplyTo: null,
+      before: { written_as: "private", second_person: false, anyway: false },
+    } as const;
   if (what === 2) return { ...base, kind: "note", text: key } as const;
   if (what === 3) return { ...base, kind: "resolve" } as const;
   return { ...base, kind: "assign", assignee: mia } as const;

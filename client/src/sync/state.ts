@@ -1,4 +1,5 @@
 import type {
+  Before,
   CasePage,
   CaseRow,
   Channel,
@@ -75,12 +76,14 @@ export type Act = ActBase &
         readonly text: string;
         readonly inReplyTo: Id;
         readonly pictures: readonly Picture[];
+        readonly before: Before;
       }
     | {
         readonly kind: "direct_reply";
         readonly text: string;
         readonly toIdentity: Id;
         readonly inReplyTo: Id | null;
+        readonly before: Before;
       }
     | { readonly kind: "note"; readonly text: string }
     | { readonly kind: "assign"; readonly assignee: Colleague | null }

@@ -1,0 +1,214 @@
+import * as api from "../api/calls.ts";
+import * as gates from "../api/gates.ts";
+import { reasonOf } from "../api/http.ts";
+import type { CaseRow, Fact, Id, Page, ReplyItem, Stop, Unsent, Waiting } from "../api/types.ts";
+import { heardAt } from "../ui/serverClock.ts";
+import { Cell } from "./cell.ts";
+import type { Ground, Outcome } from "./ground.ts";
+
+/** Facts about what waits come in bursts: read once per so many ms. */
+const READ_AFTER = 120;
+/** A reply that left its hold is looked after this often (ms), until it is out or somebody has to decide. */
+const LOOK_AFTER = [3_000, 12_000, 45_000, 120_000];
+
+/** What became of a reply of ours that waited, when that is worth telling. */
+export interface Ended {
+  readonly reply: ReplyItem;
+  readonly case: CaseRow;
+}
+
+export interface AtGates {
+  readonly waiting: readonly Waiting[];
+  /** Ours that will not go out, or that a person has to decide about; until somebody puts them away. */
+  readonly ended: readonly Ended[];
+  readonly stops: readonly Stop[];
+  readonly pages: readonly Page[];
+}
+
+const UNSENT: ReadonlySet<string> = new Set(["approval", "held", "review"]);
+/** A reply in one of these is told of until somebody puts it away. */
+const WORTH_TELLING: ReadonlySet<string> = new Set(["cancelled", "refused", "needs_human"]);
+const SETTLED: ReadonlySet<string> = new Set(["sent", ...WORTH_TELLING]);
+
+export function waits(reply: Pick<ReplyItem, "state">): boolean {
+  return UNSENT.has(reply.state);
+}
+
+/** What holds everywhere and now: replies that wait, stops, calls for a lead. Facts say that something changed. */
+export class Gates {
+  readonly at = new Cell<AtGates>({ waiting: [], ended: [], stops: [], pages: [] });
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly takenBack = new Set<Id>();
+
+  constructor(private readonly ground: Ground) {
+    ground.hear({ facts: (facts) => this.heard(facts), resync: () => void this.read() });
+  }
+
+  async read(): Promise<void> {
+    await Promise.all([this.readWaiting(), this.readStops(), this.readPages()]);
+  }
+
+  putAway(id: Id): void {
+    this.at.update((at) => ({ ...at, ended: at.ended.filter(({ reply }) => reply.id !== id) }));
+  }
+
+  // --- what a person does ---
+
+  takeBack({ reply }: Pick<Waiting, "reply">): Promise<Outcome> {
+    this.takenBack.add(reply.id);
+    return this.done(() => doorOf(reply).takeBack(reply.id));
+  }
+
+  release({ reply, case: row }: Waiting): Promise<Outcome> {
+    return this.done(() => doorOf(reply).release(reply.id, row.version));
+  }
+
+  approve(reply: ReplyItem, seenVersion: number): Promise<Outcome> {
+    return this.done(() => doorOf(reply).approve(reply.id, seenVersion));
+  }
+
+  edit(reply: ReplyItem, text: string, seenVersion: number, accepted: string[]): Promise<Outcome> {
+    return this.done(() => doorOf(reply).edit(reply.id, { text, seen_version: seenVersion, accepted }));
+  }
+
+  sendBack(reply: ReplyItem, comment: string): Promise<Outcome> {
+    return this.done(() => doorOf(reply).sendBack(reply.id, comment));
+  }
+
+  stopCame(stop: Stop): void {
+    this.at.update((at) => ({ ...at, stops: [stop, ...at.stops.filter(({ id }) => id !== stop.id)] }));
+  }
+
+  pageCame(page: Page): void {
+    const rest = (at: AtGates) => at.pages.filter(({ id }) => id !== page.id);
+    this.at.update((at) => ({ ...at, pages: page.taken_at ? rest(at) : [...rest(at), page] }));
+  }
+
+  private async done(call: () => Promise<{ reply: ReplyItem }>): Promise<Outcome> {
+    try {
+      this.changed((await call()).reply);
+      return null;
+    } catch (error) {
+      this.soon();
+      return this.ground.refused(error);
+    }
+  }
+
+  // --- what is heard ---
+
+  private heard(facts: readonly Fact[]): void {
+    for (const fact of facts) {
+      heardAt(fact.at);
+      if (fact.kind === "unsent.changed") this.heardUnsent(fact.payload.unsent);
+      else if (fact.kind === "reply.changed") this.changed(fact.payload.reply);
+      else if (fact.kind === "case.changed") this.caseChanged(fact.payload.case);
+      else if (fact.kind === "stop.changed") this.stopCame(fact.payload.stop);
+      else if (fact.kind === "page.changed") void this.readPages();
+    }
+  }
+
+  private heardUnsent(unsent: Unsent): void {
+    const known = this.at.get().waiting.find(({ reply }) => reply.id === unsent.id);
+    if (waits(unsent)) {
+      if (known || this.concerns(unsent)) this.soon();
+    } else if (known) this.left(known, { ...known.reply, state: unsent.state });
+  }
+
+  private concerns({ author_id, state }: Unsent): boolean {
+    const { me } = this.ground.store.state;
+    if (!me?.can.answer) return false;
+    return author_id === me.user.id || me.can.lead || state === "approval";
+  }
+
+  /** A reply as it stands now, from an answer or from the case on the screen. */
+  private changed(reply: ReplyItem): void {
+    const known = this.at.get().waiting.find((each) => each.reply.id === reply.id);
+    if (!known) return;
+    if (!waits(reply)) return this.left(known, reply);
+    this.at.update((at) => ({
+      ...at,
+      waiting: at.waiting.map((each) => (each === known ? { ...known, reply } : each)),
+    }));
+    if (reply.state !== known.reply.state) this.soon(); // who may do what with it changed too
+  }
+
+  private caseChanged(row: CaseRow): void {
+    if (!this.at.get().waiting.some((each) => each.case.id === row.id && each.case.version < row.version)) return;
+    const newer = (each: Waiting) => (each.case.id === row.id && each.case.version < row.version ? row : each.case);
+    this.at.update((at) => ({ ...at, waiting: at.waiting.map((each) => ({ ...each, case: newer(each) })) }));
+  }
+
+  /** It waits no more. Its author is told when it does not go out. */
+  private left(known: Waiting, reply: ReplyItem): void {
+    this.at.update((at) => ({ ...at, waiting: at.waiting.filter((each) => each.reply.id !== reply.id) }));
+    const mine = reply.author_id === this.ground.store.state.me?.user.id;
+    if (!mine || this.takenBack.has(reply.id)) return;
+    if (WORTH_TELLING.has(reply.state) && reply.error) this.tell({ reply, case: known.case });
+    else if (reply.state === "cancelled") void this.lookAfter(known, 0);
+    else if (!SETTLED.has(reply.state)) setTimeout(() => void this.lookAfter(known, 1), LOOK_AFTER[0]);
+  }
+
+  private tell(ended: Ended): void {
+    this.at.update((at) => ({
+      ...at,
+      ended: [...at.ended.filter(({ reply }) => reply.id !== ended.reply.id), ended],
+    }));
+  }
+
+  /** Only the case says why it did not go out. */
+  private async lookAfter({ reply, case: row }: Waiting, turn: number): Promise<void> {
+    if (this.ground.stopped) return;
+    try {
+      const page = await api.caseOf(row.id);
+      const now = page.timeline.find((item): item is ReplyItem => item.type === "reply" && item.id === reply.id);
+      if (!now || now.state === "sent" || waits(now)) return;
+      if (WORTH_TELLING.has(now.state)) return this.tell({ reply: now, case: page.case });
+    } catch (error) {
+      this.ground.refused(error);
+    }
+    const wait = LOOK_AFTER[turn];
+    if (wait !== undefined) setTimeout(() => void this.lookAfter({ reply, case: row } as Waiting, turn + 1), wait);
+  }
+
+  // --- what is read ---
+
+  private soon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      void this.readWaiting();
+    }, READ_AFTER);
+  }
+
+  private async readWaiting(): Promise<void> {
+    if (!this.ground.store.state.me?.can.answer) return;
+    await this.reading(gates.unsent, ({ waiting }) => {
+      const gone = this.at.get().waiting.filter((each) => !waiting.some(({ reply }) => reply.id === each.reply.id));
+      this.at.update((at) => ({ ...at, waiting }));
+      // it left without a word, in the time nobody listened
+      for (const each of gone) if (each.reply.state !== "approval") this.left(each, { ...each.reply, state: "intent" });
+    });
+  }
+
+  private readStops(): Promise<void> {
+    return this.reading(gates.stops, ({ stops }) => this.at.update((at) => ({ ...at, stops })));
+  }
+
+  private readPages(): Promise<void> {
+    return this.reading(gates.pages, ({ pages }) => this.at.update((at) => ({ ...at, pages })));
+  }
+
+  private async reading<Answer>(read: () => Promise<Answer>, came: (answer: Answer) => void): Promise<void> {
+    if (this.ground.stopped) return;
+    try {
+      came(await read());
+    } catch (error) {
+      // read again with the next fact or connection; a person who asked for nothing is not told
+      if (reasonOf(error).code === "signed_out") this.ground.refused(error);
+    }
+  }
+}
+
+/** Every act on a reply goes through the door of its own audience. */
+export function doorOf({ audience }: Pick<ReplyItem, "audience">): gates.Door {
+  return audience === "public" ? gates.publicDoor : gates.directDoor;
+}
