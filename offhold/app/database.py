@@ -10,7 +10,12 @@ from offhold.kernel.db.roles import APP, PIPELINE
 
 # At most so many requests of one web process are in the database at once; the others wait, and are told after 5 s.
 POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "max_idle": 300}
-_DRIVER: dict[str, dict[str, Any]] = {"app": {"pool": POOL}, "pipeline": {"prepare_threshold": 3}}
+# The web prepares what says so itself, and only that: None would be never, whatever it says.
+_ONLY_IF_TOLD = 2**31
+_DRIVER: dict[str, dict[str, Any]] = {
+    "app": {"pool": POOL, "prepare_threshold": _ONLY_IF_TOLD},
+    "pipeline": {"prepare_threshold": 3},
+}
 # A prepared plan outlives the size of its tables: without this one made while they are small reads them whole for ever.
 # What the web prepares are the desk's pages (`Tx.together`), whose indexes are made for them whatever is asked for:
 # planning each anew takes longer than running it.
