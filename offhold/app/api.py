@@ -33,7 +33,9 @@ from offhold.desk.api import router as desk
 from offhold.desk.api_merging import router as merging
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError, TooOften
+from offhold.people.api_pages import router as pages
 from offhold.publishing.api import router as publishing
+from offhold.publishing.api_after import router as after
 from offhold.publishing.api_gates import router as gates
 
 log = logging.getLogger(__name__)
@@ -157,5 +159,5 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     return refused(request, 500, "internal", f"Something went wrong here (reference {reference}).", reference=reference)
 
 
-for router in (me, channels, media, desk, merging, publishing, gates):
+for router in (me, channels, media, desk, merging, pages, publishing, gates, after):
     api.add_router("", router)

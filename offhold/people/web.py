@@ -112,6 +112,8 @@ Id = Annotated[
 ]
 # Words of a person, 1 to 20,000 characters. Networks' own limits are checked where the reply is.
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_without_nul)]
+# The same while it is being written: it may be empty.
+Unfinished = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_without_nul)]
 # A moment, as ISO 8601 with its offset.
 Moment = Annotated[
     datetime,

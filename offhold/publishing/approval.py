@@ -74,4 +74,3 @@ def nobody_else(policy: PublishingPolicy, team: list[Colleague], author_id: int)
 
 def _asked(named: tuple[str, ...], who: Colleague, otherwise: tuple[str, ...]) -> bool:
     return str(who.membership_id) in named if named else who.role in otherwise
-

@@ -17,7 +17,7 @@ from offhold.channels.queries import load_channel
 from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Connector, Receipt
 from offhold.kernel.db.tx import Tx, transaction_over
-from offhold.publishing import accounts, lanes, unsent, writers
+from offhold.publishing import accounts, lanes, repairs, unsent, writers
 from offhold.publishing.conclude import Locked, announce, conclude, lock, note, settle_by_echo
 from offhold.publishing.graph import Began, Blocked, Crashed, Event, Lapsed, Looking, Overdue, State
 from offhold.publishing.lanes import Account
@@ -126,9 +126,9 @@ def settle_look(line: Line[R, O], opened: Opened[R, O], event: Event, receipt: R
         held = lock(tx, line, opened.reply.workspace_id, opened.reply.id)
         _keep_secrets(tx, opened.channel, receipt)
         if held.reply.state is State.RECONCILING and held.reply.attempts == opened.reply.attempts:
-            conclude(held, event, opened.rule, receipt)
+            conclude(held, event, opened.rule, receipt, read_back=True)
         else:
-            note(held, event, opened.rule, receipt)
+            note(held, event, opened.rule, receipt, read_back=True)
 
 
 def give_up_attempt(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
@@ -191,6 +191,8 @@ def settle_withdrawal(line: Line[R, O], opened: Opened[R, O], pace: Pace, *, don
         what = "Withdrawn" if done else "NotWithdrawn"
         evidence = {"event": what, "network_id": held.reply.network_id, "reason": refused}
         line.ledger.note_withdrawal(tx, held.reply, again, evidence)
+        if again is None:
+            repairs.do_end(tx, held.reply, refused=refused)
         announce(held)
 
 

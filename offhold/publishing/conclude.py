@@ -19,6 +19,7 @@ from offhold.channels.health import Seen
 from offhold.connectors.contract import Receipt
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.facts import Recorded
+from offhold.people.pages import About, do_page
 from offhold.publishing import direct, public
 from offhold.publishing.graph import EDGES, UNSENT, Confirmed, Event, State, Unstated
 from offhold.publishing.items import ReplyChanged, UnsentChanged
@@ -28,6 +29,7 @@ from offhold.publishing.standing import Rule, Step
 from offhold.publishing.steps import step
 
 R = TypeVar("R", bound=Reply)
+READ_BACK_AFTER = timedelta(seconds=2)  # networks show a post a moment after they took it
 
 _CASE = "SELECT merged_into FROM cases WHERE workspace_id = %s AND id = %s FOR UPDATE"
 FROZEN = "The network showed one of our messages to the wrong people. Sending is off until a lead turns it on again."
@@ -55,8 +57,13 @@ def lock(tx: Tx, line: Line[R, Any], workspace_id: int, reply_id: int) -> Locked
     return Locked(tx, line, line.lock(tx, workspace_id, reply_id), case_id)
 
 
-def conclude(held: Locked[Any], event: Event, rule: Rule, receipt: Receipt | None = None) -> State:
-    """Apply `event` and all that goes with it. Returns the reply's new state. Raises `Impossible`."""
+def conclude(
+    held: Locked[Any], event: Event, rule: Rule, receipt: Receipt | None = None, *, read_back: bool = False
+) -> State:
+    """Apply `event` and all that goes with it. Returns the reply's new state. Raises `Impossible`.
+
+    `read_back`: `receipt` is what the network shows, not what it answered when it was handed the reply.
+    """
     tx, reply = held.tx, held.reply
     message_id = None
     if receipt is not None and isinstance(event, Confirmed):
@@ -74,7 +81,9 @@ def conclude(held: Locked[Any], event: Event, rule: Rule, receipt: Receipt | Non
         withdraw_at=tx.at if result.withdraw else None,
         evidence=_evidence(event, receipt),
     )
-    _do_besides(tx, reply, result)
+    _do_besides(held, result)
+    if sent and receipt is not None:
+        _prove(held, read_back=read_back)
     announce(held)
     if message_id is not None:
         _announce_message(held, message_id)
@@ -101,18 +110,26 @@ def _answered_unseen(held: Locked[Any]) -> None:
     held.tx.run(_ANSWERED, params | {"workspace": held.reply.workspace_id})
 
 
-def note(held: Locked[Any], event: Event, rule: Rule, receipt: Receipt | None) -> bool:
+def _prove(held: Locked[Any], *, read_back: bool) -> None:
+    """Who can read it is read back from the network, unless that is how we know of it at all."""
+    if read_back:
+        held.line.ledger.proven(held.tx, held.reply)
+    else:
+        held.line.ledger.prove_later(held.tx, held.reply, held.tx.at + READ_BACK_AFTER, tried=False)
+
+
+def note(held: Locked[Any], event: Event, rule: Rule, receipt: Receipt | None, *, read_back: bool = False) -> bool:
     """Apply what is learnt late about a reply that stands elsewhere by now: the truth counts, a failure does not."""
     if receipt is None or (held.reply.state, type(event)) not in EDGES:
         return False
-    conclude(held, event, rule, receipt)
+    conclude(held, event, rule, receipt, read_back=read_back)
     return True
 
 
 def settle_by_echo(held: Locked[Any], rule: Rule) -> bool:
     """The network's own copy of it came by itself: cheaper than asking, and as good. False: it has not come."""
     echo = held.line.echo(held.tx, held.reply) if held.reply.attempts else None
-    return echo is not None and note(held, held.line.judge(held.reply, echo), rule, echo)
+    return echo is not None and note(held, held.line.judge(held.reply, echo), rule, echo, read_back=True)
 
 
 def announce(held: Locked[Any]) -> None:
@@ -139,8 +156,11 @@ def _contradicted(held: Locked[Any], receipt: Receipt) -> Event:
     return Unstated() if isinstance(event, Confirmed) else event
 
 
-def _do_besides(tx: Tx, reply: Reply, result: Step) -> None:
+def _do_besides(held: Locked[Any], result: Step) -> None:
+    tx, reply = held.tx, held.reply
     if result.withdraw:
+        about = About(subject=str(reply.id), case_id=held.case_id, channel_id=reply.channel_id)
+        do_page(tx, reply.workspace_id, "wrong_audience", about, by=reply.duty_name)
         do_set_sending(tx, reply.workspace_id, reply.channel_id, on=False)
         tx.run("UPDATE channel_health SET message = %s WHERE channel_id = %s", (FROZEN, reply.channel_id))
     if result.locked_out:

@@ -42,6 +42,21 @@ ORDER BY id LIMIT %(limit)s
 SELECT id FROM {replies} WHERE workspace_id = %s AND channel_id = %s AND withdraw_at <= %s
   AND network_id IS NOT NULL AND NOT (id = ANY (%s))
 """
+        self._unproven = f"""
+SELECT id FROM {replies} WHERE workspace_id = %s AND channel_id = %s AND verify_at <= %s AND NOT (id = ANY (%s))
+ORDER BY verify_at LIMIT %s
+"""
+        self._prove_later = f"""
+UPDATE {replies} SET verify_at = %s, verify_tries = verify_tries + %s WHERE workspace_id = %s AND id = %s
+RETURNING verify_tries
+"""
+        self._proven = f"""
+UPDATE {replies} SET verify_at = NULL, verified_at = %s WHERE workspace_id = %s AND id = %s
+"""
+        self._take_back = f"""
+UPDATE {replies} SET withdraw_at = %s, verify_at = NULL, evidence = evidence || %s::jsonb
+WHERE workspace_id = %s AND id = %s
+"""
         self._left = f"""
 SELECT r.id FROM {replies} r
 JOIN {attempts} a ON a.workspace_id = r.workspace_id AND a.reply_id = r.id AND a.n = r.attempts
@@ -105,6 +120,20 @@ UPDATE {replies} SET withdraw_at = %s, evidence = evidence || %s::jsonb WHERE wo
         """Replies that the network shows to the wrong people and that are to be deleted there now."""
         return [row[0] for row in tx.rows(self._wrong, (workspace, channel, tx.at, busy))]
 
+    def unproven(self, tx: Tx, workspace: int, channel: int, *, busy: list[int], limit: int) -> list[int]:
+        """Replies of which the network is to be asked now who can read them."""
+        return [row[0] for row in tx.rows(self._unproven, (workspace, channel, tx.at, busy, limit))]
+
+    def prove_later(self, tx: Tx, reply: Reply, at: datetime | None, *, tried: bool) -> int:
+        """Ask the network at `at` who can read it; None: a person was told. Returns how often it was tried."""
+        row = tx.one(self._prove_later, (at, int(tried), reply.workspace_id, reply.id))
+        assert row is not None  # the caller holds the reply's row
+        return int(row[0])
+
+    def proven(self, tx: Tx, reply: Reply) -> None:
+        """The network itself stated the audience it was meant for."""
+        tx.run(self._proven, (tx.at, reply.workspace_id, reply.id))
+
     def left_sending(self, tx: Tx, workspace: int, channel: int, fence: int) -> list[int]:
         """Replies whose attempt belongs to an earlier holder of the channel: it can no longer end them."""
         return [row[0] for row in tx.rows(self._left, (workspace, channel, fence))]
@@ -160,6 +189,11 @@ UPDATE {replies} SET withdraw_at = %s, evidence = evidence || %s::jsonb WHERE wo
     def keep_quiet(self, tx: Tx, workspace: int, channel: int, until: datetime) -> None:
         """Open nothing new on this channel before `until`."""
         tx.run(self._quiet, (until, workspace, channel, until))
+
+    def take_back_what_is_out(self, tx: Tx, reply: Reply, evidence: dict[str, Any]) -> None:
+        """It is to be deleted on the network now; nothing else about it changes."""
+        noted = jsons.encode([{"at": tx.at, **evidence}]).decode()
+        tx.run(self._take_back, (tx.at, noted, reply.workspace_id, reply.id))
 
     def note_withdrawal(self, tx: Tx, reply: Reply, again_at: datetime | None, evidence: dict[str, Any]) -> None:
         """What came of deleting it on the network; `again_at` None: nothing more is tried."""

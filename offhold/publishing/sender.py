@@ -21,7 +21,7 @@ from django.db import connection
 from offhold.connectors.contract import Egress, Found, Receipt, Refused
 from offhold.kernel import clock
 from offhold.kernel.db.tx import transaction, transaction_over
-from offhold.publishing import attempts, direct, outcome, public, writers
+from offhold.publishing import attempts, direct, outcome, proof, public, writers
 from offhold.publishing.attempts import Opened
 from offhold.publishing.graph import Event, NeverLeft
 from offhold.publishing.line import Line, PictureOf
@@ -169,6 +169,20 @@ class Sender:
         """A question to a second person that nobody answered."""
         await self.hop(attempts.lapse, line, hold, reply_id, self.pace)
 
+    async def verify(self, line: Line[Any, Any], hold: Hold, reply_id: int) -> None:
+        """Ask the network who can read what is out."""
+        opened = await self.hop(proof.begin, line, hold, reply_id, self.pace)
+        if opened is None:
+            return
+        try:
+            async with asyncio.timeout(self.pace.request_seconds):
+                found = await line.look(opened.connector, self._egress, opened.channel, opened.out)
+        except Exception as error:  # noqa: BLE001 - a look that failed in any way saw nothing
+            log.info("who can read reply %s is asked again: %s", reply_id, type(error).__name__)
+            found = None
+        receipt = found.receipt if isinstance(found, Found) else None
+        await self.hop(proof.settle, line, opened, receipt)
+
     async def give_up(self, line: Line[Any, Any], hold: Hold, reply_id: int) -> None:
         """An attempt of a dead writer."""
         await self.hop(attempts.give_up_attempt, line, hold, reply_id, self.pace)
@@ -312,7 +326,10 @@ def _due(line: Line[Any, Any], hold: Hold, busy: list[int], pace: Pace) -> list[
         at = (hold.workspace_id, hold.channel_id)
         wrong = line.ledger.standing_wrong(tx, *at, busy=busy)
         due = line.ledger.due(tx, *at, busy=[*busy, *wrong], limit=pace.at_once)
-        return [(reply, "withdraw") for reply in wrong] + [(d.id, _DOING[d.state]) for d in due]
+        seen = [*busy, *wrong, *(d.id for d in due)]
+        unproven = line.ledger.unproven(tx, *at, busy=seen, limit=pace.at_once)
+        doing = [(reply, "withdraw") for reply in wrong] + [(d.id, _DOING[d.state]) for d in due]
+        return doing + [(reply, "verify") for reply in unproven]
 
 
 def _due_channels() -> list[tuple[int, int]]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
+from offhold.kernel.db.tx import transaction
+from offhold.people.pages import About, do_page
 from offhold.publishing.tests.world import World
 from tests.support.builders import Workspace
 from tests.support.fixtures import OwnerSql
@@ -68,6 +70,16 @@ class Company:
         )[0]
         self.ids |= {"customer_id": str(found[0]), "identity_id": str(found[1]), "assignee_id": str(found[2])}
         self.ids["media_id"] = self._picture()
+        self.ids["page_id"] = self._page(int(self.ids["workspace_id"]))
+
+    @staticmethod
+    def _page(workspace_id: int) -> str:
+        """Somebody who leads is paged."""
+        with transaction(workspace_id) as tx:
+            do_page(tx, workspace_id, "repair", About(subject="1"), by=CANARY)
+            row = tx.one("SELECT id FROM pages")
+        assert row is not None  # written above
+        return str(row[0])
 
     def _picture(self) -> str:
         drawn = io.BytesIO()

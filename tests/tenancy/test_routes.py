@@ -83,6 +83,12 @@ BODIES: dict[str, Fill] = {
     "POST /api/direct-replies/{reply_id}/edit": lambda _: {"text": "Hello", "seen_version": 1},
     "POST /api/public-replies/{reply_id}/send-back": lambda _: {"comment": "Too harsh."},
     "POST /api/direct-replies/{reply_id}/send-back": lambda _: {"comment": "Too harsh."},
+    "PUT /api/cases/{case_id}/public-draft": lambda ids: {
+        "text": "Hello", "in_reply_to": ids["message_id"], "version": 0
+    },
+    "PUT /api/cases/{case_id}/direct-draft": lambda _: {"text": "Hello", "version": 0},
+    "POST /api/public-replies/{reply_id}/repair": lambda _: {"reason": "It was meant for one person."},
+    "POST /api/pages/{page_id}/take": nothing,
     "PUT /api/publishing/policy": lambda _: {"version": 0, "policy": {}},
     "POST /api/public-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},
     "POST /api/direct-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},

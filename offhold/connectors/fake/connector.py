@@ -158,7 +158,7 @@ class FakeConnector:
     async def _look(self, egress: Egress, channel: Channel, audience: Audience, out: PublicOut | DirectOut) -> ReadBack:
         tried = out.tried_until or datetime.fromisoformat(out.prepared["at"])
         ours = [i for i in await self._items(egress, channel) if i.author.id == channel.account_id]
-        sent = next((item for item in ours if item.key == out.key and item.audience == audience), None)
+        sent = next((item for item in ours if item.key == out.key), None)  # to whomever it is shown
         if sent is not None:
             return Found(_receipt(sent))
         if any(utc(item.at) > tried for item in ours if item.audience == audience):

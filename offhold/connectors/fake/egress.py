@@ -133,6 +133,8 @@ class FakeEgress:
         item = self._network.items.get(item_id)
         if item is None or item.author != self._network.us:
             return 404, {"code": "no_such_post"}
+        if self._network.keeps_everything:
+            return 403, {"code": "cannot_be_deleted"}
         self._network.delete(item_id)
         return 200, {}
 

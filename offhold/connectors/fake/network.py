@@ -54,6 +54,7 @@ class FakeNetwork:
         self.publications: list[Publication] = []
         self.failures: deque[Failure] = deque()
         self.login_valid = True
+        self.keeps_everything = False  # nothing can be deleted here
         self.egress = FakeEgress(self)
         self._now = now
         self._last_at: datetime | None = None
@@ -114,6 +115,14 @@ class FakeNetwork:
     def hide_new(self) -> None:
         """From now on what is published exists but shows nowhere, until `reveal`."""
         self._late = True
+
+    def hide(self, item_id: str) -> None:
+        """Show this one thing to nobody, as a network does that lost sight of it."""
+        self._hidden.add(item_id)
+
+    def expose(self, item_id: str) -> None:
+        """Show to everyone what was said to one person: the worst a network can do."""
+        self.items[item_id] = msgspec.structs.replace(self.items[item_id], audience="public")
 
     def reveal(self) -> None:
         self._late = False

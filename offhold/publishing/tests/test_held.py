@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_its_author_takes_it_back(world: World, clock_offset: Move) -> None:
 
 def test_a_colleague_cannot_take_it_back_or_let_it_go_and_a_lead_can(world: World) -> None:
     reply = world.say(world.asked_in_public())
-    for act in (unsent.take_back_public, lambda *a: unsent.release_public(*a, 99)):
+    for act in (unsent.take_back_public, partial(unsent.release_public, seen_version=99)):
         with pytest.raises(Forbidden), world.tx() as tx:
             act(tx, world.person("Bob"), reply)
     with world.tx() as tx:

@@ -1,0 +1,169 @@
+"""After and beside sending, over HTTP: drafts kept on the server, repair, and the record of a reply."""
+
+from __future__ import annotations
+
+import msgspec
+from django.http import HttpResponse
+from ninja import Router
+
+from offhold.kernel.db.tx import transaction
+from offhold.kernel.errors import NotFound
+from offhold.people.web import Asked, Body, Id, Line, Unfinished, shown, signed_in
+from offhold.publishing import drafts, record, repairs
+from offhold.publishing.api import Version
+from offhold.publishing.drafts import DIRECT, PUBLIC, Draft, Words
+from offhold.publishing.record import Record
+from offhold.publishing.repairs import Repair, Repaired
+
+router = Router(auth=signed_in, tags=["replies"])
+
+
+# --- drafts --------------------------------------------------------------------------------------------------
+
+
+class DraftsAnswer(msgspec.Struct, frozen=True):
+    public: Draft | None
+    direct: Draft | None
+
+
+class DraftAnswer(msgspec.Struct, frozen=True):
+    draft: Draft
+
+
+class PublicDraftKept(Body):
+    """Words for everyone that somebody is writing. `version`: of the draft they began with, 0 where there was none."""
+
+    text: Unfinished
+    in_reply_to: Id | None
+    version: Version
+    second_person: bool = False
+
+
+class DirectDraftKept(Body):
+    """Words for one customer that somebody is writing."""
+
+    text: Unfinished
+    version: Version
+    second_person: bool = False
+
+
+@router.get("/cases/{case_id}/drafts", response=shown(DraftsAnswer))
+def both(request: Asked, case_id: Id) -> DraftsAnswer:
+    """What anybody is writing in this case."""
+    actor = request.auth
+    with transaction(actor.workspace_id) as tx:
+        drafts.check_draft(tx, actor, case_id)
+        return DraftsAnswer(PUBLIC.find(tx, actor.workspace_id, case_id), DIRECT.find(tx, actor.workspace_id, case_id))
+
+
+@router.put("/cases/{case_id}/public-draft", response=shown(DraftAnswer))
+def keep_public(request: Asked, case_id: Id, body: PublicDraftKept) -> DraftAnswer:
+    """Keep it for them and their colleagues. 409 `draft_changed` shows what somebody else wrote meanwhile."""
+    actor = request.auth
+    with transaction(actor.workspace_id) as tx:
+        drafts.check_draft(tx, actor, case_id)
+        if body.in_reply_to is not None and tx.one(_IN_CASE, (actor.workspace_id, case_id, body.in_reply_to)) is None:
+            raise NotFound("The message to answer is not in this case.", code="no_such_message")
+        words = Words(text=body.text, in_reply_to=body.in_reply_to, second_person=body.second_person)
+        return DraftAnswer(PUBLIC.do_keep(tx, actor, case_id, words, body.version))
+
+
+_IN_CASE = "SELECT 1 FROM messages WHERE workspace_id = %s AND case_id = %s AND id = %s AND audience = 'public'"
+
+
+@router.put("/cases/{case_id}/direct-draft", response=shown(DraftAnswer))
+def keep_direct(request: Asked, case_id: Id, body: DirectDraftKept) -> DraftAnswer:
+    """Keep it for them and their colleagues. 409 `draft_changed` shows what somebody else wrote meanwhile."""
+    actor = request.auth
+    with transaction(actor.workspace_id) as tx:
+        drafts.check_draft(tx, actor, case_id)
+        words = Words(text=body.text, second_person=body.second_person)
+        return DraftAnswer(DIRECT.do_keep(tx, actor, case_id, words, body.version))
+
+
+@router.delete("/cases/{case_id}/public-draft", response={204: None})
+def drop_public(request: Asked, case_id: Id) -> tuple[int, None]:
+    """It was sent, or nobody wants it."""
+    with transaction(request.auth.workspace_id) as tx:
+        drafts.check_draft(tx, request.auth, case_id)
+        PUBLIC.do_drop(tx, request.auth.workspace_id, case_id)
+    return 204, None
+
+
+@router.delete("/cases/{case_id}/direct-draft", response={204: None})
+def drop_direct(request: Asked, case_id: Id) -> tuple[int, None]:
+    """It was sent, or nobody wants it."""
+    with transaction(request.auth.workspace_id) as tx:
+        drafts.check_draft(tx, request.auth, case_id)
+        DIRECT.do_drop(tx, request.auth.workspace_id, case_id)
+    return 204, None
+
+
+# --- repair --------------------------------------------------------------------------------------------------
+
+
+class RepairBody(Body):
+    """Why it should not be public; may be left empty when every second counts."""
+
+    reason: Line
+
+
+class RepairsAnswer(msgspec.Struct, frozen=True):
+    repairs: list[Repair]
+
+
+@router.post("/public-replies/{reply_id}/repair", response=shown(Repaired))
+def repair(request: Asked, reply_id: Id, body: RepairBody) -> Repaired:
+    """This should not be public: delete it there, keep the evidence, draft what to say instead, put a lead on it."""
+    with transaction(request.auth.workspace_id) as tx:
+        return repairs.repair(tx, request.auth, reply_id, body.reason)
+
+
+@router.get("/cases/{case_id}/repairs", response=shown(RepairsAnswer))
+def repairs_of_case(request: Asked, case_id: Id) -> RepairsAnswer:
+    """What was taken back in this case, and whether it is gone."""
+    request.auth.check_may("answer")
+    with transaction(request.auth.workspace_id) as tx:
+        drafts.check_draft(tx, request.auth, case_id)
+        return RepairsAnswer(repairs.of_case(tx, request.auth.workspace_id, case_id))
+
+
+# --- the record ----------------------------------------------------------------------------------------------
+
+
+class RecordAnswer(msgspec.Struct, frozen=True):
+    record: Record
+
+
+@router.get("/public-replies/{reply_id}/record", response=shown(RecordAnswer))
+def record_public(request: Asked, reply_id: Id) -> RecordAnswer:
+    """Everything that happened to a public reply, with the exact words at each step."""
+    with transaction(request.auth.workspace_id) as tx:
+        return RecordAnswer(record.of_public(tx, request.auth, reply_id))
+
+
+@router.get("/direct-replies/{reply_id}/record", response=shown(RecordAnswer))
+def record_direct(request: Asked, reply_id: Id) -> RecordAnswer:
+    """Everything that happened to a direct reply, with the exact words at each step."""
+    with transaction(request.auth.workspace_id) as tx:
+        return RecordAnswer(record.of_direct(tx, request.auth, reply_id))
+
+
+@router.get("/public-replies/{reply_id}/record.txt", response=str)
+def record_public_file(request: Asked, reply_id: Id) -> HttpResponse:
+    """The same as a file."""
+    with transaction(request.auth.workspace_id) as tx:
+        return _file(record.of_public(tx, request.auth, reply_id))
+
+
+@router.get("/direct-replies/{reply_id}/record.txt", response=str)
+def record_direct_file(request: Asked, reply_id: Id) -> HttpResponse:
+    """The same as a file."""
+    with transaction(request.auth.workspace_id) as tx:
+        return _file(record.of_direct(tx, request.auth, reply_id))
+
+
+def _file(told: Record) -> HttpResponse:
+    answer = HttpResponse(record.as_text(told), content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="reply-{told.reply_id}.txt"'
+    return answer
