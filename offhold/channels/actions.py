@@ -63,10 +63,21 @@ def do_renew_channel(tx: Tx, workspace_id: int, channel_id: int, account: Connec
 
 
 def do_set_sending(tx: Tx, workspace_id: int, channel_id: int, *, on: bool) -> ChannelView:
-    """Let a channel send, or make it watch-only again; what is already being sent is not called back."""
+    """Let a channel send, or make it watch-only again; what is already being sent is not called back.
+
+    Letting it send lifts a freeze.
+    """
+    if on:
+        tx.run("UPDATE channel_health SET frozen = NULL WHERE channel_id = %s AND frozen IS NOT NULL", (channel_id,))
     return _switched(tx, workspace_id, channel_id, tx.run(
         "UPDATE channels SET sending = %s WHERE id = %s", (on, channel_id)
     ))  # fmt: skip
+
+
+def do_freeze(tx: Tx, workspace_id: int, channel_id: int, why: str) -> ChannelView:
+    """Turn sending off because something went wrong with it: `why` is shown until somebody turns it on again."""
+    tx.run("UPDATE channel_health SET frozen = %s WHERE channel_id = %s", (why, channel_id))
+    return do_set_sending(tx, workspace_id, channel_id, on=False)
 
 
 def do_set_paused(tx: Tx, workspace_id: int, channel_id: int, *, paused: bool) -> ChannelView:
@@ -96,7 +107,8 @@ def do_remove_channel(tx: Tx, workspace_id: int, channel_id: int) -> bool:
 
 
 def do_note_health(tx: Tx, workspace_id: int, channel_id: int, seen: pure.Seen) -> None:
-    """Write down what was seen of a channel; screens learn of it when its state or its words change."""
+    """Write down what was seen of a channel; screens learn of it when its state or its words change,
+    and once a minute of how far it got."""
     row = tx.one(HEALTH, (workspace_id, channel_id))
     if row is None:  # taken away while its worker was at it
         return
@@ -111,7 +123,7 @@ def do_note_health(tx: Tx, workspace_id: int, channel_id: int, seen: pure.Seen) 
         now.state, now.message, now.last_event_at, now.last_look_at, now.lag_seconds, now.usual_gap,
         now.complete_until, workspace_id, channel_id,
     ))  # fmt: skip
-    if (now.state, now.message) != (before.state, before.message):
+    if (now.state, now.message) != (before.state, before.message) or pure.went_on(before, now):
         announce(tx, workspace_id, channel_id)
 
 

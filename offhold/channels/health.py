@@ -64,6 +64,16 @@ def after(health: Health, seen: Seen, now: datetime) -> Health:
     return judged(changed, now)
 
 
+def went_on(before: Health, now: Health) -> bool:
+    """Did it get further, and is this its first look of a new minute: "complete until 14:02" moves with the clock."""
+    further = (now.complete_until, now.lag_seconds) != (before.complete_until, before.lag_seconds)
+    return further and _minute(now.last_look_at) != _minute(before.last_look_at)
+
+
+def _minute(at: datetime | None) -> datetime | None:
+    return at and at.replace(second=0, microsecond=0)
+
+
 def judged(health: Health, now: datetime) -> Health:
     """The same health as time passes without anything being seen. A failure stays until something succeeds."""
     if health.state in ("login_expired", "unreachable", "starting"):

@@ -14,7 +14,8 @@ from offhold.kernel.errors import NotFound
 
 VIEWS = """
 SELECT c.id, c.network, c.handle, c.name, c.followers, c.sending, c.paused,
-       h.state, h.message, h.last_event_at, h.lag_seconds, h.complete_until, h.inbound_missing, h.missing_checked_at
+       h.state, coalesce(h.frozen, h.message), h.last_event_at, h.lag_seconds,
+       h.complete_until, h.inbound_missing, h.missing_checked_at
 FROM channels c JOIN channel_health h ON h.workspace_id = c.workspace_id AND h.channel_id = c.id
 WHERE %(only)s::bigint IS NULL OR c.id = %(only)s
 ORDER BY c.id

@@ -307,6 +307,19 @@ describe("what facts do not carry", () => {
     expect(screen.state.openCase?.outdated).toBe(true);
   });
 
+  test("how far a channel got is shown, and asks for no other look at the open case", () => {
+    const world = newWorld();
+    const screen = open(world, "open");
+    const known = world.channels.get("21")!;
+    const channel = { ...known, health: { ...known.health, complete_until: "2026-11-22T14:02:00Z" } } as Channel;
+    screen.state = reduce(screen.state, { type: "channel.came", channel: known });
+    screen.begin();
+    screen.readCase();
+    screen.hear([{ kind: "channel.changed", seq: String(world.seq + 1), case_id: null, at: "", payload: { channel } }]);
+    expect(screen.state.openCase?.outdated).toBe(false);
+    expect(screen.state.channels.get("21")?.health.complete_until).toBe("2026-11-22T14:02:00Z");
+  });
+
   test("words of somebody else, or a customer joined with another, make it unsure who would be answered", () => {
     const world = newWorld();
     const screen = open(world, "open");

@@ -96,12 +96,22 @@ function aside(state: State, told: Fact | Figures): State {
 
 const NO_COUNTERS = { to_answer: 0, mine: 0, unassigned: 0, open: 0, voices: 0 };
 
-/** A channel changed: may the open case still be answered through it? */
+/** A channel changed: may the open case still be answered through it? How far it got is no matter of that. */
 function withChannel(state: State, channel: Channel): State {
   const channels = new Map(state.channels).set(channel.id, channel);
   const open = state.openCase;
-  const concerned = open && [open.lanes.public.channel_id, open.lanes.direct.channel_id].includes(channel.id);
+  const concerned =
+    open &&
+    [open.lanes.public.channel_id, open.lanes.direct.channel_id].includes(channel.id) &&
+    wayOut(channel) !== wayOut(state.channels.get(channel.id));
   return { ...state, channels, openCase: concerned ? { ...open, outdated: true } : open };
+}
+
+/** What of a channel decides whether and how it can be answered through. */
+function wayOut(channel: Channel | undefined): string {
+  return JSON.stringify(
+    channel && [channel.handle, channel.followers, channel.sending, channel.paused, channel.can, channel.health.state],
+  );
 }
 
 /** All channels as they were read, and what was told of them meanwhile. */

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from offhold.channels.actions import do_note_health
+from offhold.channels.actions import do_freeze, do_note_health, do_set_sending
 from offhold.channels.credentials import do_store_secrets
 from offhold.channels.health import Seen
 from offhold.channels.queries import channel_view, load_channel
 from offhold.connectors import registry
 from offhold.connectors.contract import Connected, Egress, LoginExpired, NotSent, RateLimited, Refused
 from offhold.connectors.fake import FakeConnector, FakeNetwork
+from offhold.kernel import clock
 from offhold.kernel.db.tx import transaction, transaction_over
 from offhold.kernel.errors import NotFound
 from offhold.kernel.secrets import WrongKey
@@ -179,3 +181,55 @@ def test_screens_learn_of_health_when_it_changes(workspace: Workspace, owner_sql
     told = owner_sql("SELECT payload->'channel'->'health'->>'state' FROM facts WHERE workspace_id = %s ORDER BY seq",
                      (workspace.id,))  # fmt: skip
     assert told == [("ok",), ("unreachable",)]
+
+
+def test_open_screens_learn_once_a_minute_how_far_a_channel_got(
+    workspace: Workspace, owner_sql: OwnerSql, clock_offset: Callable[[float], None]
+) -> None:
+    made = builders.channel(workspace)
+    began = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=5)
+
+    def looks(second: float, until: datetime) -> None:
+        clock_offset((began - datetime.now(UTC)).total_seconds() + second)
+        with transaction(workspace.id) as tx:
+            do_note_health(tx, workspace.id, made.id, Seen(looked=True, complete_until=until))
+
+    def told() -> int:
+        return int(owner_sql("SELECT count(*) FROM facts WHERE workspace_id = %s", (workspace.id,))[0][0])
+
+    looks(1, began)
+    first = told()
+    for second in range(3, 55, 4):
+        looks(second, began + timedelta(seconds=second))
+    assert told() == first
+    looks(63, began + timedelta(seconds=61))
+    assert told() == first + 1
+    (shown,) = owner_sql(
+        "SELECT payload -> 'channel' -> 'health' ->> 'complete_until' FROM facts WHERE workspace_id = %s"
+        " ORDER BY seq DESC LIMIT 1", (workspace.id,)
+    )[0]  # fmt: skip
+    assert datetime.fromisoformat(shown) == began + timedelta(seconds=61)
+    looks(123, began + timedelta(seconds=61))
+    assert told() == first + 1, "it got no further"
+
+
+def test_why_a_channel_was_frozen_stays_until_somebody_lets_it_send_again(workspace: Workspace) -> None:
+    made = builders.channel(workspace, sending=True)
+
+    def shown() -> tuple[bool, str, str]:
+        with transaction(workspace.id) as tx:
+            view = channel_view(tx, made.id)
+        return view.sending, view.health.state, view.health.message
+
+    with transaction(workspace.id) as tx:
+        do_freeze(tx, workspace.id, made.id, "It went to the wrong people.")
+    for seen, state in ((Seen(looked=True), "ok"), (Seen(failure=("unreachable", "Away.")), "unreachable")):
+        with transaction(workspace.id) as tx:
+            do_note_health(tx, workspace.id, made.id, seen)
+        assert shown() == (False, state, "It went to the wrong people.")
+    with transaction(workspace.id) as tx:
+        do_set_sending(tx, workspace.id, made.id, on=False)
+    assert shown()[2] == "It went to the wrong people."
+    with transaction(workspace.id) as tx:
+        do_set_sending(tx, workspace.id, made.id, on=True)
+    assert shown() == (True, "unreachable", "Away.")
