@@ -1,6 +1,6 @@
 import { Fragment } from "react";
 import { ACTIONS, SENDING_KEYS } from "../actions/actions.ts";
-import { modifier } from "../composer/Composer.tsx";
+import { modifier } from "../composer/modifier.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { type PlainKey, t } from "../ui/i18n/i18n.tsx";
 import styles from "./app.module.css";

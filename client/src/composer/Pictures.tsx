@@ -99,6 +99,7 @@ function Picture({ caseId, picture }: { caseId: Id; picture: DraftPicture }) {
       </label>
       <input
         id={id}
+        data-alt=""
         dir="auto"
         value={picture.alt}
         required

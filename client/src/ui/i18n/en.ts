@@ -1,5 +1,8 @@
+import { gates } from "./en.gates.ts";
+
 /** English: the type of all other languages. Words from the product's own list; whole sentences, never glued parts. */
 export const en = {
+  ...gates,
   again: "Try again",
   cancel: "Cancel",
   undo: "Undo",
@@ -115,6 +118,30 @@ export const en = {
   "done.assigned": "Assigned to {name}.",
   "done.unassigned": "Nobody has this case now.",
 
+  "done.merged": "{case} is part of {into} now.",
+  "done.split": "{new} was split off {case}.",
+  "done.united": "{name} and {other} are one customer now.",
+  "done.undone": "Undone.",
+  "case.more": "More to do with this case",
+  "rearrange.merge": "Merge into…",
+  "rearrange.merge.explain":
+    "Everything said in {reference} moves into the case you choose, and later words follow. It can be undone.",
+  "rearrange.merge.search": "Another one: OH-21, a name or a handle",
+  "rearrange.merge.act": "Merge",
+  "rearrange.split": "Split messages off…",
+  "rearrange.split.explain":
+    "The messages you choose become a case of their own. Choose words of one customer; our answers may go with them.",
+  "rearrange.split.from": "From here on",
+  "rearrange.split.act": { one: "Make a case of {n} message", other: "Make a case of {n} messages" },
+  "rearrange.unite": "The same person as…",
+  "rearrange.unite.explain":
+    "Accounts and cases of the person you choose become those of {name}. Public and direct stay as they are.",
+  "rearrange.unite.search": "A name, a handle, or a case such as OH-21",
+  "rearrange.unite.act": "They are one person",
+  "rearrange.find": "Find",
+  "rearrange.nothing": "Nothing found among the open cases.",
+  "rearrange.noneNear": "There is no other case at hand. Look for one above.",
+  "timeline.undo": "Undo",
   "timeline.title": "What was said",
   "timeline.below": { one: "{n} new below", other: "{n} new below" },
   "timeline.around": { one: "{n} voice around it", other: "{n} voices around it" },
@@ -256,6 +283,9 @@ export const en = {
   "action.note": "Team note",
   "action.assignMe": "Take the case, or give it back",
   "action.resolve": "Resolve or reopen (then it rests for a moment)",
+  "action.merge": "Merge the case into another",
+  "action.split": "Split messages off into a case of their own",
+  "action.unite": "Say that two customers are one person",
   "action.undo": "Undo what was just done",
   "action.goInbox": "Go to the inbox",
   "action.goSettings": "Go to settings",
@@ -328,6 +358,11 @@ export const en = {
   "error.recipient_changed": "This would not reach whom you were shown.",
   "error.stale": "The case got news since you looked.",
   "error.conflict": "Somebody was faster, or the state no longer allows this.",
+  "error.same_case": "These are one case already.",
+  "error.same_customer": "These are one customer already.",
+  "error.already_undone": "This was undone already.",
+  "error.split_one_customer": "Choose words of one customer; our answers may go with them.",
+  "error.split_leaves_nothing": "Something of the customer must stay in the case.",
   "error.another_case_open": "{reference} of this customer is open already.",
   "error.case_merged": "This case was merged into another.",
   "error.text_too_long": "The text is too long for this network: {count} of {limit}.",

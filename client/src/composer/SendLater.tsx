@@ -1,0 +1,67 @@
+import { useId } from "react";
+import type { Id } from "../api/types.ts";
+import buttons from "../ui/button.module.css";
+import { t } from "../ui/i18n/i18n.tsx";
+import { serverNow } from "../ui/serverClock.ts";
+import { date } from "../ui/time.ts";
+import styles from "./later.module.css";
+import { change, type Draft, type Later } from "./drafts.ts";
+import { momentOf, ownZone, wallTime, zones } from "./later.ts";
+
+const HOUR = 3_600_000;
+
+/** When a reply shall go, as clocks show it where it matters. */
+export function SendLater({ caseId, draft }: { caseId: Id; draft: Draft }) {
+  const { later } = draft;
+  const id = useId();
+  if (!later) return null;
+  const set = (next: Later | null) => change(caseId, (now) => ({ ...now, later: next }));
+  return (
+    <fieldset className={styles.later}>
+      <legend className="hidden-visually">{t("later.title")}</legend>
+      <label htmlFor={`${id}-at`}>{t("later.at")}</label>
+      <input
+        id={`${id}-at`}
+        type="datetime-local"
+        value={later.at}
+        onChange={(event) => event.target.value && set({ ...later, at: event.target.value })}
+      />
+      <label htmlFor={`${id}-zone`}>{t("later.zone")}</label>
+      <select id={`${id}-zone`} value={later.zone} onChange={(event) => set({ ...later, zone: event.target.value })}>
+        {zones().map((zone) => (
+          <option key={zone} value={zone}>
+            {zone.replaceAll("_", " ")}
+          </option>
+        ))}
+      </select>
+      <button type="button" className={buttons.small} onClick={() => set(null)}>
+        {t("later.off")}
+      </button>
+      <p role="status">
+        {isPast(later) ? t("later.past") : t("later.goes", { time: shownAt(later), zone: later.zone })}
+      </p>
+    </fieldset>
+  );
+}
+
+export function LaterButton({ caseId }: { caseId: Id }) {
+  const start = () =>
+    change(caseId, (now) => ({
+      ...now,
+      later: { at: wallTime(serverNow() + HOUR, ownZone()).slice(0, 16), zone: ownZone() },
+    }));
+  return (
+    <button type="button" className={`${buttons.ghost} ${styles.start}`} onClick={start}>
+      {t("later.add")}
+    </button>
+  );
+}
+
+export function isPast(later: Later): boolean {
+  return Date.parse(momentOf(later)) <= serverNow();
+}
+
+/** 22 Nov 18:00, as clocks of its own zone show it. */
+export function shownAt({ at }: Later): string {
+  return `${date(at, serverNow())} ${at.slice(11)}`;
+}
