@@ -25,7 +25,7 @@ MOST_AT_ONCE = 500
 MOST_BYTES_AT_ONCE = 8_000_000
 MOST_WAITING = 20_000  # above these we answer "not now" at once, so that memory is bounded
 MOST_BYTES_WAITING = 64_000_000
-GATHER = 0.001  # seconds between two small groups: the cost of a message falls with the size of its group
+PACE = 0.004  # seconds from one small group to the next: the cost of a message falls with the size of its group
 SMALL = 50
 LOST_AFTER = 10.0  # seconds without an answer of the database: the connection is given up
 
@@ -86,9 +86,11 @@ class GroupCommit:
     async def _run(self) -> None:
         try:
             while batch := self._next():
+                began = self._loop.time()
                 await self._commit(batch)
-                if len(self._waiting) < SMALL:
-                    await asyncio.sleep(GATHER)
+                early = began + PACE - self._loop.time()
+                if early > 0 and len(self._waiting) < SMALL:
+                    await asyncio.sleep(early)
         finally:
             self._running = None
 

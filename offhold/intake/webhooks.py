@@ -75,7 +75,7 @@ class Webhooks:
     async def _handle(self, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
         token = scope["path"].removeprefix(PREFIX)
         known = self.hooks.remembered(token)
-        channel = known[0] if known else await self._look_up(token)
+        channel = known.channel if known else await self._look_up(token)
         if channel is None:
             raise Answer(404, b"no such address")
         connector = _connector(channel.network)
@@ -98,9 +98,8 @@ class Webhooks:
         if _token.fullmatch(token) is None:
             return None
         try:
-            return await asyncio.wait_for(asyncio.to_thread(self.hooks.find, token), STORE_SECONDS)
+            return await asyncio.wait_for(self.hooks.find(token), STORE_SECONDS)
         except (psycopg.Error, TimeoutError) as error:
-            log.warning("could not look up a webhook address: %s", type(error).__name__)
             raise Answer(503, b"try again later") from error
 
     async def _store(self, channel: Channel, body: bytes) -> None:

@@ -15,7 +15,8 @@ _file = os.environ.get("OFFHOLD_CLOCK_FILE")
 
 def now() -> datetime:
     """The current business time, timezone-aware, UTC."""
-    return datetime.now(UTC) + timedelta(seconds=offset())
+    real = datetime.now(UTC)
+    return real if _file is None else real + timedelta(seconds=offset())
 
 
 def offset() -> float:

@@ -16,7 +16,7 @@ import pytest
 from offhold.connectors.contract import Answered, Channel, Verdict, WebhookRequest
 from offhold.connectors.fake import FakeConnector, FakeNetwork
 from offhold.connectors.registry import networks
-from offhold.intake import group, webhooks
+from offhold.intake import group, hooks, webhooks
 from offhold.intake.tests.world import World
 from offhold.intake.webhooks import MOST_BYTES, Webhooks
 from offhold.kernel.db import raw
@@ -370,3 +370,33 @@ async def test_no_room_is_503_at_once(world: World, http: httpx.AsyncClient, mon
     monkeypatch.setattr(group, "MOST_WAITING", 0)
     assert await deliver(http, world, body()) == 503
     assert world.log() == []
+
+
+async def test_an_address_in_use_is_looked_up_beside_the_deliveries(
+    world: World, http: httpx.AsyncClient, database: str, owner_sql: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No delivery waits for the renewal, and a pause is noticed by it."""
+    monkeypatch.setattr(hooks, "RENEW_SECONDS", 0.0)
+    assert await deliver(http, world, body("first")) == 200
+    with held(database, "channels"):
+        async with asyncio.timeout(2):
+            assert [await deliver(http, world, body(str(n))) for n in range(3)] == [200] * 3
+    owner_sql("UPDATE channels SET paused = true WHERE id = %s", (world.channel.id,))
+    async with asyncio.timeout(hooks.KEPT_SECONDS):
+        while await deliver(http, world, body("on")) != 404:  # noqa: ASYNC110 - the renewal's
+            await asyncio.sleep(0.01)
+
+
+async def test_many_deliveries_share_the_first_look_up(
+    world: World, http: httpx.AsyncClient, app: Webhooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    look_up = app.hooks._look_up
+
+    def counted(token: str) -> Channel | None:
+        asked.append(token)
+        return look_up(token)
+
+    monkeypatch.setattr(app.hooks, "_look_up", counted)
+    assert await asyncio.gather(*(deliver(http, world, body(str(n))) for n in range(20))) == [200] * 20
+    assert len(asked) == 1
