@@ -91,7 +91,7 @@ class Stage:
     def delivers(self, who: str, name: str, text: str) -> None:
         """A direct message no limit of the sandbox allows, put through the channel's real webhook."""
         account = {"id": f"a{who}", "handle": who, "name": name, "followers": 1, "avatar": ""}
-        said = {
+        said: dict[str, Any] = {
             "id": f"m{who}", "visibility": "private", "author": account, "text": text, "lang": "en",
             "created_at": "2026-11-22T10:00:00.000Z", "edited_at": None, "version": 1, "media": [],
             "conversation": f"c{who}", "recipient": {**account, "id": self.town.company.account_id},

@@ -7,7 +7,7 @@ export interface Action {
   /** Keys that do it: one, or two after each other ("g i"). */
   readonly keys: readonly string[];
   readonly label: PlainKey;
-  readonly group: "list" | "case" | "go";
+  readonly group: "list" | "case" | "approvals" | "go";
   /** What does it now, or nothing when it cannot be done here. */
   hand(hands: Hands): (() => void) | undefined;
 }
@@ -32,8 +32,32 @@ export const ACTIONS = [
   { id: "note", keys: ["n"], label: "action.note", group: "case", hand: (hands) => bind(hands.compose, "note") },
   { id: "assign-me", keys: ["a"], label: "action.assignMe", group: "case", hand: (hands) => hands.assignToMe },
   { id: "resolve", keys: ["e"], label: "action.resolve", group: "case", hand: (hands) => hands.resolve },
-  { id: "undo", keys: ["z"], label: "action.undo", group: "case", hand: (hands) => hands.undo },
+  { id: "merge", keys: ["m"], label: "action.merge", group: "case", hand: (hands) => bind(hands.rearrange, "merge") },
+  { id: "split", keys: ["s"], label: "action.split", group: "case", hand: (hands) => bind(hands.rearrange, "split") },
+  { id: "unite", keys: ["u"], label: "action.unite", group: "case", hand: (hands) => bind(hands.rearrange, "unite") },
+  { id: "undo", keys: ["z"], label: "action.undo", group: "case", hand: (hands) => hands.undo ?? hands.takeBack },
+  { id: "send-anyway", keys: ["y"], label: "action.sendAnyway", group: "case", hand: (hands) => hands.sendAnyway },
+  {
+    id: "next-reply",
+    keys: ["j", "ArrowDown"],
+    label: "action.nextReply",
+    group: "approvals",
+    hand: (hands) => bind(hands.moveReply, 1),
+  },
+  {
+    id: "previous-reply",
+    keys: ["k", "ArrowUp"],
+    label: "action.previousReply",
+    group: "approvals",
+    hand: (hands) => bind(hands.moveReply, -1),
+  },
+  { id: "approve", keys: ["Enter"], label: "action.approve", group: "approvals", hand: (hands) => hands.approve },
+  { id: "edit-reply", keys: ["e"], label: "action.editReply", group: "approvals", hand: (hands) => hands.editReply },
+  { id: "send-back", keys: ["b"], label: "action.sendBack", group: "approvals", hand: (hands) => hands.sendBack },
+  { id: "pick", keys: ["x"], label: "action.pick", group: "approvals", hand: (hands) => hands.pick },
+  { id: "stop", keys: ["!"], label: "action.stop", group: "go", hand: (hands) => hands.stop },
   { id: "inbox", keys: ["g i"], label: "action.goInbox", group: "go", hand: (hands) => hands.goInbox },
+  { id: "approvals", keys: ["g a"], label: "action.goApprovals", group: "go", hand: (hands) => hands.goApprovals },
   { id: "settings", keys: ["g s"], label: "action.goSettings", group: "go", hand: (hands) => hands.goSettings },
   { id: "help", keys: ["?"], label: "action.help", group: "go", hand: (hands) => hands.help },
 ] as const satisfies readonly Action[];
@@ -50,4 +74,5 @@ export function actionOf(id: ActionId): Action {
 export const SENDING_KEYS = [
   { keys: ["Mod+Enter"], label: "action.sendPrivately" },
   { keys: ["Mod+Shift+Enter"], label: "action.sendPublicly" },
+  { keys: ["Alt+N"], label: "action.notAProblem" },
 ] as const satisfies readonly { keys: readonly string[]; label: PlainKey }[];

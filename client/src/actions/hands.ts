@@ -20,6 +20,19 @@ export interface Hands {
   readonly comeBack?: (to: string) => void;
   /** Take back what was just done, while that is offered. */
   readonly undo?: () => void;
+  readonly rearrange?: (what: "merge" | "split" | "unite") => void;
+  /** Take the newest reply back that waits to go out. */
+  readonly takeBack?: () => void;
+  /** Let a reply go that waits because something came between. */
+  readonly sendAnyway?: () => void;
+  readonly goApprovals?: () => void;
+  /** Where replies wait for agreement: the next (1) or previous (-1), and what is done with the one that is chosen. */
+  readonly moveReply?: (by: 1 | -1) => void;
+  readonly approve?: () => void;
+  readonly editReply?: () => void;
+  readonly sendBack?: () => void;
+  readonly pick?: () => void;
+  readonly stop?: () => void;
   readonly resolve?: () => void;
   readonly assignToMe?: () => void;
   readonly showArrivals?: () => void;

@@ -5,8 +5,10 @@ import { hands } from "./hands.ts";
 /** A first key ("g") waits this long for its second (ms). */
 const SECOND_KEY_WITHIN = 1200;
 
-const BY_KEYS: ReadonlyMap<string, Action> = new Map(
-  ACTIONS.flatMap((action) => action.keys.map((keys) => [keys, action])),
+/** Two screens that are never there together may use a key for things of their own. */
+const BY_KEYS: ReadonlyMap<string, readonly Action[]> = Map.groupBy(
+  ACTIONS.flatMap((action: Action) => action.keys.map((keys) => ({ keys, action }))),
+  ({ keys }) => keys,
 );
 const FIRST_KEYS: ReadonlySet<string> = new Set(
   [...BY_KEYS.keys()].filter((keys) => keys.includes(" ")).map((keys) => keys.split(" ")[0] ?? ""),

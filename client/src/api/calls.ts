@@ -1,6 +1,7 @@
 /** Every call the client makes, by what it means. Two ways to answer, two functions: never one with a flag. */
 
 import { call } from "./http.ts";
+import type { components } from "./schema.ts";
 import type {
   CasePage,
   CaseRow,
@@ -19,6 +20,10 @@ import type {
   Uploaded,
   VoicesPage,
 } from "./types.ts";
+
+type MergeAnswer = components["schemas"]["MergeAnswer"];
+type SplitAnswer = components["schemas"]["SplitAnswer"];
+type CustomerMergeAnswer = components["schemas"]["CustomerMergeAnswer"];
 
 export interface InboxAsked {
   view: string;
@@ -60,6 +65,21 @@ export const assign = (id: Id, assignee_id: Id | null) =>
 export const resolve = (id: Id) => call<{ case: CaseRow }>("POST", `/api/cases/${path(id)}/resolve`, {});
 
 export const reopen = (id: Id) => call<{ case: CaseRow }>("POST", `/api/cases/${path(id)}/reopen`, {});
+
+export const mergeCase = (id: Id, into: Id) => call<MergeAnswer>("POST", `/api/cases/${path(id)}/merge`, { into });
+
+/** Undo a merge or a split. */
+export const unmergeCase = (id: Id, merge_id: Id) =>
+  call<{ cases: CaseRow[] }>("POST", `/api/cases/${path(id)}/unmerge`, { merge_id });
+
+export const splitCase = (id: Id, message_ids: Id[]) =>
+  call<SplitAnswer>("POST", `/api/cases/${path(id)}/split`, { message_ids });
+
+export const mergeCustomers = (id: Id, into: Id) =>
+  call<CustomerMergeAnswer>("POST", `/api/customers/${path(id)}/merge`, { into });
+
+export const unmergeCustomers = (id: Id, merge_id: Id) =>
+  call<{ customer_ids: Id[] }>("POST", `/api/customers/${path(id)}/unmerge`, { merge_id });
 
 export const voices = (cursor?: string) => call<VoicesPage>("GET", `/api/voices${query({ cursor })}`);
 

@@ -1,9 +1,9 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useLayoutEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import type { CaseRow, Id } from "../api/types.ts";
 import { Composer } from "../composer/Composer.tsx";
-import { useDesk, useDeskState, useStatus } from "../sync/context.ts";
+import { useDesk, useDeskState, useMe, useStatus } from "../sync/context.ts";
 import { rowOf } from "../sync/state.ts";
 import buttons from "../ui/button.module.css";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -14,6 +14,7 @@ import { useCaseActs } from "./acts.ts";
 import styles from "./case.module.css";
 import { CustomerPanel } from "./CustomerPanel.tsx";
 import { Header } from "./Header.tsx";
+import type { Rearranging } from "./rearrange/calls.ts";
 import { Timeline } from "./Timeline.tsx";
 
 /** The case named in the address: everything said in it, what can be done, who it is about. */
@@ -60,12 +61,13 @@ function Known({ row }: { row: CaseRow }) {
   const hasSide = useHasSide();
   // the case it was opened in: the next one begins without it
   const [drawer, setDrawer] = useState<Id | null>(null);
+  const { what, rearrange, close } = useRearranging(row);
   useHands(row);
-  const panel = open && <CustomerPanel open={open} row={row} />;
+  const panel = open && <CustomerPanel open={open} row={row} unite={rearrange && (() => rearrange("unite"))} />;
   return (
     <div className={styles.columns}>
       <main className={styles.case} aria-labelledby="case-title">
-        <Header row={row} showCustomer={hasSide ? null : () => setDrawer(row.id)} />
+        <Header row={row} rearrange={rearrange} showCustomer={hasSide ? null : () => setDrawer(row.id)} />
         {row.merged_into && <Merged into={row.merged_into} />}
         {reason && (
           <div className={styles.notice} role="alert">
@@ -79,6 +81,11 @@ function Known({ row }: { row: CaseRow }) {
         {open && <Composer open={open} />}
       </main>
       {hasSide && <aside className={styles.side}>{panel}</aside>}
+      {open && what && (
+        <Suspense fallback={null}>
+          <Rearrange key={what} what={what} open={open} row={row} close={close} />
+        </Suspense>
+      )}
       {drawer === row.id && !hasSide && (
         <Dialog title={t("customer.title")} shape="drawer" close={() => setDrawer(null)}>
           {panel}
@@ -86,6 +93,22 @@ function Known({ row }: { row: CaseRow }) {
       )}
     </div>
   );
+}
+
+const Rearrange = lazy(() => import("./rearrange/Rearrange.tsx"));
+
+/** Which of the three is being asked about, in which case; `rearrange` is null where this person may not. */
+function useRearranging(row: CaseRow) {
+  const { can } = useMe();
+  const [asked, setAsked] = useState<{ id: Id; what: Rearranging } | null>(null);
+  const may = can.answer && row.state !== "merged";
+  const rearrange = useCallback((what: Rearranging) => setAsked({ id: row.id, what }), [row.id]);
+  useEffect(() => (may ? lend({ rearrange }) : undefined), [may, rearrange]);
+  return {
+    what: asked?.id === row.id ? asked.what : null,
+    rearrange: may ? rearrange : null,
+    close: () => setAsked(null),
+  };
 }
 
 /** Keys of the case: resolve or reopen, take it, leave it. */

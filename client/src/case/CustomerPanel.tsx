@@ -3,12 +3,21 @@ import type { CaseRow, Identity } from "../api/types.ts";
 import { useDeskState, useMe } from "../sync/context.ts";
 import type { OpenCase } from "../sync/state.ts";
 import { Avatar } from "../ui/Avatar.tsx";
+import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import { compact, date, fullTime, monthAndYear, shortTime, useNow } from "../ui/time.ts";
 import styles from "./customer.module.css";
 
 /** Who it is about: one person, everywhere; this case in figures; the cases before it. */
-export function CustomerPanel({ open: { customer }, row }: { open: OpenCase; row: CaseRow }) {
+export function CustomerPanel({
+  open: { customer },
+  row,
+  unite,
+}: {
+  open: OpenCase;
+  row: CaseRow;
+  unite: (() => void) | null;
+}) {
   const name = customer.name || `@${row.identity.handle}`;
   return (
     <div className={styles.panel}>
@@ -26,6 +35,11 @@ export function CustomerPanel({ open: { customer }, row }: { open: OpenCase; row
             <Account key={identity.id} identity={identity} />
           ))}
         </dl>
+        {unite && (
+          <button type="button" className={`${buttons.small} ${styles.unite}`} onClick={unite}>
+            {t("rearrange.unite")}
+          </button>
+        )}
       </section>
       <ThisCase row={row} />
       {customer.earlier.length > 0 && (

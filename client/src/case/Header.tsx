@@ -8,10 +8,19 @@ import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { useCaseActs } from "./acts.ts";
+import type { Rearranging } from "./rearrange/calls.ts";
 import styles from "./case.module.css";
 
 /** Title, reference, state and holder of the case, and the buttons that change them. */
-export function Header({ row, showCustomer }: { row: CaseRow; showCustomer: (() => void) | null }) {
+export function Header({
+  row,
+  rearrange,
+  showCustomer,
+}: {
+  row: CaseRow;
+  rearrange: ((what: Rearranging) => void) | null;
+  showCustomer: (() => void) | null;
+}) {
   const navigate = useNavigate();
   const { view = "to_answer" } = useParams({ strict: false });
   const { toggle, assign } = useCaseActs(row);
@@ -51,6 +60,7 @@ export function Header({ row, showCustomer }: { row: CaseRow; showCustomer: (() 
             <span className={styles.word}>{t(row.state === "open" ? "case.resolve" : "case.reopen")}</span>
           </button>
         )}
+        {rearrange && <MoreMenu rearrange={rearrange} />}
       </div>
     </header>
   );
@@ -59,6 +69,25 @@ export function Header({ row, showCustomer }: { row: CaseRow; showCustomer: (() 
 function titleOf(): string {
   const { label, keys } = actionOf("resolve");
   return `${t(label)} (${keys[0] ?? ""})`;
+}
+
+const REARRANGING: readonly Rearranging[] = ["merge", "split", "unite"];
+
+function MoreMenu({ rearrange }: { rearrange(what: Rearranging): void }) {
+  const items = REARRANGING.map((what) => ({
+    id: what,
+    label: t(`rearrange.${what}`),
+    detail: actionOf(what).keys[0] ?? "",
+  }));
+  const choose = (id: string) => {
+    const what = REARRANGING.find((each) => each === id);
+    if (what) rearrange(what);
+  };
+  return (
+    <Menu label={t("case.more")} className={buttons.icon!} groups={[{ id: "rearrange", items }]} choose={choose}>
+      <Icon name="more" />
+    </Menu>
+  );
 }
 
 const NOBODY = "nobody";

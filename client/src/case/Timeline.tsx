@@ -121,7 +121,7 @@ function ItemLine({ item, row }: { item: OpenCase["items"][number]; row: CaseRow
     case "note":
       return <Note note={item} />;
     case "event":
-      return <Event event={item} />;
+      return <Event event={item} caseId={row.id} />;
   }
 }
 

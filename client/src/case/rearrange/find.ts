@@ -1,0 +1,40 @@
+import * as api from "../../api/calls.ts";
+import type { CaseRow } from "../../api/types.ts";
+
+/** A case is looked for among so many pages of open cases, the newest first. */
+const PAGES = 5;
+const PAGE = 200;
+
+/** "oh 21", "OH-21" and "21" name the same case. */
+export function referenceIn(words: string): string | null {
+  const number = /^\s*(?:oh[\s-]*)?(\d{1,12})\s*$/i.exec(words)?.[1];
+  return number ? `OH-${Number(number)}` : null;
+}
+
+/** Cases whose reference, customer or account these words name. */
+export function matching(rows: Iterable<CaseRow>, words: string): CaseRow[] {
+  const reference = referenceIn(words);
+  const plain = words.trim().replace(/^@/, "").toLocaleLowerCase();
+  if (plain === "") return [];
+  return [...rows].filter((row) =>
+    reference
+      ? row.reference === reference
+      : [row.customer.name, row.identity.name, row.identity.handle].some((name) =>
+          name.toLocaleLowerCase().includes(plain),
+        ),
+  );
+}
+
+/** Open cases the words name, asked of the server page by page until one page has some. */
+export async function look(words: string): Promise<CaseRow[]> {
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES; page += 1) {
+    // each page begins where the one before it ended
+    // oxlint-disable-next-line no-await-in-loop
+    const { rows, next } = await api.inbox({ view: "open", limit: PAGE, cursor });
+    const found = matching(rows, words);
+    if (found.length > 0 || next === null) return found;
+    cursor = next;
+  }
+  return [];
+}
