@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -30,10 +31,22 @@ NOT_SOURCES = {"node_modules", "dist", ".vite", "test-results", "coverage"}
 def main() -> None:
     """Install uv, the Python packages, the client's packages; build the client."""
     TOOLS.mkdir(exist_ok=True)
+    believe_own_authority()
     python_packages()
     node = usable_node(VENV)
     client_packages(node)
     client_build(node)
+
+
+def believe_own_authority() -> None:
+    """Behind a proxy with an authority of its own, tell each that downloads what pip was told, in its own words."""
+    bundle = os.environ.get("SSL_CERT_FILE") or os.environ.get("PIP_CERT")
+    if bundle:
+        os.environ.setdefault("SSL_CERT_FILE", bundle)  # uv, and this Python
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", bundle)  # npm
+    store = ssl.get_default_verify_paths()
+    if store.cafile or (store.capath and any(os.scandir(store.capath))):  # a bare system has none; then uv's own serve
+        os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 
 
 def python_packages() -> None:

@@ -116,7 +116,10 @@ def load(environ: Mapping[str, str] | None = None, directory: Path | None = None
         values |= from_file(file)
         directory = file.parent
     values |= from_environment(environ)
-    config = absolute(convert(values), directory)
+    try:
+        config = absolute(convert(values), directory)
+    except msgspec.ValidationError as error:
+        raise wrong(error, values, environ, file) from error
     check(config)
     return config
 
@@ -198,10 +201,20 @@ def split(value: str) -> tuple[str, ...]:
 
 def convert(values: Mapping[str, object]) -> Config:
     """Values by name -> typed settings; text is taken for a number or a path where one is meant."""
-    try:
-        return msgspec.convert(values, Config, strict=False, dec_hook=as_path)
-    except msgspec.ValidationError as error:
-        raise Problem(f"A setting has a wrong value: {error}.", "See docs/operate/settings.md.") from error
+    return msgspec.convert(values, Config, strict=False, dec_hook=as_path)
+
+
+def wrong(
+    error: msgspec.ValidationError, values: Mapping[str, object], environ: Mapping[str, str], file: Path | None
+) -> Problem:
+    """The problem in the words of who set it: `OFFHOLD_PORT=abc`, or the name in the file."""
+    why, _, place = str(error).partition(" - at `$.")
+    name = place.rstrip("`").partition("[")[0]
+    if name not in values:
+        return Problem(f"A setting has a wrong value: {error}.", "See docs/operate/settings.md.")
+    variable = env_name(name)
+    said = f"{variable}={environ[variable]}" if environ.get(variable) else f"{name} = {values[name]!r} in {file}"
+    return Problem(f"{said} cannot be used: {why}.", "See docs/operate/settings.md.")
 
 
 def as_path(wanted: type, value: object) -> object:
@@ -225,8 +238,8 @@ def check(config: Config) -> None:
     """Refuse settings that would send passwords over the wire in the clear, or believe anybody's headers."""
     for network in config.trusted_proxies:
         check_network(network)
-    for host in config.allow_private_hosts:
-        check_host_port(host)
+    if config.allow_private_hosts:
+        check_hosts(config.allow_private_hosts)
     for problem in exposures(config):
         raise problem
 
@@ -267,8 +280,12 @@ def check_network(text: str) -> None:
         raise Problem(f"trusted_proxies holds {text}: {error}.", "Write 127.0.0.1 or 10.0.0.0/8.") from error
 
 
-def check_host_port(text: str) -> None:
-    """`text` is host:port, else `Problem`."""
-    host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isdecimal()):
-        raise Problem(f"allow_private_hosts holds {text}.", "Write each as host:port, such as social.internal:443.")
+def check_hosts(entries: tuple[str, ...]) -> None:
+    """Each is host:port as the way out to networks reads it, else `Problem`."""
+    from offhold.connectors.egress.urls import parse_allowed  # noqa: PLC0415 - most commands never load an HTTP client
+
+    try:
+        parse_allowed(entries)
+    except ValueError as error:
+        way_out = "Write each as host:port, such as social.internal:443 or [::1]:8080."
+        raise Problem(f"allow_private_hosts is wrong: {error}.", way_out) from error

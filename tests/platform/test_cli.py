@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import socket
@@ -12,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from offhold.app.cli import doctor, upgrade
 from offhold.app.cli.main import COMMANDS, parser
+from offhold.connectors.registry import Registry
 from tests.platform.places import place
 
 PASSWORD = "correct horse battery staple"
@@ -110,6 +113,32 @@ def test_an_unwritable_place_is_told(tmp_path: Path) -> None:
 def test_an_unknown_setting_is_told(tmp_path: Path) -> None:
     (tmp_path / "desk.toml").write_text("prot = 1\n")
     assert "Did you mean port?" in told(offhold("--config", tmp_path / "desk.toml", "migrate", var=tmp_path / "var"))
+
+
+def test_a_network_that_cannot_be_loaded_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, content in (("whole", "connector = None"), ("torn", "import nowhere")):
+        (tmp_path / "somewhere" / name).mkdir(parents=True)
+        for file, text in (("__init__.py", ""), ("connector.py", content)):
+            (tmp_path / "somewhere" / name / file).write_text(text)
+    (tmp_path / "somewhere" / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = list(doctor.networks(Registry("somewhere")))
+    assert [(finding.level, finding.what.split(":")[0]) for finding in found] == [
+        ("ok", "none"),
+        ("bad", "The folder networks/torn is left out"),
+        ("bad", "The folder networks/whole is left out"),
+    ]
+    assert all(finding.way_out for finding in found[1:])
+
+
+def test_the_help_of_upgrade_is_what_the_manual_says() -> None:
+    options = argparse.ArgumentParser()
+    upgrade.configure(options)
+    said = " ".join(options.format_help().split())
+    manual = (Path(__file__).parents[2] / "docs/operate/install.md").read_text()
+    promised = dict(re.findall(r"^offhold upgrade( --check)? +# (.+)$", manual, re.MULTILINE))
+    assert promised[""] == upgrade.HELP
+    assert promised[" --check"] in said
 
 
 def test_migrating_twice_does_nothing(var: Path) -> None:

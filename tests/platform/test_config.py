@@ -64,6 +64,25 @@ def test_what_cannot_be_meant_is_refused_with_a_way_out(tmp_path: Path, toml: st
 
 
 @pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"OFFHOLD_PORT": "abc"}, "OFFHOLD_PORT=abc cannot be used: Expected `int`"),
+        ({"OFFHOLD_PORT": "70000"}, "OFFHOLD_PORT=70000 cannot be used"),
+        ({"OFFHOLD_LOG_LEVEL": "loud"}, "OFFHOLD_LOG_LEVEL=loud"),
+        ({"OFFHOLD_ALLOW_PRIVATE_HOSTS": "10.0.0.5:99999"}, "'10.0.0.5:99999' is not host:port"),
+        ({"OFFHOLD_ALLOW_PRIVATE_HOSTS": "social.internal:443,http://x:80"}, "'http://x:80' is not host:port"),
+        ({}, "workers = 'many' in "),
+    ],
+)
+def test_a_wrong_value_is_told_where_it_was_set(tmp_path: Path, environ: dict[str, str], words: str) -> None:
+    if not environ:
+        (tmp_path / "offhold.toml").write_text('workers = "many"\n')
+    with pytest.raises(Problem) as problem:
+        load(environ, tmp_path)
+    assert words in problem.value.what
+
+
+@pytest.mark.parametrize(
     ("environ", "allowed"),
     [
         ({}, True),

@@ -143,3 +143,27 @@ def test_the_wrapper_refuses_an_old_python(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "Python 3.11" in done.stderr
+
+
+def test_an_authority_that_pip_believes_is_believed_by_uv_and_npm(
+    script: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bootstrap = importlib.import_module("bootstrap")
+    names = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "UV_SYSTEM_CERTS", "SSL_CERT_DIR")
+    for name in names:
+        monkeypatch.setenv(name, "")  # so that what the script sets is taken back afterwards
+        monkeypatch.delenv(name)
+    bundle = tmp_path / "authority.pem"
+    bundle.write_text("")
+    monkeypatch.setenv("PIP_CERT", str(bundle))
+    bootstrap.believe_own_authority()
+    environ = bootstrap.uv_environment()
+    assert [environ[name] for name in names[:3]] == [str(bundle), str(bundle), "true"]
+
+
+def test_the_pinned_uv_knows_the_store_of_the_system() -> None:
+    uv = SCRIPTS.parent / ".tools/uv/bin/uv"
+    if not uv.exists():
+        pytest.skip("uv is not installed here")
+    said = subprocess.run([uv, "sync", "--help"], capture_output=True, text=True, check=True).stdout
+    assert "UV_SYSTEM_CERTS" in said

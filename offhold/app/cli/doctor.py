@@ -20,6 +20,7 @@ from offhold.app.embedded.binaries import SHARED
 from offhold.app.embedded.home import Home, Taken
 from offhold.app.embedded.join import database
 from offhold.app.problem import Problem
+from offhold.connectors import registry
 
 HELP = "look at everything that must be right, and say what to do about what is not"
 MARKS = {"ok": "[green]ok[/]", "note": "[yellow]note[/]", "bad": "[bold red]bad[/]"}
@@ -43,6 +44,7 @@ def findings(settings: Config) -> Iterator[Finding]:
     """Everything there is to say, in the order in which it would keep Offhold from starting."""
     yield from checks.on_this_machine(settings)
     yield process(settings)
+    yield from networks(registry.networks)
     yield from strays()
     try:
         with database(settings, say) as url, checks.connected(url) as conn:
@@ -65,6 +67,15 @@ def process(settings: Config) -> Finding:
     if who:
         return Finding("bad", "Port", f"Port {settings.port} is taken by {who}.", "Stop that, or set another port.")
     return Finding("ok", "Offhold", "not running")
+
+
+def networks(installed: registry.Registry) -> Iterator[Finding]:
+    """Which networks are here, and which folders cannot be used."""
+    yield Finding("ok", "Networks", ", ".join(installed.manifests()) or "none")
+    for name, why in sorted(installed.broken().items()):
+        yield Finding(
+            "bad", "Networks", f"The folder networks/{name} is left out: {why}", "Mend that folder, or remove it."
+        )
 
 
 def strays() -> Iterator[Finding]:

@@ -20,12 +20,16 @@ from offhold.app.cli.output import say
 from offhold.app.embedded.home import Home
 from offhold.app.embedded.join import database
 
-HELP = "make the step to this version: checks, a dump, migrations"
+HELP = "look at disk, database, rights and keys, then write a dump, then migrate"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--check", action="store_true", help="look and show the plan, change nothing")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="look at disk, database, rights and keys, and show the migrations; change nothing",
+    )
     parser.add_argument("--no-dump", action="store_true", help="you have just made a backup of your own")
 
 
@@ -43,10 +47,10 @@ def run(args: argparse.Namespace) -> int:
         if not steps:
             say("The database is up to date.")
             return 0
+        checks.refuse(iter([doctor.keys(settings)]))
         print("\n".join(["What will be done:", *(f"  {step}" for step in steps)]))
         if args.check:
             return 0
-        checks.refuse(iter([doctor.keys(settings)]))
         if not args.no_dump:
             file = backup.in_var(Home(settings.var_dir))
             say(f"Writing {file} first")
