@@ -10,9 +10,10 @@ from collections.abc import Callable
 from offhold.cases.apply import apply
 from offhold.cases.known import Incoming
 from offhold.cases.write import Outrun
-from offhold.connectors.contract import Posted
+from offhold.connectors.contract import Deleted, Posted
 from offhold.intake.consume import Again, Parsed
 from offhold.kernel.db.tx import Tx
+from offhold.publishing import unsent
 from offhold.publishing.echoes import settle_echoes
 
 Step = Callable[[Tx, list[Incoming]], object]
@@ -20,8 +21,11 @@ Step = Callable[[Tx, list[Incoming]], object]
 
 def thread_and_store(tx: Tx, batch: list[Incoming]) -> None:
     """Messages, conversations, cases; a new case waits in its channel's queue. Our own words coming back settle the
-    replies that waited to know whether they are out."""
+    replies that waited to know whether they are out; what answers deleted words does not go."""
     stored = apply(tx, batch)
+    if any(isinstance(i.signal, Deleted) for i in batch):
+        for workspace, case in stored.cases:
+            unsent.lapse_of_case(tx, workspace, case)
     if any(isinstance(i.signal, Posted) and i.signal.author.id == i.account for i in batch):
         settle_echoes(tx, stored.messages)
 

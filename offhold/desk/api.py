@@ -22,6 +22,7 @@ from offhold.kernel.db.tx import Tx, looking, transaction
 from offhold.kernel.errors import Conflict
 from offhold.people.actors import Actor
 from offhold.people.web import Asked, Body, ClientKey, Cursor, Id, Text, shown, signed_in
+from offhold.publishing import unsent
 
 router = Router(auth=signed_in, tags=["desk"])
 
@@ -126,6 +127,7 @@ def resolve(request: Asked, case_id: Id, body: Nothing) -> CaseAnswer:  # noqa: 
     with transaction(actor.workspace_id) as tx:
         case = acts.lock(tx, actor.workspace_id, case_id)
         acts.do_resolve(tx, case, actor.duty_name)
+        unsent.lapse_of_case(tx, actor.workspace_id, case.id)
         return _case(tx, actor, case)
 
 

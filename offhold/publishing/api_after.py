@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-from django.http import HttpResponse
 from ninja import Router
 
 from offhold.kernel.db.tx import transaction
@@ -81,22 +80,24 @@ def keep_direct(request: Asked, case_id: Id, body: DirectDraftKept) -> DraftAnsw
         return DraftAnswer(DIRECT.do_keep(tx, actor, case_id, words, body.version))
 
 
-@router.delete("/cases/{case_id}/public-draft", response={204: None})
-def drop_public(request: Asked, case_id: Id) -> tuple[int, None]:
-    """It was sent, or nobody wants it."""
-    with transaction(request.auth.workspace_id) as tx:
-        drafts.check_draft(tx, request.auth, case_id)
-        PUBLIC.do_drop(tx, request.auth.workspace_id, case_id)
-    return 204, None
+@router.delete("/cases/{case_id}/public-draft", response=shown(DraftsAnswer))
+def drop_public(request: Asked, case_id: Id) -> DraftsAnswer:
+    """It was sent, or nobody wants it. The answer is what is left."""
+    actor = request.auth
+    with transaction(actor.workspace_id) as tx:
+        drafts.check_draft(tx, actor, case_id)
+        PUBLIC.do_drop(tx, actor.workspace_id, case_id)
+        return DraftsAnswer(None, DIRECT.find(tx, actor.workspace_id, case_id))
 
 
-@router.delete("/cases/{case_id}/direct-draft", response={204: None})
-def drop_direct(request: Asked, case_id: Id) -> tuple[int, None]:
-    """It was sent, or nobody wants it."""
-    with transaction(request.auth.workspace_id) as tx:
-        drafts.check_draft(tx, request.auth, case_id)
-        DIRECT.do_drop(tx, request.auth.workspace_id, case_id)
-    return 204, None
+@router.delete("/cases/{case_id}/direct-draft", response=shown(DraftsAnswer))
+def drop_direct(request: Asked, case_id: Id) -> DraftsAnswer:
+    """It was sent, or nobody wants it. The answer is what is left."""
+    actor = request.auth
+    with transaction(actor.workspace_id) as tx:
+        drafts.check_draft(tx, actor, case_id)
+        DIRECT.do_drop(tx, actor.workspace_id, case_id)
+        return DraftsAnswer(PUBLIC.find(tx, actor.workspace_id, case_id), None)
 
 
 # --- repair --------------------------------------------------------------------------------------------------
@@ -132,38 +133,23 @@ def repairs_of_case(request: Asked, case_id: Id) -> RepairsAnswer:
 
 
 class RecordAnswer(msgspec.Struct, frozen=True):
+    """The record, and the same as the text of a file."""
+
     record: Record
+    text: str
 
 
 @router.get("/public-replies/{reply_id}/record", response=shown(RecordAnswer))
 def record_public(request: Asked, reply_id: Id) -> RecordAnswer:
     """Everything that happened to a public reply, with the exact words at each step."""
     with transaction(request.auth.workspace_id) as tx:
-        return RecordAnswer(record.of_public(tx, request.auth, reply_id))
+        told = record.of_public(tx, request.auth, reply_id)
+        return RecordAnswer(told, record.as_text(told))
 
 
 @router.get("/direct-replies/{reply_id}/record", response=shown(RecordAnswer))
 def record_direct(request: Asked, reply_id: Id) -> RecordAnswer:
     """Everything that happened to a direct reply, with the exact words at each step."""
     with transaction(request.auth.workspace_id) as tx:
-        return RecordAnswer(record.of_direct(tx, request.auth, reply_id))
-
-
-@router.get("/public-replies/{reply_id}/record.txt", response=str)
-def record_public_file(request: Asked, reply_id: Id) -> HttpResponse:
-    """The same as a file."""
-    with transaction(request.auth.workspace_id) as tx:
-        return _file(record.of_public(tx, request.auth, reply_id))
-
-
-@router.get("/direct-replies/{reply_id}/record.txt", response=str)
-def record_direct_file(request: Asked, reply_id: Id) -> HttpResponse:
-    """The same as a file."""
-    with transaction(request.auth.workspace_id) as tx:
-        return _file(record.of_direct(tx, request.auth, reply_id))
-
-
-def _file(told: Record) -> HttpResponse:
-    answer = HttpResponse(record.as_text(told), content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="reply-{told.reply_id}.txt"'
-    return answer
+        told = record.of_direct(tx, request.auth, reply_id)
+        return RecordAnswer(told, record.as_text(told))

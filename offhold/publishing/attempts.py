@@ -17,6 +17,7 @@ from offhold.channels.queries import load_channel
 from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Connector, Receipt
 from offhold.kernel.db.tx import Tx, transaction_over
+from offhold.people.pages import About, do_page
 from offhold.publishing import accounts, lanes, repairs, unsent, writers
 from offhold.publishing.conclude import Locked, announce, conclude, lock, note, settle_by_echo
 from offhold.publishing.graph import Began, Blocked, Crashed, Event, Lapsed, Looking, Overdue, State
@@ -160,11 +161,18 @@ def let_go(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
 
 
 def lapse(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
-    """Nobody agreed to it in time."""
+    """Nobody agreed to it in time: somebody else is asked too, and at the end it lapses."""
     with transaction_over([hold.workspace_id]) as tx:
         held = lock(tx, line, hold.workspace_id, reply_id)
-        if held.reply.state is State.APPROVAL and _due(held):
+        if held.reply.state is not State.APPROVAL or not _due(held):
+            return
+        if tx.at >= held.reply.standing.until:
             conclude(held, Lapsed("nobody_agreed", "Nobody agreed to it in time."), _rule(_account(held), pace))
+            return
+        line.ledger.look_later(tx, held.reply, held.reply.standing.until)
+        about = About(subject=str(reply_id), case_id=held.case_id, channel_id=hold.channel_id)
+        do_page(tx, hold.workspace_id, "backup_asked", about, by=held.reply.duty_name)
+        announce(held)
 
 
 # --- withdrawing what the wrong people can read --------------------------------------------------------------

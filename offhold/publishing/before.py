@@ -26,10 +26,10 @@ from offhold.publishing.standing import Rule, Standing, Step, ask, seconds
 _replace = msgspec.structs.replace
 
 
-def waiting(at: datetime, rule: Rule) -> Standing:
-    """How a reply begins to which somebody else has to agree."""
+def waiting(at: datetime, rule: Rule, backup_after: float) -> Standing:
+    """How a reply begins to which somebody else has to agree; after `backup_after` seconds a backup is asked too."""
     ends = at + seconds(rule.approve_within)
-    return Standing(state=State.APPROVAL, until=ends, next_at=ends)
+    return Standing(state=State.APPROVAL, until=ends, next_at=min(ends, at + seconds(backup_after)))
 
 
 def going(at: datetime, wait: timedelta, rule: Rule) -> Standing:

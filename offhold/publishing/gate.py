@@ -103,7 +103,7 @@ def _begun(tx: Tx, actor: Actor, how: Before, policy: PublishingPolicy, passed: 
         "anyway": how.anyway,
         "scheduled_for": scheduled,
         "time_zone": None if scheduled is None else how.time_zone,
-        "standing": before.waiting(tx.at, Rule()) if why else before.going(tx.at, wait, Rule()),
+        "standing": before.waiting(tx.at, Rule(), policy.backup_after) if why else before.going(tx.at, wait, Rule()),
     }
 
 

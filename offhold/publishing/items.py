@@ -13,6 +13,7 @@ from offhold.kernel.facts import Fact
 from offhold.publishing.approval import Reason
 from offhold.publishing.graph import State
 from offhold.publishing.replies import Reply
+from offhold.publishing.standing import Standing
 
 Stands = Literal[
     "approval", "held", "review",
@@ -70,7 +71,7 @@ def item_of(reply: Reply, audience: Audience) -> ReplyItem:
         attempts=reply.attempts,
         client_key=reply.client_key,
         in_reply_to=None if reply.in_reply_to is None else str(reply.in_reply_to),
-        goes_at=s.next_at if s.state in (State.HELD, State.APPROVAL) else None,
+        goes_at=_goes_at(s),
         asks=reply.asks,
         alone=reply.alone,
         agreed_by=None if reply.agreed is None else reply.agreed.name,
@@ -79,6 +80,11 @@ def item_of(reply: Reply, audience: Audience) -> ReplyItem:
         scheduled_for=reply.scheduled_for,
         time_zone=reply.time_zone,
     )
+
+
+def _goes_at(s: Standing) -> datetime | None:
+    """When a held one goes; when what somebody has to agree to lapses."""
+    return s.next_at if s.state is State.HELD else s.until if s.state is State.APPROVAL else None
 
 
 class ReplyChanged(Fact, frozen=True, tag="reply.changed"):
@@ -116,5 +122,5 @@ def unsent_of(reply: Reply, audience: Audience) -> Unsent:
         author_id=None if reply.automatic else str(reply.author_id),
         state=s.state.value,
         at=reply.created_at,
-        goes_at=s.next_at if s.state in (State.HELD, State.APPROVAL) else None,
+        goes_at=_goes_at(s),
     )

@@ -969,7 +969,7 @@ export interface paths {
         post?: never;
         /**
          * Drop Public
-         * @description It was sent, or nobody wants it.
+         * @description It was sent, or nobody wants it. The answer is what is left.
          */
         delete: operations["offhold_publishing_api_after_drop_public"];
         options?: never;
@@ -993,7 +993,7 @@ export interface paths {
         post?: never;
         /**
          * Drop Direct
-         * @description It was sent, or nobody wants it.
+         * @description It was sent, or nobody wants it. The answer is what is left.
          */
         delete: operations["offhold_publishing_api_after_drop_direct"];
         options?: never;
@@ -1073,46 +1073,6 @@ export interface paths {
          * @description Everything that happened to a direct reply, with the exact words at each step.
          */
         get: operations["offhold_publishing_api_after_record_direct"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/public-replies/{reply_id}/record.txt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Record Public File
-         * @description The same as a file.
-         */
-        get: operations["offhold_publishing_api_after_record_public_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/direct-replies/{reply_id}/record.txt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Record Direct File
-         * @description The same as a file.
-         */
-        get: operations["offhold_publishing_api_after_record_direct_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2202,9 +2162,13 @@ export interface components {
         RepairsAnswer: {
             repairs: components["schemas"]["Repair"][];
         };
-        /** RecordAnswer */
+        /**
+         * RecordAnswer
+         * @description The record, and the same as the text of a file.
+         */
         RecordAnswer: {
             record: components["schemas"]["Record"];
+            text: string;
         };
         /**
          * Record
@@ -7087,12 +7051,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["DraftsAnswer"];
+                };
             };
             /** @description It cannot be understood. */
             400: {
@@ -7277,12 +7243,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["DraftsAnswer"];
+                };
             };
             /** @description It cannot be understood. */
             400: {
@@ -7662,194 +7630,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordAnswer"];
-                };
-            };
-            /** @description It cannot be understood. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The role, or the missing CSRF token, does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description There is no such thing in this workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Somebody was faster, or the state no longer allows it. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description What was sent cannot be used. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Too often; try again after Retry-After seconds. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Not possible right now. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    offhold_publishing_api_after_record_public_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                reply_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description It cannot be understood. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The role, or the missing CSRF token, does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description There is no such thing in this workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Somebody was faster, or the state no longer allows it. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description What was sent cannot be used. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Too often; try again after Retry-After seconds. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Not possible right now. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    offhold_publishing_api_after_record_direct_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                reply_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
                 };
             };
             /** @description It cannot be understood. */

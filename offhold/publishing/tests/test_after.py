@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -39,6 +40,10 @@ def proof(world: World, reply: int) -> tuple[Any, ...]:
         " WHERE id = %(id)s",
         {"id": reply},
     )
+
+
+def tried_in_vain(world: World, reply: int, times: int) -> bool:
+    return bool(proof(world, reply)[2] == times)
 
 
 def paged(world: World) -> list[str]:
@@ -85,7 +90,7 @@ def test_what_cannot_be_found_is_asked_for_again_then_put_before_a_person_and_ne
         at = 0.0
         for tried, wait in enumerate((3.0, 31.0, 121.0, 601.0), start=1):
             clock_offset(at := at + wait)
-            wait_for(lambda tried=tried: proof(world, reply)[2] == tried, tell=lambda: proof(world, reply))
+            wait_for(partial(tried_in_vain, world, reply, tried), tell=lambda: proof(world, reply))
         wait_for(lambda: proof(world, reply) == (False, False, 4), tell=lambda: proof(world, reply))
     assert (world.state(reply), paged(world)) == ("sent", ["audience_unread"])
     assert world.network.shown("public") == ["On its way, Dora."]

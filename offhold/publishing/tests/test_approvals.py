@@ -16,7 +16,7 @@ from offhold.publishing.approval import Colleague, Meant, Reason, careful, may_a
 from offhold.publishing.approvals import Change
 from offhold.publishing.asked import Before
 from offhold.publishing.policy import Asks, Holds, PublishingPolicy
-from offhold.publishing.tests.world import Move, World
+from offhold.publishing.tests.world import Move, World, wait_for
 from tests.support import builders
 from tests.support.fixtures import OwnerSql
 from tests.support.site import Member
@@ -230,11 +230,20 @@ def test_changed_words_pass_the_guard_again(office: Office) -> None:
     assert (caught.value.code, office.state(reply)) == ("guard_refused", "approval")
 
 
-def test_a_resolved_case_lets_it_lapse_and_so_does_a_day(office: Office, clock_offset: Move) -> None:
+def test_a_day_lets_it_lapse(office: Office, clock_offset: Move) -> None:
     reply = office.ask(office.asked_in_public())
     with office.sending():
         office.to_the_end(reply, clock_offset, within=90_000)
     assert (office.state(reply), office.code(reply)) == ("cancelled", "nobody_agreed")
+
+
+def test_after_three_minutes_a_backup_is_paged_and_it_still_waits(office: Office, clock_offset: Move) -> None:
+    reply = office.ask(office.asked_in_public())
+    with office.sending():
+        clock_offset(180.5)
+        wait_for(lambda: office.one("SELECT count(*) FROM pages WHERE subject = %s", str(reply)) == (1,))
+    assert office.state(reply) == "approval"
+    assert office.one("SELECT kind FROM pages WHERE subject = %s", str(reply)) == ("backup_asked",)
 
 
 def test_who_is_alone_looks_twice(office: Office, clock_offset: Move) -> None:

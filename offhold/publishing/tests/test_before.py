@@ -69,7 +69,7 @@ def test_every_edge_before_intent_has_a_row_here() -> None:
 
 def test_a_reply_begins_in_a_state_it_may_begin_in() -> None:
     begun = [
-        before.waiting(NOON, RULE),
+        before.waiting(NOON, RULE, 180),
         before.going(NOON, timedelta(seconds=20), RULE),
         before.going(NOON, timedelta(0), RULE),
         before.looked_at_first(NOON, "stopped", "Publishing is stopped."),

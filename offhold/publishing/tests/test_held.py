@@ -158,6 +158,16 @@ def test_anothers_resolution_cancels_it_and_send_and_resolve_does_not(
     assert ends(world, reply, clock_offset) == state
 
 
+def test_what_waits_on_a_deleted_message_says_so_at_once(world: World) -> None:
+    case = world.asked_in_public()
+    reply, other = world.say(case), world.say(world.asked_in_public(by="emil"))
+    world.network.delete(root(world, case))
+    world.hear()
+    with world.tx() as tx:
+        unsent.lapse_of_case(tx, world.company.id, case)
+    assert (world.state(reply), world.state(other)) == ("cancelled", "held")
+
+
 def test_it_can_be_planned_for_later(world: World, clock_offset: Move) -> None:
     later = clock.now() + timedelta(hours=3)
     how = Before(written_as="public", go_at=later, time_zone="Europe/Madrid")
