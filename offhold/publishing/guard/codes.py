@@ -58,7 +58,7 @@ def of_this_case(scene: Scene) -> Iterator[Found]:
     """This case's codes, however they are spaced."""
     reading = scene.reading
     codes = {_SQUEEZE.sub("", fold(code)) for code in scene.around.case_codes}
-    starts = _starts(reading.plain) if codes else {}
+    starts = _starts(reading.plain, {code[0] for code in codes if code}) if codes else {}
     for code in sorted(code for code in codes if len(code) >= _SHORTEST_KNOWN):
         after = 0
         for start in starts.get(code[0], ()):
@@ -127,11 +127,12 @@ def _mixed(code: str, digits: int) -> bool:
     return digits >= 2 or (len(code) == 6 and code.isupper())
 
 
-def _starts(plain: str) -> dict[str, list[int]]:
-    """Where words begin, by their first character."""
-    starts: dict[str, list[int]] = {}
+def _starts(plain: str, first: set[str]) -> dict[str, list[int]]:
+    """Where words begin, by their first character, of those asked for."""
+    starts: dict[str, list[int]] = {character: [] for character in first}
     for found in _START.finditer(plain):
-        starts.setdefault(found[0], []).append(found.start())
+        if found[0] in starts:
+            starts[found[0]].append(found.start())
     return starts
 
 

@@ -42,8 +42,9 @@ _SHORT = {
     "hansi": "johann", "hans": "johannes", "sepp": "josef", "klaus": "nikolaus", "gitte": "brigitte", "uschi": "ursula",
     "sasha": "alexander", "sandro": "alessandro", "tina": "christina", "nina": "antonina", "mia": "maria",
 }  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1")
+_ONLY_NAMES = re.compile(r"[^\W\d_]+(?:[ .'ªº\-]{1,2}[^\W\d_]+)*\.?")
 _EXPANDED = str.maketrans({"y": "i", "w": "v"})
-_SIGNED = re.compile(r"[ \t]*(?:\n|$)")
 
 
 def colleagues(scene: Scene) -> Iterator[Found]:
@@ -180,7 +181,8 @@ def _vocative(reading: Reading, at: int) -> bool:
 
 def _judgeable(name: str, parts: list[str]) -> bool:
     """A name that looks like one: Latin letters, and a capital or two parts. `xX_cat_77` says nothing of who it is."""
-    return bool(parts) and all(part.isascii() for part in parts) and (name[:1].isupper() or len(parts) > 1)
+    looks = _ONLY_NAMES.fullmatch(name.strip()[:80]) is not None and (name[:1].isupper() or len(parts) > 1)
+    return looks and bool(parts) and all(part.isascii() for part in parts)
 
 
 def _fits(said: str, known: Iterable[str], handles: str) -> bool:
@@ -192,8 +194,9 @@ def _fits(said: str, known: Iterable[str], handles: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """`Mueller` as `Müller`, `Juergen` as `Jürgen`."""
-    return _SHORT.get(name, name).replace("ue", "u").replace("oe", "o").replace("ae", "a").translate(_EXPANDED)
+    """`Mueller` as `Müller`, `Ana` as `Anna`."""
+    name = _SHORT.get(name, name).replace("ue", "u").replace("oe", "o").replace("ae", "a").translate(_EXPANDED)
+    return _DOUBLED.sub(r"\1", name)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -205,7 +205,9 @@ def _stem(word: str) -> str:
 
 
 def _tells(word: str) -> bool:
-    return len(word) > 2 and word not in FUNCTION and word not in EVERYDAY and word not in _PERSON
+    return (
+        len(word) > 2 and not word.isdigit() and word not in FUNCTION and word not in EVERYDAY and word not in _PERSON
+    )
 
 
 # --- what hurts most, and numbers ------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from offhold.publishing.guard.findings import Span
 
-LONGEST = 1_500  # code points; what is longer is read up to here, and `too_long_to_check` says so
-MOST_WORDS = 300  # what people write has fewer in so many code points; the rest is not read either
+LONGEST = 1_200  # code points; what is longer is read up to here, and `too_long_to_check` says so
+MOST_WORDS = 250  # what people write has fewer in so many code points; the rest is not read either
 _WIDEST = 4  # letters one character may stand for: ligatures, fractions
 _TAIL = 30  # characters within which a signature ends a text
 _REMEMBERED = 20_000  # of the table below

@@ -45,11 +45,11 @@ HEARD: dict[str, str] = {
 }
 
 FIXES: dict[str, tuple[Fix, ...]] = {
-    "card_number": ("mask", "remove"),
-    "iban": ("mask", "send_privately"),
-    "case_code": ("mask", "send_privately"),
-    "private_words": ("send_privately", "reword"),
-    "page_link": ("remove_link", "send_privately"),
+    "card_number": ("mask", "remove", "second_person", "not_a_problem"),
+    "iban": ("mask", "send_privately", "second_person", "not_a_problem"),
+    "case_code": ("mask", "send_privately", "second_person", "not_a_problem"),
+    "private_words": ("send_privately", "reword", "second_person", "not_a_problem"),
+    "page_link": ("remove_link", "send_privately", "second_person", "not_a_problem"),
     "private_detail": ("send_privately", "reword", "second_person", "not_a_problem"),
     "email": ("mask", "send_privately", "second_person", "not_a_problem"),
     "phone": ("mask", "send_privately", "second_person", "not_a_problem"),

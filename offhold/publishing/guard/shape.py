@@ -30,6 +30,8 @@ _CORE = 24  # characters on either side of the middle
 def shouting(scene: Scene) -> Iterator[Found]:
     """Three words and more in capitals; abbreviations alone are none."""
     reading = scene.reading
+    if sum(map(str.isupper, reading.kept)) < _LEAST_LETTERS:
+        return
     for start, end, words in _capitals(reading.kept):
         if len(words) >= _LEAST_WORDS and len("".join(words)) >= _LEAST_LETTERS and _a_sentence(words):
             yield Found(rule="shouting", words=reading.plain[start:end], spans=(reading.span(start, end),))

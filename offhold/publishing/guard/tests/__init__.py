@@ -1,0 +1,1 @@
+"""Tables of cases for each rule, and the laws that hold for all of them."""
