@@ -154,14 +154,20 @@ def _receipt(chat: Chat, convo: str, sent: ChatMessage) -> Receipt:
 
 
 async def read_back(chat: Chat, out: DirectOut, now: datetime) -> ReadBack:
-    """Look for our words in the conversation, from when we prepared them."""
+    """Look for our words in the conversation, from when we prepared them. `now`: when this look began.
+
+    What is not there counts only in a look that began after the last attempt had ended: nobody need say anything later
+    in this conversation, so no later message can be asked for as a control.
+    """
     try:
         convo = out.conversation or await _existing(chat, out.recipient_id)
-        if convo is None:
-            return Absent()  # the service knows of no conversation between us: nothing can have been said in it
-        return await _search(chat, convo, out, now)
+        # where the service knows of no conversation between us, nothing can have been said in it
+        found = Absent() if convo is None else await _search(chat, convo, out, now)
     except DeliveryError as failed:
         return CannotTell(str(failed))
+    if isinstance(found, Absent) and out.tried_until is not None and now <= out.tried_until:
+        return CannotTell("we looked while the attempt to send it could still be under way")
+    return found
 
 
 async def _existing(chat: Chat, recipient: str) -> str | None:

@@ -333,6 +333,19 @@ async def test_what_was_sent_is_found() -> None:
     assert await desk.look_back(out) == Found(receipt)
 
 
+async def test_what_is_not_there_counts_only_after_the_attempt_had_ended() -> None:
+    desk = Desk()
+    out = desk.message(convo=desk.convo())
+    early = msgspec.structs.replace(out, tried_until=clock.now() + timedelta(seconds=30))
+    assert isinstance(await desk.look_back(early), CannotTell)
+    nowhere = msgspec.structs.replace(early, conversation=None, recipient_id="did:plc:nobody")
+    assert isinstance(await desk.look_back(nowhere), CannotTell)
+    late = msgspec.structs.replace(out, tried_until=clock.now() - timedelta(seconds=30))
+    assert await desk.look_back(late) == Absent()
+    receipt = await desk.send(out)
+    assert await desk.look_back(early) == Found(receipt), "what is there is there"
+
+
 async def test_the_same_words_said_before_are_not_these() -> None:
     desk = Desk()
     desk.chats.clock = lambda: clock.now() - timedelta(minutes=1)
