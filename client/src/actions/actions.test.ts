@@ -22,9 +22,17 @@ const press = (
   return event;
 };
 
-test("no two actions share a key, and no key begins another's pair", () => {
+test("no two actions of one screen share a key, and no key begins another's pair", () => {
   const keys = ACTIONS.flatMap((action) => action.keys as readonly string[]);
-  expect(new Set(keys).size).toBe(keys.length);
+  // where replies wait for agreement there is neither a list of cases nor a case
+  const onOneScreen = [
+    ACTIONS.filter(({ group }) => group !== "approvals"),
+    ACTIONS.filter(({ group }) => group === "approvals" || group === "go"),
+  ];
+  for (const actions of onOneScreen) {
+    const theirs = actions.flatMap((action) => action.keys as readonly string[]);
+    expect(new Set(theirs).size).toBe(theirs.length);
+  }
   const firsts = new Set(keys.filter((key) => key.includes(" ")).map((key) => key.split(" ")[0]));
   expect(keys.filter((key) => firsts.has(key))).toEqual([]);
 });
@@ -43,6 +51,19 @@ test("a key does what the hands on the screen can do, and nothing without them",
   back();
   press(listen, "d");
   expect(compose).toHaveBeenCalledTimes(1);
+});
+
+test("a key does what the screen is for that is there", () => {
+  const [enter, approve] = [vi.fn(), vi.fn()];
+  const listen = keyListener();
+  const back = lend({ approve });
+  press(listen, "Enter");
+  expect(approve).toHaveBeenCalledTimes(1);
+  back();
+  lend({ enter });
+  press(listen, "Enter");
+  expect(enter).toHaveBeenCalledTimes(1);
+  expect(approve).toHaveBeenCalledTimes(1);
 });
 
 test("two keys after each other are one action", () => {

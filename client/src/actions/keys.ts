@@ -5,11 +5,24 @@ import { hands } from "./hands.ts";
 /** A first key ("g") waits this long for its second (ms). */
 const SECOND_KEY_WITHIN = 1200;
 
-/** Two screens that are never there together may use a key for things of their own. */
-const BY_KEYS: ReadonlyMap<string, readonly Action[]> = Map.groupBy(
-  ACTIONS.flatMap((action: Action) => action.keys.map((keys) => ({ keys, action }))),
-  ({ keys }) => keys,
-);
+/** Two screens that are never there together may use one key for things of their own. */
+const BY_KEYS: ReadonlyMap<string, readonly Action[]> = grouped(ACTIONS);
+
+function grouped(actions: readonly Action[]): Map<string, Action[]> {
+  const all = new Map<string, Action[]>();
+  for (const action of actions) for (const keys of action.keys) all.set(keys, [...(all.get(keys) ?? []), action]);
+  return all;
+}
+
+/** What the hands that are there can do for a key. */
+function handFor(keys: string): (() => void) | undefined {
+  for (const action of BY_KEYS.get(keys) ?? []) {
+    const hand = action.hand(hands.get());
+    if (hand) return hand;
+  }
+  return undefined;
+}
+
 const FIRST_KEYS: ReadonlySet<string> = new Set(
   [...BY_KEYS.keys()].filter((keys) => keys.includes(" ")).map((keys) => keys.split(" ")[0] ?? ""),
 );
@@ -32,9 +45,9 @@ export function keyListener(): (event: KeyboardEvent) => void {
     if (!isMeant(event) || (event.repeat && !REPEATED.has(event.key))) return;
     const waited = first !== null && event.timeStamp - first.at < SECOND_KEY_WITHIN ? first.key : null;
     first = null;
-    const action = (waited && BY_KEYS.get(`${waited} ${event.key}`)) || BY_KEYS.get(event.key);
+    const pair = waited && BY_KEYS.has(`${waited} ${event.key}`) ? `${waited} ${event.key}` : null;
     if (!waited && FIRST_KEYS.has(event.key)) first = { key: event.key, at: event.timeStamp };
-    const hand = action?.hand(hands.get());
+    const hand = handFor(pair ?? event.key);
     if (!hand) return;
     event.preventDefault();
     hand();

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import { useKeys } from "../actions/keys.ts";
 import { useDesk, useDeskState, useMe, useStatus } from "../sync/context.ts";
+import { Strip } from "../unsent/Strip.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import styles from "./app.module.css";
@@ -43,6 +44,7 @@ export function Shell() {
       <div className={styles.page}>
         <Outlet />
       </div>
+      <Strip />
       <nav className={styles.bottom} aria-label={t("rail.title")}>
         <Places />
         <MeMenu help={() => setHelp(true)} />

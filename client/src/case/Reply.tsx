@@ -4,6 +4,8 @@ import type { CaseRow, Decision, Id, ReplyItem } from "../api/types.ts";
 import { useDesk, useDeskState, useMe } from "../sync/context.ts";
 import buttons from "../ui/button.module.css";
 import { ForeignText } from "../ui/ForeignText.tsx";
+import { AtGate, Hands } from "../unsent/AtGate.tsx";
+import { laneOfReply, useWaitActs, whyNot } from "../unsent/waits.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
@@ -38,6 +40,10 @@ export function Reply({ reply, row }: { reply: ReplyItem; row: CaseRow }) {
 
 function State({ reply, caseId, network }: { reply: ReplyItem; caseId: Id; network: string }) {
   switch (reply.state) {
+    case "approval":
+    case "held":
+    case "review":
+      return <AtGate reply={reply} />;
     case "refused":
       return <NotOut reply={reply} caseId={caseId} />;
     case "needs_human":
@@ -46,9 +52,16 @@ function State({ reply, caseId, network }: { reply: ReplyItem; caseId: Id; netwo
     case "reconciling":
       return <HowItGoes sign="eye">{t("reply.lookingUp", { network })}</HowItGoes>;
     case "cancelled":
-      return <HowItGoes sign="close">{t("reply.cancelled")}</HowItGoes>;
+      return <NotSent reply={reply} caseId={caseId} />;
     case "sent":
-      return <HowItGoes sign="check">{t("reply.sent")}</HowItGoes>;
+      return (
+        <HowItGoes sign="check">
+          <span>
+            {t("reply.sent")}
+            <Hands reply={reply} />
+          </span>
+        </HowItGoes>
+      );
     default:
       return <HowItGoes busy>{t(reply.state === "intent" ? "reply.intent" : "reply.sending")}</HowItGoes>;
   }
@@ -56,7 +69,7 @@ function State({ reply, caseId, network }: { reply: ReplyItem; caseId: Id; netwo
 
 function NotOut({ reply, caseId }: { reply: ReplyItem; caseId: Id }) {
   const { can } = useMe();
-  const lane = reply.audience === "public" ? "public" : "direct";
+  const lane = laneOfReply(reply);
   const reason = reply.error ? refusalWords({ ...reply.error, params: {} }) : "";
   return (
     <HowItGoes sign="warning" strong>
@@ -70,6 +83,25 @@ function NotOut({ reply, caseId }: { reply: ReplyItem; caseId: Id }) {
           onClick={() => change(caseId, (draft) => restored(draft, lane, reply.text))}
         >
           {t("reply.edit")}
+        </button>
+      )}
+    </HowItGoes>
+  );
+}
+
+/** It was taken back, sent back, or what it answered is no more: said, and the words are not lost. */
+function NotSent({ reply, caseId }: { reply: ReplyItem; caseId: Id }) {
+  const { can, user } = useMe();
+  const { editAgain } = useWaitActs();
+  const edited = reply.error?.code === "edited" || reply.error?.code === "another_chosen";
+  return (
+    <HowItGoes sign="close">
+      <span dir="auto">
+        <b>{t("ended.cancelled")}.</b> {whyNot(reply)}
+      </span>
+      {can.answer && reply.author_id === user.id && !edited && (
+        <button type="button" className={buttons.small} onClick={() => editAgain(reply, caseId)}>
+          {t("strip.editAgain")}
         </button>
       )}
     </HowItGoes>

@@ -1,5 +1,5 @@
 import type { LaneName } from "../actions/hands.ts";
-import type { Before, Finding, Id, Item, MessageItem } from "../api/types.ts";
+import type { Before, Finding, Id, Item, MessageItem, ReplyItem } from "../api/types.ts";
 import { Cell, useCell } from "../sync/cell.ts";
 
 export interface DraftPicture {
@@ -91,8 +91,25 @@ function isEmpty(draft: Draft): boolean {
   );
 }
 
+interface Kept {
+  readonly pictures: readonly DraftPicture[];
+  readonly writtenAs: WrittenAs;
+  readonly accepted: readonly string[];
+}
+/** What was said beside words that were sent from here, by client key: taken back, they are as they were. */
+const kept = new Map<string, Kept>();
+
+export function keep(key: string, beside: Kept): void {
+  kept.set(key, beside);
+}
+
+export function keptOf({ client_key, audience }: ReplyItem): Kept {
+  return kept.get(client_key) ?? { pictures: [], writtenAs: audience, accepted: [] };
+}
+
 /** Nothing of one person's words stays in the browser for the next who signs in. */
 export function forgetDrafts(): void {
+  kept.clear();
   drafts.set(new Map());
 }
 

@@ -4,7 +4,8 @@ import type { Desk } from "../sync/desk.ts";
 import { waits } from "../sync/gates.ts";
 import type { Outcome } from "../sync/ground.ts";
 import type { SpokenAct } from "../sync/state.ts";
-import { change, type Draft, type DraftPicture, emptied, NO_DRAFT, restored } from "./drafts.ts";
+import { change, type Draft, type DraftPicture, emptied, keep, NO_DRAFT, restored } from "./drafts.ts";
+import { clearToast } from "../ui/toast.tsx";
 import { momentOf } from "./later.ts";
 import { seenVersion } from "./seen.ts";
 
@@ -18,7 +19,9 @@ export async function say(desk: Desk, caseId: Id, lane: LaneName, draft: Draft, 
   const key = crypto.randomUUID();
   const outcome = await SAY[lane](desk, caseId, { text, pictures, lanes, version, key, before });
   comeBack(desk, caseId, lane, { key, text, pictures, outcome, draft });
-  if (!outcome) goOn(desk, caseId, key);
+  if (outcome) return outcome;
+  keep(key, { pictures, writtenAs: draft.writtenAs[lane], accepted: draft.accepted[lane] });
+  goOn(desk, caseId, key);
   return outcome;
 }
 
@@ -38,7 +41,9 @@ function goOn(desk: Desk, caseId: Id, key: string): void {
   const { openCase } = desk.store.state;
   if (openCase?.id !== caseId) return;
   const reply = openCase.items.find((item) => item.type === "reply" && item.client_key === key);
-  if (reply?.type === "reply" && waits(reply)) hands.get().advance?.(caseId);
+  if (reply?.type !== "reply" || !waits(reply)) return;
+  clearToast(); // what is newest to undo is this now
+  hands.get().advance?.(caseId);
 }
 
 interface Said {

@@ -23,6 +23,12 @@ export function toast(text: string, act: Toast["act"] = null): void {
   timer = setTimeout(() => current.set(null), STAYS);
 }
 
+/** What was offered is no longer the newest that can be undone. */
+export function clearToast(): void {
+  clearTimeout(timer);
+  current.set(null);
+}
+
 function take(shown: Toast): void {
   current.set(null);
   shown.act?.run();
