@@ -5,13 +5,19 @@ Used while somebody types and once more when they send; neither keeps the words,
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from offhold.connectors.contract import Audience
 from offhold.kernel.db.tx import Tx
 from offhold.people.actors import Actor
+from offhold.publishing.guard.codes import learn_codes
 from offhold.publishing.guard.findings import Finding
 from offhold.publishing.guard.look import look
+from offhold.publishing.guard.own import learn_contacts
 from offhold.publishing.guard.said import Around, Picture, Said
 from offhold.publishing.policies import guard_policy
 from offhold.publishing.policy import PublishingPolicy
@@ -40,6 +46,12 @@ SELECT text FROM public_replies WHERE workspace_id = %s AND channel_id = %s AND 
 ORDER BY id DESC LIMIT %s
 """
 _OURS = "SELECT handle FROM channels WHERE workspace_id = %s"
+# Nobody's legal name is kept. An address such as maria.keller@ tells one all the same.
+_ADDRESSES = """
+SELECT split_part(u.email, '@', 1) FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = %s
+"""
+_NAME_PART = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})?")
+PAGES = ("/c/",)  # where customers' secret pages are, under our own address
 
 
 class Where(NamedTuple):
@@ -79,12 +91,25 @@ def _around(tx: Tx, workspace_id: int, where: Where, policy: PublishingPolicy) -
         customer_name=shown_as or customer,
         customer_handles=tuple(handles),
         customer_lang=lang,
+        case_codes=learn_codes(private, policy.guard.patterns),
         private_words=tuple(reversed(private)),
         last_public=None if last is None else last[0],
         earlier_elsewhere=tuple(reversed(elsewhere)),
         allowed_hosts=policy.guard.hosts,
         own_handles=tuple(_texts(tx, _OURS, (workspace_id,))),
+        own_contacts=learn_contacts(elsewhere),
+        colleagues=tuple(filter(None, map(full_name, _texts(tx, _ADDRESSES, (workspace_id,))))),
+        page_hosts=(urlsplit(settings.PUBLIC_URL).hostname or "",),
+        page_paths=PAGES,
     )
+
+
+def full_name(address: str) -> str | None:
+    """The name in the first part of an e-mail address, "maria.keller" -> "Maria Keller"; None: it tells none."""
+    parts = re.split(r"[._]", address)
+    if len(parts) < 2 or not all(_NAME_PART.fullmatch(part) for part in parts):
+        return None
+    return " ".join(part.title() for part in parts)
 
 
 def _texts(tx: Tx, query: Any, params: tuple[Any, ...]) -> list[str]:
