@@ -224,7 +224,8 @@ class Hub:
         for start in range(0, len(streams), BREATH):
             for stream in streams[start : start + BREATH]:
                 stream.push(*frames(stream))
-                stream.after = max(stream.after, news.last)
+                if stream.after < news.last:
+                    stream.after = news.last
             await asyncio.sleep(0)
         if any(fact.kind == PERSON_CHANGED for fact in news.facts):
             self._recheck.set()
@@ -290,6 +291,8 @@ class _Frames:
             batch = self._build(stream.sees_private, after=stream.after)
         else:
             batch = self._batches.get(stream.sees_private) or self._first(stream.sees_private)
+            if not self._mine and stream.followed is None:
+                return batch.for_all
         frames = batch.frames(stream.followed)
         own = self._mine.get(stream.viewer.membership_id) if self._mine else None
         return frames if own is None else (*frames, own)

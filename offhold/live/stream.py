@@ -60,10 +60,11 @@ class Stream:
         """Send these after all that was pushed before; never waits."""
         if not self.open:
             return
+        direct = self._direct
         for frame in frames:
             if self._held or self._flusher is not None:
                 self._keep(frame)
-            elif self._direct is None or not self._direct.write(frame.chunk):
+            elif direct is None or not direct.write(frame.chunk):
                 self._write(frame)
 
     def release(self) -> None:

@@ -7,6 +7,7 @@ has when it got the frame, so it can go on from there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -120,6 +121,11 @@ class Batch:
         self._last = last
         self._counters = counters
         self._frames: dict[int | None, tuple[Frame, ...]] = {}
+
+    @cached_property
+    def for_all(self) -> tuple[Frame, ...]:
+        """The events of a stream that follows no case."""
+        return self.frames(None)
 
     def frames(self, followed: int | None) -> tuple[Frame, ...]:
         """The events of a stream that follows this case, or none; the same bytes for each such stream."""
