@@ -209,7 +209,7 @@ export class World {
         id: row.customer.id,
         name: row.customer.name,
         since: "2024-03-02T09:00:00Z",
-        identities: [row.identity],
+        identities: [{ ...row.identity, url: `https://network.example/${row.identity.id}` }],
         earlier,
       },
       timeline,

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any, Literal, Protocol
+from urllib.parse import quote
 
 import msgspec
 
@@ -62,7 +63,11 @@ class Abilities(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """A network's own description of itself. `name` is the folder's name; `label` is what people read."""
+    """A network's own description of itself. `name` is the folder's name; `label` is what people read.
+
+    `profile`: where people read of an account, an https address with `{account}` (its stable id) or `{handle}` in it;
+    empty where there is none, or none that is the same for everybody.
+    """
 
     name: str
     label: str
@@ -73,6 +78,13 @@ class Manifest(msgspec.Struct, frozen=True):
     poll_seconds: float = 60.0
     read_back_after: float = 30.0  # seconds after the deadline before an unknown outcome is looked up
     read_backs: int = 2  # complete negative read-backs, each with a positive control, before sending again
+    profile: str = ""
+
+    def profile_of(self, account: str, handle: str) -> str | None:
+        """The address of an account's profile."""
+        if not self.profile:
+            return None
+        return self.profile.format(account=quote(account, safe=":"), handle=quote(handle.removeprefix("@"), safe=""))
 
 
 class Channel(msgspec.Struct, frozen=True):

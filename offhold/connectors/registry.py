@@ -123,3 +123,11 @@ def label(name: str) -> str:
         return networks.get(name).manifest.label
     except UnknownNetwork:
         return name
+
+
+def profile(network: str, account: str, handle: str) -> str | None:
+    """Where people read of an account; None when its network has no such place, or is not here (any more)."""
+    try:
+        return networks.get(network).manifest.profile_of(account, handle)
+    except UnknownNetwork:
+        return None

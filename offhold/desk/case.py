@@ -24,7 +24,7 @@ _CUSTOMER = """
 SELECT c.id, c.name, c.created_at FROM customers c WHERE c.workspace_id = %s AND c.id = %s
 """
 _IDENTITIES = """
-SELECT id, network, handle, name, avatar_url, followers FROM identities
+SELECT id, network, account, handle, name, avatar_url, followers FROM identities
 WHERE workspace_id = %s AND customer_id = %s ORDER BY id LIMIT 50
 """
 _EARLIER = f"""
@@ -93,8 +93,8 @@ def _customer(actor: Actor, named: Row, identities: list[Row], earlier: list[Row
 
 
 def _identity(row: tuple[Any, ...]) -> KnownIdentity:
-    identity, network, handle, name, avatar, followers = row
+    identity, network, account, handle, name, avatar, followers = row
     return KnownIdentity(
         id=str(identity), network=network, network_label=registry.label(network), handle=handle, name=name,
-        avatar_url=pictures.proxied(avatar), followers=followers,
+        avatar_url=pictures.proxied(avatar), followers=followers, url=registry.profile(network, account, handle),
     )  # fmt: skip

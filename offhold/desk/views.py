@@ -54,6 +54,7 @@ class KnownIdentity(View, frozen=True, kw_only=True):
     name: str
     avatar_url: str
     followers: int | None
+    url: str | None
 
 
 class CustomerCard(View, frozen=True, kw_only=True):

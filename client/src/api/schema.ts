@@ -1634,6 +1634,7 @@ export interface components {
             name: string;
             avatar_url: string;
             followers: number | null;
+            url: string | null;
         };
         /**
          * MessageItem

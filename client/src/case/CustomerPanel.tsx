@@ -56,12 +56,18 @@ export function CustomerPanel({
   );
 }
 
-function Account({ identity: { network_label, handle, followers } }: { identity: Identity }) {
+function Account({ identity: { network_label, handle, followers, url } }: { identity: Identity }) {
   return (
     <>
       <dt>{network_label}</dt>
       <dd>
-        <bdi>@{handle}</bdi>
+        {url ? (
+          <a href={url} target="_blank" rel="noopener noreferrer">
+            <bdi>@{handle}</bdi>
+          </a>
+        ) : (
+          <bdi>@{handle}</bdi>
+        )}
         {followers !== null && <span className={styles.reach}> · {compact(followers)}</span>}
       </dd>
     </>

@@ -60,6 +60,10 @@ class ParsingConformance:
         assert manifest.poll_seconds > 0
         assert manifest.read_back_after >= 0
         assert manifest.read_backs >= 1
+        profile = manifest.profile_of("a/../b?c#d", "@e/f")
+        assert profile is None or (
+            profile.startswith("https://") and not set("?#") & set(profile) and ".." not in profile.split("/")
+        )
         names = [field.name for field in manifest.connect]
         assert len(names) == len(set(names))
         assert all(field.name and field.label for field in manifest.connect)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from offhold.cases import acts, merging, voices
 from offhold.cases.tests.stories import direct, public
 from offhold.cases.views import EventItem, MessageItem
+from offhold.connectors import registry
+from offhold.connectors.fake import FakeConnector, FakeNetwork
 from offhold.desk import case as case_pages
 from offhold.desk import inbox, timeline
 from offhold.desk.notes import do_add_note
@@ -67,6 +70,24 @@ def test_the_inbox_of_another_company_is_empty(company: Company, other_workspace
         assert inbox.page(tx, eve, "open", queue=None, channel=None, cursor=None, limit=50).rows == []
         with pytest.raises(NotFound):
             case_pages.page(tx, eve, case)
+
+
+@pytest.mark.parametrize(
+    ("profile", "leads_to"),
+    [
+        ("", None),
+        ("https://network.example/of/{account}", "https://network.example/of/id-ann%2F..%3F"),
+        ("https://network.example/@{handle}", "https://network.example/@ann%2F..%3F"),
+    ],
+)
+def test_a_customers_account_leads_to_their_profile(company: Company, profile: str, leads_to: str | None) -> None:
+    fake = FakeConnector(FakeNetwork())
+    fake.manifest = msgspec.structs.replace(fake.manifest, profile=profile)
+    company.hear(public("p1", "ann/..?", "Where is it?", 0))
+    (case,) = company.cases()
+    with registry.networks.lend(fake):
+        (identity,) = company.case(company.bob, case).customer.identities
+    assert identity.url == leads_to
 
 
 # --- acts

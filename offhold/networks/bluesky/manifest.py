@@ -37,4 +37,5 @@ manifest = Manifest(
         Field("chat_did", "Direct message service", help="Leave as it is", default=CHAT_DID),
     ),
     poll_seconds=10.0,
+    profile="https://bsky.app/profile/{account}",
 )
