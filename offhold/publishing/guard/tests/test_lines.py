@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections import Counter
 
@@ -33,6 +34,15 @@ def test_lines_of_others_need_no_more_than_the_common_form() -> None:
     plain = {"text": "Calm down.", "audience": "public", "lang": "en", "context": None, "expect": "hold"}
     bare = {"text": "Hi!", "audience": "public", "lang": "en", "context": {"private_facts": None}, "expect": "ok"}
     assert guard_lines.score([guard_lines.asked(plain), guard_lines.asked(bare)]) == (1.0, 1.0, 0.0)
+
+
+def test_the_bench_says_what_it_promises() -> None:
+    parser = argparse.ArgumentParser()
+    guard.add_arguments(parser)
+    result = guard.run(parser.parse_args(["--real", "nowhere"]))
+    assert (result["bench"], result["lost"], result["double"]) == ("guard", 0, 0)
+    assert {"caught", "false_stops", "caught_held_out", "false_stops_held_out", "p99_ms"} <= result["figures"].keys()
+    assert "real_refused" not in result["figures"], "what was not measured is not said"
 
 
 def test_quiet_on_real_replies() -> None:

@@ -72,8 +72,9 @@ def test_what_was_accepted_stays_quiet(text: str) -> None:
 def test_whatever_is_around_raises_nothing(text: str, other: str) -> None:
     around = Around(
         customer_name=other, customer_handles=(other,), customer_lang=other, case_codes=(other, ""),
-        private_words=(other,), last_public=other, colleagues=(other, ""), earlier_elsewhere=(other, text), allowed_hosts=(other,),
-        page_hosts=(other,), page_paths=(other, "/c/"), own_handles=(other,), own_contacts=(other,),
+        private_words=(other,), last_public=other, colleagues=(other, ""), earlier_elsewhere=(other, text),
+        allowed_hosts=(other,), page_hosts=(other,), page_paths=(other, "/c/"), own_handles=(other,),
+        own_contacts=(other,),
     )  # fmt: skip
     look(Said(text=text, audience="public", written_as="public"), around, LOUD)
 
