@@ -7,6 +7,7 @@ import msgspec
 from offhold.cases import changes, facts, items, rows
 from offhold.cases.adopt import adopt
 from offhold.cases.known import Case, Incoming, Known
+from offhold.cases.late import answered_before
 from offhold.cases.load import load
 from offhold.cases.recount import recount
 from offhold.cases.sets import columns
@@ -40,7 +41,7 @@ def apply(tx: Tx, batch: list[Incoming]) -> Applied:
     recount(tx, derived)
     _events(tx, known)
     teller = Teller(known)
-    _announce_messages(tx, teller, plan, adopted.messages)
+    _announce_messages(tx, teller, plan, adopted.messages, answered_before(tx, known, plan))
     touched = [c for c in known.cases.values() if c.touched and (c.workspace, c.id) not in derived]
     for case in touched:
         _record_case(tx, case.workspace, case.id, teller.row(case))
@@ -98,7 +99,9 @@ def _record_message(tx: Tx, workspace: int, case: int, kind: type[facts.MessageP
     tx.record(Recorded(workspace, kind(message=item), case_id=case, private=item.audience == "private"))
 
 
-def _announce_messages(tx: Tx, teller: Teller, plan: Plan, adopted: set[tuple[int, int]]) -> None:
+def _announce_messages(
+    tx: Tx, teller: Teller, plan: Plan, adopted: set[tuple[int, int]], answers: set[tuple[int, int]]
+) -> None:
     kinds = dict.fromkeys(sorted(adopted), facts.MessagePosted)  # new on a timeline, if not on the network
     changes = {(change.message.workspace, change.message.id): change for change in plan.changes}
     for new in plan.messages:
@@ -109,6 +112,8 @@ def _announce_messages(tx: Tx, teller: Teller, plan: Plan, adopted: set[tuple[in
             _record_message(tx, m.workspace, m.case, facts.MessagePosted, teller.item(new))
     for change in plan.changes:
         kinds.setdefault((change.message.workspace, change.message.id), _kind(change))
+    for answer in sorted(answers):
+        kinds.setdefault(answer, facts.MessageEdited)  # type: ignore[arg-type]
     announce_messages(tx, kinds)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from offhold.cases.tests.stories import arrive, deleted, direct, edited, public, shown
 from offhold.cases.times import EARLIEST
-from offhold.kernel.db.tx import transaction
+from offhold.kernel.db.tx import transaction, transaction_over
 from tests.support import builders
 
 pytestmark = pytest.mark.usefixtures("as_pipeline")
@@ -115,3 +115,18 @@ def test_a_time_that_cannot_be_is_not_believed(
         received = tx.at
     assert {*case} == {said[0]}
     assert EARLIEST <= said[0] <= received
+
+
+def test_answers_that_came_before_their_parent_are_told_to_open_screens(
+    workspace: builders.Workspace, channel: builders.Channel
+) -> None:
+    arrive(workspace, channel, [public("root", "ann", "Where is it?", 0)])
+    arrive(workspace, channel, [public("answer", "ann", "And when?", 3, root="root", parent="late")])
+    arrive(workspace, channel, [public("late", "ann", "My bag, I mean.", 1, root="root", parent="root")])
+    with transaction_over([workspace.id]) as tx:
+        told = tx.rows(
+            "SELECT payload -> 'message' ->> 'parent_id' FROM facts WHERE workspace_id = %s"
+            " AND payload -> 'message' ->> 'network_id' = 'answer' ORDER BY seq", (workspace.id,)
+        )  # fmt: skip
+        (late,) = tx.rows("SELECT id::text FROM messages WHERE network_id = 'late'")
+    assert told == [(None,), late]
