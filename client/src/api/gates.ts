@@ -9,6 +9,7 @@ import type {
   Policy,
   PolicyAnswer,
   Repair,
+  Repaired,
   ReplyItem,
   ReplyRecord,
   Stop,
@@ -45,8 +46,7 @@ export interface Door {
   approve(id: Id, seenVersion: number): ReplyAnswer;
   edit(id: Id, change: { text: string; seen_version: number; accepted: string[] }): ReplyAnswer;
   sendBack(id: Id, comment: string): ReplyAnswer;
-  record(id: Id): Promise<{ record: ReplyRecord }>;
-  recordAsText(id: Id): string;
+  record(id: Id): Promise<{ record: ReplyRecord; text: string }>;
 }
 
 export const publicDoor: Door = doorAt("public-replies");
@@ -61,7 +61,6 @@ function doorAt(place: "public-replies" | "direct-replies"): Door {
     edit: (id, change) => call("POST", at(id, "edit"), change),
     sendBack: (id, comment) => call("POST", at(id, "send-back"), { comment }),
     record: (id) => call("GET", at(id, "record")),
-    recordAsText: (id) => `${at(id, "record")}?format=text`,
   };
 }
 
@@ -100,6 +99,6 @@ export const takePage = (id: Id) => call<{ page: Page }>("POST", `/api/pages/${p
 // --- repair ---
 
 export const repair = (id: Id, reason: string) =>
-  call<{ repair: Repair }>("POST", `/api/public-replies/${path(id)}/repair`, { reason });
+  call<Repaired>("POST", `/api/public-replies/${path(id)}/repair`, { reason });
 
 export const repairs = (caseId: Id) => call<{ repairs: Repair[] }>("GET", `/api/cases/${path(caseId)}/repairs`);

@@ -53,6 +53,10 @@ export type Waiting = Schemas["Waiting"];
 export type Policy = Schemas["PublishingPolicy"];
 export type PolicyAnswer = Schemas["PolicyAnswer"];
 export type Asks = Schemas["Asks"];
+export type Repaired = Schemas["Repaired"];
+export type Repair = Schemas["Repair"];
+export type ReplyRecord = Schemas["Record"];
+export type Happened = Schemas["Happened"];
 
 /** A reply that waits, as every screen hears of it: without its words. */
 export interface Unsent {
@@ -127,43 +131,14 @@ export interface Stopped {
 /** A lead is called: somebody has to take it. */
 export interface Page {
   readonly id: Id;
-  readonly kind: "wrong_audience" | "outside_while_stopped" | "backup_asked" | "automation_loop";
+  /** wrong_audience, outside_while_stopped, backup_asked, automation_loop, repair… */
+  readonly kind: string;
   readonly case_id: Id | null;
   readonly channel_id: Id | null;
   readonly params: Params;
   readonly at: string;
   readonly taken_by: string | null;
   readonly taken_at: string | null;
-}
-
-/** A public reply that should not have been public, taken off the network again. */
-export interface Repair {
-  readonly id: Id;
-  readonly reply_id: Id;
-  readonly case_id: Id;
-  readonly by: string;
-  readonly at: string;
-  readonly lead_id: Id | null;
-  readonly gone_at: string | null;
-  readonly refused: string | null;
-  readonly direct_draft: string;
-  readonly public_draft: string;
-}
-
-/** Everything that happened to a reply, with the exact text at each step. */
-export interface ReplyRecord {
-  readonly reply: ReplyItem & { readonly case_id?: Id };
-  readonly steps: readonly RecordStep[];
-  readonly attempts: readonly Params[];
-  readonly policy_version: number | null;
-}
-export interface RecordStep {
-  readonly at: string;
-  readonly what: string;
-  readonly by: string | null;
-  readonly detail: Params;
-  readonly text_sha256: string;
-  readonly audience: Audience;
 }
 
 /** Figures as they are now: no number of their own, each replaces the last. */

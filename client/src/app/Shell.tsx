@@ -1,8 +1,10 @@
 import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import { useKeys } from "../actions/keys.ts";
 import { useDesk, useDeskState, useMe, useStatus } from "../sync/context.ts";
+import { Banners } from "../stops/Banners.tsx";
+import { useGates } from "../unsent/waits.ts";
 import { Strip } from "../unsent/Strip.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
@@ -10,10 +12,15 @@ import styles from "./app.module.css";
 import { HelpSheet } from "./HelpSheet.tsx";
 import { MeMenu } from "./MeMenu.tsx";
 
+const StopDialog = lazy(async () => ({ default: (await import("../stops/StopDialog.tsx")).StopDialog }));
+
 /** What is around every screen: the rail (or the bar below, on a phone), the offline banner, the keys. */
 export function Shell() {
   const { caseId } = useParams({ strict: false });
   const [help, setHelp] = useState(false);
+  const [stopping, setStopping] = useState(false);
+  const { can } = useMe();
+  const here = useDeskState((state) => state.rows.get(caseId ?? "")?.channel_id ?? null);
   const navigate = useNavigate();
   const desk = useDesk();
   useKeys();
@@ -24,9 +31,12 @@ export function Shell() {
       lend({
         help: () => setHelp(true),
         goInbox: () => void navigate({ to: "/inbox/$view", params: { view: "to_answer" } }),
+        ...(can.answer
+          ? { goApprovals: () => void navigate({ to: "/approvals" }), stop: () => setStopping(true) }
+          : {}),
         goSettings: () => void navigate({ to: "/settings" }),
       }),
-    [navigate],
+    [navigate, can.answer],
   );
   return (
     <div className={`${styles.shell} ${caseId ? styles.inCase : ""}`}>
@@ -38,17 +48,27 @@ export function Shell() {
           <Places />
         </nav>
         <div className={styles.grow} />
+        {can.answer && <StopButton stop={() => setStopping(true)} />}
         <MeMenu help={() => setHelp(true)} />
       </div>
-      <OfflineBanner />
+      <div className={styles.banners}>
+        <OfflineBanner />
+        <Banners />
+      </div>
       <div className={styles.page}>
         <Outlet />
       </div>
       <Strip />
       <nav className={styles.bottom} aria-label={t("rail.title")}>
         <Places />
+        {can.answer && <StopButton stop={() => setStopping(true)} />}
         <MeMenu help={() => setHelp(true)} />
       </nav>
+      {stopping && (
+        <Suspense fallback={null}>
+          <StopDialog channelId={here} close={() => setStopping(false)} />
+        </Suspense>
+      )}
       {help && <HelpSheet close={() => setHelp(false)} />}
     </div>
   );
@@ -62,6 +82,11 @@ function Places() {
       <Place to="/inbox" icon={<Icon name="inbox" />} label={t("rail.inbox")}>
         <Unanswered />
       </Place>
+      {can.answer && (
+        <Place to="/approvals" icon={<Icon name="agree" />} label={t("rail.approvals")}>
+          <ToAgree />
+        </Place>
+      )}
       {can.lead && (
         <Place to="/settings" icon={<Icon name="settings" />} label={t("rail.settings")}>
           {unwell && (
@@ -83,7 +108,7 @@ function Place({
   label,
   children,
 }: {
-  to: "/inbox" | "/settings";
+  to: "/inbox" | "/approvals" | "/settings";
   icon: ReactNode;
   label: string;
   children: ReactNode;
@@ -99,12 +124,34 @@ function Place({
 
 function Unanswered() {
   const count = useDeskState((state) => state.counters?.to_answer ?? 0);
-  if (count === 0) return null;
+  return count > 0 && <Badge count={count} words={t("rail.toAnswer", { n: count })} />;
+}
+
+/** Replies of others that wait for this person to agree. */
+function ToAgree() {
+  const { user } = useMe();
+  const count = useGates(
+    (at) => at.waiting.filter(({ reply, may }) => may.agree && reply.author_id !== user.id).length,
+  );
+  return count > 0 && <Badge count={count} words={t("rail.toAgree", { n: count })} />;
+}
+
+function Badge({ count, words }: { count: number; words: string }) {
   return (
     <span className={styles.badge}>
       <span aria-hidden="true">{count > 99 ? "99+" : t("count", { n: count })}</span>
-      <span className="hidden-visually">{t("rail.toAnswer", { n: count })}</span>
+      <span className="hidden-visually">{words}</span>
     </span>
+  );
+}
+
+/** The one control that halts what goes out, on every screen. */
+function StopButton({ stop }: { stop(): void }) {
+  return (
+    <button type="button" className={styles.place} onClick={stop} title={`${t("stop.open")} (!)`}>
+      <Icon name="stop" />
+      {t("stop.short")}
+    </button>
   );
 }
 

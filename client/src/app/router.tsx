@@ -55,6 +55,21 @@ const voices = createRoute({
   path: "/voices",
   component: lazyRouteComponent(() => import("../inbox/Voices.tsx"), "Voices"),
 });
+const approvals = createRoute({
+  getParentRoute: () => root,
+  path: "/approvals",
+  component: lazyRouteComponent(() => import("../approvals/Approvals.tsx"), "Approvals"),
+});
+const record = createRoute({
+  getParentRoute: () => root,
+  path: "/reply/$audience/$replyId/record",
+  component: lazyRouteComponent(() => import("../record/Record.tsx"), "RecordPage"),
+});
+const publishing = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/publishing",
+  component: lazyRouteComponent(() => import("../policy/PolicyPage.tsx"), "PolicyPage"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -62,7 +77,16 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, inboxStart, inbox.addChildren([noCase, oneCase]), voices, settings]),
+  routeTree: root.addChildren([
+    start,
+    inboxStart,
+    inbox.addChildren([noCase, oneCase]),
+    voices,
+    approvals,
+    record,
+    publishing,
+    settings,
+  ]),
   defaultPreload: false,
   // ids are numbers of 63 bits: read as JSON, as the router would, they would lose their last digits
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

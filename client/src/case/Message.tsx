@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { MessageItem } from "../api/types.ts";
 import { useDeskState } from "../sync/context.ts";
+import { MessageMenu } from "../repair/MessageMenu.tsx";
 import { ForeignText } from "../ui/ForeignText.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
@@ -11,7 +12,15 @@ import { MediaStrip } from "./MediaStrip.tsx";
 import styles from "./timeline.module.css";
 
 /** One thing said on a network, by a customer or by us. */
-export const Message = memo(function Message({ message, customer }: { message: MessageItem; customer: string }) {
+export const Message = memo(function Message({
+  message,
+  customer,
+  caseId,
+}: {
+  message: MessageItem;
+  customer: string;
+  caseId: string;
+}) {
   const channel = useDeskState((state) => state.channels.get(message.channel_id));
   const ours = message.direction === "out";
   return (
@@ -22,7 +31,12 @@ export const Message = memo(function Message({ message, customer }: { message: M
       who={ours ? <OurName message={message} handle={channel?.handle ?? ""} /> : <TheirName message={message} />}
       readers={readersOf(message.audience, channel?.network_label ?? "", customer)}
       at={message.at}
-      aside={<LinkOut message={message} network={channel?.network_label ?? ""} />}
+      aside={
+        <>
+          <LinkOut message={message} network={channel?.network_label ?? ""} />
+          {ours && message.reply_id && <MessageMenu message={message} caseId={caseId} />}
+        </>
+      }
     >
       {message.deleted_at === null ? <Said message={message} /> : <Tombstone at={message.deleted_at} />}
     </Bubble>

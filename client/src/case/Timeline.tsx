@@ -115,7 +115,7 @@ function Line({ entry, row }: { entry: Entry; row: CaseRow }) {
 function ItemLine({ item, row }: { item: OpenCase["items"][number]; row: CaseRow }) {
   switch (item.type) {
     case "message":
-      return <Message message={item} customer={row.customer.name} />;
+      return <Message message={item} customer={row.customer.name} caseId={row.id} />;
     case "reply":
       return <Reply reply={item} row={row} />;
     case "note":

@@ -64,7 +64,7 @@ function expectTexts(texts: readonly string[]): void {
   const { container, unmount } = render(
     <DeskContext value={desk}>
       {texts.map((text, at) => (
-        <Message key={`${String(at)} ${text}`} message={saying(text)} customer={text} />
+        <Message key={`${String(at)} ${text}`} message={saying(text)} customer={text} caseId="1" />
       ))}
     </DeskContext>,
   );

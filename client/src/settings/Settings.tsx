@@ -1,4 +1,6 @@
+import { Link } from "@tanstack/react-router";
 import { useMe } from "../sync/context.ts";
+import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import { Channels } from "./Channels.tsx";
 import { DeadLetters } from "./DeadLetters.tsx";
@@ -11,6 +13,11 @@ export function Settings() {
     return <main className={styles.page}>{<p className={styles.hint}>{t("error.forbidden")}</p>}</main>;
   return (
     <main className={styles.page}>
+      <nav className={styles.section} aria-label={t("rail.settings")}>
+        <Link to="/settings/publishing" className={buttons.button}>
+          {t("policy.link")}
+        </Link>
+      </nav>
       <Channels />
       <DeadLetters />
     </main>

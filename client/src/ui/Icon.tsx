@@ -20,6 +20,8 @@ const PATHS = {
   warning: "M12 3 2.5 20h19zM12 10v4M12 17v.5",
   eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12M9 12a3 3 0 1 0 6 0 3 3 0 1 0-6 0",
   heart: "M12 20s-7.5-4.6-7.5-10A4.3 4.3 0 0 1 12 7.2 4.3 4.3 0 0 1 19.5 10c0 5.4-7.5 10-7.5 10",
+  stop: "M8.5 3h7L21 8.5v7L15.5 21h-7L3 15.5v-7zM9 9h6v6H9z",
+  agree: "M4 5h16v11H9l-5 4zM8.5 10.5l2.5 2.5 5-5",
   reply: "M10 7 4 12l6 5M4 12h9c4 0 6 2 7 6",
 } as const;
 export type IconName = keyof typeof PATHS;

@@ -1,0 +1,131 @@
+import { useId, useState } from "react";
+import type { Finding, Waiting } from "../api/types.ts";
+import { reasonWords } from "../composer/guardWords.ts";
+import { useDesk } from "../sync/context.ts";
+import buttons from "../ui/button.module.css";
+import { Dialog } from "../ui/Dialog.tsx";
+import { t } from "../ui/i18n/i18n.tsx";
+import { refusalWords } from "../ui/refusal.ts";
+import { toast } from "../ui/toast.tsx";
+import styles from "./approvals.module.css";
+import type { Seen } from "./Context.tsx";
+
+/** Other words, and agreement to those: nobody agrees to what they did not see. */
+export function EditWords({
+  waiting,
+  seen,
+  close,
+  stale,
+}: {
+  waiting: Waiting;
+  seen: Seen | null;
+  close(): void;
+  stale(): void;
+}) {
+  const desk = useDesk();
+  const id = useId();
+  const { reply } = waiting;
+  const [text, setText] = useState(reply.text);
+  const [found, setFound] = useState<readonly Finding[]>([]);
+  const [problem, setProblem] = useState("");
+  const agree = async () => {
+    if (seen?.caseId !== waiting.case.id) return setProblem(t("approvals.reading"));
+    // what was shown here, and is pressed again, is let stand
+    const accepted = found.filter(({ level }) => level !== "refuse").map(({ cause }) => cause);
+    const outcome = await desk.gates.edit(reply, text.trim(), seen.version, accepted);
+    if (!outcome) {
+      toast(t("approvals.approved"));
+      return close();
+    }
+    setFound((outcome.params.findings as Finding[] | undefined) ?? []);
+    setProblem(outcome.code === "stale" ? t("approvals.stale") : refusalWords(outcome));
+    if (outcome.code === "stale") stale();
+  };
+  return (
+    <Dialog title={t("approvals.edit.title", { name: waiting.case.customer.name })} close={close}>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void agree();
+        }}
+      >
+        <label htmlFor={id}>{t("approvals.edit.label")}</label>
+        <textarea
+          id={id}
+          autoFocus // eslint-disable-line jsx-a11y/no-autofocus -- the dialog was opened to write here
+          dir="auto"
+          rows={6}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setFound([]);
+          }}
+        />
+        <div role="alert" className={styles.problem}>
+          {problem}
+          {found.map((finding) => (
+            <p key={finding.cause}>
+              {t(`guard.level.${finding.level}`)}: {reasonWords(finding)}
+            </p>
+          ))}
+        </div>
+        <div className={styles.answers}>
+          <button type="button" className={buttons.button} onClick={close}>
+            {t("cancel")}
+          </button>
+          <button type="submit" className={buttons.solid} disabled={text.trim() === ""}>
+            {t("approvals.edit.do")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Not like this, and why. */
+export function SayWhy({ waiting: { reply }, close }: { waiting: Waiting; close(): void }) {
+  const desk = useDesk();
+  const id = useId();
+  const [comment, setComment] = useState("");
+  const [problem, setProblem] = useState("");
+  const send = async () => {
+    const outcome = await desk.gates.sendBack(reply, comment);
+    if (outcome) return setProblem(refusalWords(outcome));
+    toast(t("approvals.sentBack"));
+    close();
+  };
+  return (
+    <Dialog title={t("approvals.back.title", { name: reply.duty_name })} close={close}>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <label htmlFor={id}>{t("approvals.back.label")}</label>
+        <textarea
+          id={id}
+          autoFocus // eslint-disable-line jsx-a11y/no-autofocus -- the dialog was opened to write here
+          dir="auto"
+          rows={3}
+          maxLength={2000}
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+        />
+        <p role="alert" className={styles.problem}>
+          {problem}
+        </p>
+        <div className={styles.answers}>
+          <button type="button" className={buttons.button} onClick={close}>
+            {t("cancel")}
+          </button>
+          <button type="submit" className={buttons.solid} disabled={comment.trim() === ""}>
+            {t("approvals.back.do")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
