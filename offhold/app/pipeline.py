@@ -13,7 +13,7 @@ from offhold.cases.write import Outrun
 from offhold.connectors.contract import Deleted, Posted
 from offhold.intake.consume import Again, Parsed
 from offhold.kernel.db.tx import Tx
-from offhold.publishing import unsent
+from offhold.publishing import automatic, unsent
 from offhold.publishing.echoes import settle_echoes
 
 Step = Callable[[Tx, list[Incoming]], object]
@@ -23,6 +23,7 @@ def thread_and_store(tx: Tx, batch: list[Incoming]) -> None:
     """Messages, conversations, cases; a new case waits in its channel's queue. Our own words coming back settle the
     replies that waited to know whether they are out; what answers deleted words does not go."""
     stored = apply(tx, batch)
+    automatic.answer_new(tx, stored.opened)
     if any(isinstance(i.signal, Deleted) for i in batch):
         for workspace, case in stored.cases:
             unsent.lapse_of_case(tx, workspace, case)

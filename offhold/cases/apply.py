@@ -23,10 +23,12 @@ from offhold.kernel.facts import Recorded
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """What a batch did, for the stages after it: new message ids and the cases that changed, as (workspace, id)."""
+    """What a batch did, for the stages after it: new messages, cases that changed, and those of them that are new, as
+    (workspace, id)."""
 
     messages: list[tuple[int, int]]
     cases: list[tuple[int, int]]
+    opened: list[tuple[int, int]]
 
 
 def apply(tx: Tx, batch: list[Incoming]) -> Applied:
@@ -47,7 +49,8 @@ def apply(tx: Tx, batch: list[Incoming]) -> Applied:
         _record_case(tx, case.workspace, case.id, teller.row(case))
     announce_cases(tx, sorted(derived))
     changed = derived.union((c.workspace, c.id) for c in touched)
-    return Applied([(n.message.workspace, n.message.id) for n in plan.messages], sorted(changed))
+    opened = [(case.workspace, case.id) for case in plan.opened]
+    return Applied([(n.message.workspace, n.message.id) for n in plan.messages], sorted(changed), opened)
 
 
 _EVENTS = """

@@ -1,6 +1,7 @@
 """Derive what a case shows from its messages again: after deletions, edits, moves, and whatever came out of order.
 
 Threading keeps the same columns up to date one message at a time; both must agree in any order (a property test).
+An automatic message answers nobody: whoever waits for us waits on.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id) JOIN cases c USIN
 CROSS JOIN LATERAL (
   SELECT count(*) AS messages, max(at) AS last_at,
          max(at) FILTER (WHERE owed AND deleted_at IS NULL) AS last_in,
-         max(at) FILTER (WHERE identity_id IS NULL) AS last_out,
+         max(at) FILTER (WHERE identity_id IS NULL AND reason <> 'automatic') AS last_out,
          coalesce(bool_or(audience = 'public'), false) AS public, coalesce(bool_or(audience = 'private'),
          false) AS private,
          min(at) FILTER (WHERE owed) AS first_owed

@@ -289,6 +289,7 @@ class PublicOut(msgspec.Struct, frozen=True):
     `prepared` is what `prepare_public` returned when the reply became INTENT (e.g. the rkey and createdAt).
     `tried_until`: when its latest attempt had ended for sure. It is told for a read-back, whose positive control must
     be something later than this: the network may have worked on it until then.
+    `human`: a signed-in person wrote or released it; a tag that a network keeps for people is for these alone.
     """
 
     key: str
@@ -300,12 +301,13 @@ class PublicOut(msgspec.Struct, frozen=True):
     prepared: JSON
     pictures: tuple[Picture, ...] = ()
     tried_until: datetime | None = None
+    human: bool = False
 
 
 class DirectOut(msgspec.Struct, frozen=True):
     """A direct message to one customer. `conversation` is None when the network must open one first.
 
-    `tried_until` as for public replies.
+    `tried_until` and `human` as for public replies.
     """
 
     key: str
@@ -314,6 +316,7 @@ class DirectOut(msgspec.Struct, frozen=True):
     conversation: str | None
     prepared: JSON
     tried_until: datetime | None = None
+    human: bool = False
 
 
 class Receipt(msgspec.Struct, frozen=True):

@@ -15,11 +15,12 @@ from offhold.connectors.contract import Audience
 from offhold.kernel.db.tx import transaction
 from offhold.kernel.errors import Invalid, NotFound
 from offhold.people.web import Asked, Body, Id, Text, shown, signed_in
-from offhold.publishing import approvals, direct, guarding, policies, public, recipient, unsent, waiting
+from offhold.publishing import approvals, direct, guarding, offers, policies, public, recipient, unsent, waiting
 from offhold.publishing.api import Cause, PictureBody, ReplyAnswer, Version
 from offhold.publishing.approvals import Change
 from offhold.publishing.guard.findings import Finding
 from offhold.publishing.guarding import Where
+from offhold.publishing.offers import Offer
 from offhold.publishing.policy import PublishingPolicy
 from offhold.publishing.replies import AskedPicture
 from offhold.publishing.waiting import Waiting
@@ -195,6 +196,18 @@ def send_back_direct(request: Asked, reply_id: Id, body: CommentBody) -> ReplyAn
 class PolicyAnswer(msgspec.Struct, frozen=True):
     version: int
     policy: PublishingPolicy
+
+
+class OffersAnswer(msgspec.Struct, frozen=True):
+    offers: list[Offer]
+
+
+@router.get("/publishing/offers", response=shown(OffersAnswer))
+def offered(request: Asked) -> OffersAnswer:
+    """What authors let stand lately, for a lead to allow for good; without anybody's name."""
+    request.auth.check_may("lead")
+    with transaction(request.auth.workspace_id) as tx:
+        return OffersAnswer(offers.offered(tx, request.auth.workspace_id))
 
 
 class PolicyBody(Body):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from offhold.publishing.policy import Asks, PublishingPolicy
+from offhold.publishing.policy import AgreedText, Asks, PublishingPolicy
 
 LOOK_TWICE = timedelta(seconds=30)
 
@@ -48,6 +48,18 @@ def careful(policy: PublishingPolicy, at: datetime) -> tuple[Reason, ...]:
     """On a bad day every reply to everyone is looked at by two."""
     until = policy.careful_until
     return () if until is None or at >= until else (Reason("careful"),)
+
+
+def agreed_once(agreed: tuple[AgreedText, ...], text: str, at: datetime) -> bool:
+    """Are these words agreed to for many? White space and whom they address do not count."""
+    return any(at < one.until and _same(one.text) == _same(text) for one in agreed)
+
+
+def _same(text: str) -> str:
+    words = text.split()
+    while words and words[0].startswith("@"):
+        del words[0]
+    return " ".join(words).casefold()
 
 
 class Colleague(msgspec.Struct, frozen=True):

@@ -89,7 +89,8 @@ def conclude(
         _announce_message(held, message_id)
     if sent:
         if message_id is None:
-            _answered_unseen(held)
+            if not reply.automatic:
+                _answered_unseen(held)
         else:
             recount(tx, [(reply.workspace_id, held.case_id)])
         announce_cases(tx, [(reply.workspace_id, held.case_id)])

@@ -12,7 +12,7 @@ from offhold.publishing.graph import Confirmed, Event, Misaddressed, Unstated
 from offhold.publishing.items import ReplyItem, Unsent, item_of, unsent_of
 from offhold.publishing.ledger import Ledger
 from offhold.publishing.line import SKEW, PictureOf
-from offhold.publishing.replies import BEGUN, BEGUN_VALUES, COLUMNS, WIDTH, DirectReply, as_json, begun, common
+from offhold.publishing.replies import BEGUN, BEGUN_VALUES, COLUMNS, WIDTH, DirectReply, as_json, begun, common, reason
 
 _COLUMNS = f"{COLUMNS}, conversation_id, conversation, identity_id, recipient_id"
 _BY_ID = f"SELECT {_COLUMNS} FROM direct_replies WHERE workspace_id = %s AND id = %s"
@@ -44,9 +44,9 @@ ORDER BY (m.client_key IS NOT NULL) DESC, m.at LIMIT 1
 _POST = """
 INSERT INTO messages AS m (workspace_id, id, channel_id, network_id, audience, conversation_id, case_id, text, at,
   native, version_at, owed, reason, reply_id, client_key)
-VALUES (%s, %s, %s, %s, 'private', %s, %s, %s, %s, %s, %s, false, 'own', %s, %s)
+VALUES (%s, %s, %s, %s, 'private', %s, %s, %s, %s, %s, %s, false, %s, %s, %s)
 ON CONFLICT (workspace_id, channel_id, network_id) DO UPDATE
-SET reply_id = excluded.reply_id, case_id = coalesce(m.case_id, excluded.case_id)
+SET reply_id = excluded.reply_id, case_id = coalesce(m.case_id, excluded.case_id), reason = excluded.reason
 WHERE m.identity_id IS NULL AND m.audience = 'private'
 RETURNING id
 """
@@ -130,6 +130,7 @@ class DirectLine:
             conversation=reply.conversation,
             prepared=reply.prepared,
             tried_until=reply.standing.deadline,
+            human=not reply.automatic,
         )
 
     async def deliver(self, connector: Connector, egress: Egress, channel: Channel, out: DirectOut) -> Receipt:
@@ -168,7 +169,7 @@ class DirectLine:
         conversation_id = reply.conversation_id or self._converse(tx, reply, receipt)
         values = (
             reply.workspace_id, ids.new(), reply.channel_id, receipt.network_id, conversation_id, case_id, reply.text,
-            receipt.at, as_json(receipt.native), receipt.at, reply.id, reply.key,
+            receipt.at, as_json(receipt.native), receipt.at, reason(reply), reply.id, reply.key,
         )  # fmt: skip
         row = tx.one(_POST, values)
         return None if row is None else int(row[0])

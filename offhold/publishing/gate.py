@@ -49,7 +49,10 @@ def begin_public(tx: Tx, actor: Actor, ask: PublicAsk, channel_id: int, text: st
     found = guarding.findings(tx, actor, Where(ask.case_id, channel_id), said, policy)
     looked = pass_the_guard(found, ask.before)
     why = _why(tx, actor, ask.case_id, public_asks(policy, channel_id), looked, ask.before)
-    passed = Passed(looked, why + approval.careful(policy, tx.at), public_hold(policy, channel_id))
+    why += approval.careful(policy, tx.at)
+    if not ask.before.second_person and approval.agreed_once(policy.agreed_public, text, tx.at):
+        why = ()
+    passed = Passed(looked, why, public_hold(policy, channel_id))
     return _begun(tx, actor, ask.before, policy, passed)
 
 
@@ -60,6 +63,8 @@ def begin_direct(tx: Tx, actor: Actor, ask: DirectAsk, channel_id: int, text: st
     found = guarding.findings(tx, actor, Where(ask.case_id, channel_id), said, policy)
     looked = pass_the_guard(found, ask.before)
     why = _why(tx, actor, ask.case_id, private_asks(policy, channel_id), looked, ask.before)
+    if not ask.before.second_person and approval.agreed_once(policy.agreed_private, text, tx.at):
+        why = ()
     return _begun(tx, actor, ask.before, policy, Passed(looked, why, private_hold(policy, channel_id)))
 
 

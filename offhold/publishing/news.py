@@ -1,8 +1,8 @@
 """What happened in a case since somebody's screen showed it, as far as it concerns what they are about to say.
 
 The facts tell: each version of a case was announced by one, and what came in later transactions is news. Words of the
-customer count, and answers of anybody else; the author's own replies do not. So does a merge or a split: it may change
-whom a direct reply goes to, without a word being said.
+customer count, and answers of anybody else; the author's own replies do not, nor what no person wrote. A merge or a
+split counts: it may change whom a direct reply goes to, without a word being said.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ SELECT kind, payload::text FROM told
 WHERE kind = ANY (%(kinds)s) AND last > coalesce((SELECT last FROM seen), 0) ORDER BY last, place
 """
 _OWN = """
-SELECT id::text FROM public_replies WHERE workspace_id = %(workspace)s AND case_id = %(case)s AND author_id = %(author)s
+SELECT id::text FROM public_replies WHERE workspace_id = %(workspace)s AND case_id = %(case)s
+  AND (author_id = %(author)s OR automatic)
 UNION ALL
-SELECT id::text FROM direct_replies WHERE workspace_id = %(workspace)s AND case_id = %(case)s AND author_id = %(author)s
+SELECT id::text FROM direct_replies WHERE workspace_id = %(workspace)s AND case_id = %(case)s
+  AND (author_id = %(author)s OR automatic)
 """
 Item = dict[str, Any]
 # Kinds of facts, and where their payload keeps the item of the timeline.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -47,16 +48,24 @@ def check_policy(actor: Actor, policy: PublishingPolicy) -> None:
         for channel in channels:
             for role in ("agent", *policy.guard.by_role):
                 guard_policy(policy, channel, role)
-    except ValueError as error:
+        for text in (*policy.automatic_public, *policy.automatic_private):
+            if text.hours is not None:
+                ZoneInfo(text.hours.time_zone)
+    except (ValueError, ZoneInfoNotFoundError, OSError) as error:
         raise Invalid(str(error), code="bad_policy") from error
 
 
 def do_change_policy(tx: Tx, actor: Actor, version: int, policy: PublishingPolicy) -> Held:
     """Put `policy` in the place of version `version`. Raises `Conflict` when somebody changed it meanwhile."""
+    return do_put_in_place(tx, actor.workspace_id, version, policy, by=(actor.membership_id, actor.duty_name))
+
+
+def do_put_in_place(tx: Tx, workspace_id: int, version: int, policy: PublishingPolicy, *, by: tuple[int, str]) -> Held:
+    """The same by whoever `by` is: a membership, 0 for Offhold itself, and a name for the record."""
     told, now = jsons.encode(policy).decode(), version + 1
-    if load(tx, actor.workspace_id).version != version or not tx.run(_STORE, (actor.workspace_id, now, told)):
+    if load(tx, workspace_id).version != version or not tx.run(_STORE, (workspace_id, now, told)):
         raise Conflict("Somebody else changed this meanwhile.", code="policy_changed")
-    tx.run(_KEEP, (actor.workspace_id, now, told, actor.membership_id, actor.duty_name, tx.at))
+    tx.run(_KEEP, (workspace_id, now, told, *by, tx.at))
     return Held(now, policy)
 
 

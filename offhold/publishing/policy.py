@@ -7,7 +7,7 @@ fields of their own throughout, so that loosening one never loosens the other.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -66,6 +66,43 @@ class OnChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     asks_private: Asks | None = None
 
 
+class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """People are there on these days (0 is Monday) from `opens` to `closes`, as "09:00"; `closes` may be "24:00"."""
+
+    days: Annotated[tuple[Annotated[int, msgspec.Meta(ge=0, le=6)], ...], msgspec.Meta(max_length=7)]
+    opens: Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    closes: Annotated[str, msgspec.Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+
+
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When people are there, in an IANA time zone."""
+
+    time_zone: Word
+    windows: Annotated[tuple[Window, ...], msgspec.Meta(min_length=1, max_length=50)]
+
+
+class AutomaticText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said without a person when a case opens: an acknowledgement while people are there, a notice while not.
+
+    `label` stands under every one of them and tells that no person wrote it (EU AI Act, Art. 50). `channels` empty:
+    on all; `hours` None: people are always there.
+    """
+
+    kind: Literal["acknowledgement", "out_of_hours"]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    label: Annotated[str, msgspec.Meta(min_length=5, max_length=200)]
+    on: bool = False
+    channels: Ids = ()
+    hours: Hours | None = None
+
+
+class AgreedText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words agreed to once for many: nobody has to agree to them again until then."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
+    until: datetime
+
+
 class PublishingPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The policy of a workspace.
 
@@ -82,6 +119,10 @@ class PublishingPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     careful_until: datetime | None = None
     approvers: Ids = ()
     backups: Ids = ()
+    automatic_public: Annotated[tuple[AutomaticText, ...], msgspec.Meta(max_length=50)] = ()
+    automatic_private: Annotated[tuple[AutomaticText, ...], msgspec.Meta(max_length=50)] = ()
+    agreed_public: Annotated[tuple[AgreedText, ...], msgspec.Meta(max_length=500)] = ()
+    agreed_private: Annotated[tuple[AgreedText, ...], msgspec.Meta(max_length=500)] = ()
     backup_after: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 180
 
 

@@ -25,6 +25,7 @@ from offhold.publishing.replies import (
     begun,
     common,
     from_json,
+    reason,
 )
 
 _COLUMNS = f"{COLUMNS}, conversation_id, parent_id, parent_native::text, root_id, root_native::text, pictures::text"
@@ -56,9 +57,9 @@ ORDER BY (client_key IS NOT NULL) DESC, at LIMIT 1
 _POST = """
 INSERT INTO messages AS m (workspace_id, id, channel_id, network_id, audience, conversation_id, case_id, text, at,
   parent, url, media, native, version_at, owed, reason, reply_id, client_key)
-VALUES (%s, %s, %s, %s, 'public', %s, %s, %s, %s, %s, %s, %s, %s, %s, false, 'own', %s, %s)
+VALUES (%s, %s, %s, %s, 'public', %s, %s, %s, %s, %s, %s, %s, %s, %s, false, %s, %s, %s)
 ON CONFLICT (workspace_id, channel_id, network_id) DO UPDATE
-SET reply_id = excluded.reply_id, case_id = coalesce(m.case_id, excluded.case_id)
+SET reply_id = excluded.reply_id, case_id = coalesce(m.case_id, excluded.case_id), reason = excluded.reason
 WHERE m.identity_id IS NULL AND m.audience = 'public'
 RETURNING id
 """
@@ -142,6 +143,7 @@ class PublicLine:
             root_native=reply.root_native,
             prepared=reply.prepared,
             tried_until=reply.standing.deadline,
+            human=not reply.automatic,
             pictures=() if picture is None else tuple(picture(tx, reply.workspace_id, p) for p in reply.pictures),
         )
 
@@ -181,7 +183,7 @@ class PublicLine:
         values = (
             reply.workspace_id, ids.new(), reply.channel_id, receipt.network_id, reply.conversation_id, case_id,
             reply.text, receipt.at, reply.parent_id, receipt.url, as_json(media) if media else None,
-            as_json(receipt.native), receipt.at, reply.id, reply.key,
+            as_json(receipt.native), receipt.at, reason(reply), reply.id, reply.key,
         )  # fmt: skip
         row = tx.one(_POST, values)
         return None if row is None else int(row[0])

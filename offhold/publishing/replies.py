@@ -179,6 +179,11 @@ def _standing(stands: list[Any], *, certain: bool) -> Standing:
     )
 
 
+def reason(reply: Reply) -> str:
+    """Why no answer is owed to it as a message: it is ours. What no person wrote answers nobody."""
+    return "automatic" if reply.automatic else "own"
+
+
 def as_json(value: Any) -> str | None:
     """For a jsonb column."""
     return None if value is None else jsons.encode(value).decode()

@@ -100,7 +100,10 @@ def let_go(held: Locked[Any], rule: Rule) -> None:
 
 def obstacle(held: Locked[Any]) -> Event | None:
     """Why a held reply must not go by itself now; None: nothing stands against it."""
-    return lapsed(held) or _interrupted(held)
+    found = lapsed(held) or _interrupted(held)
+    if isinstance(found, Interrupted) and held.reply.automatic:  # nobody wrote it, so nobody is asked about it
+        return Lapsed(found.code, found.reason)
+    return found
 
 
 def lapsed(held: Locked[Any]) -> Lapsed | None:

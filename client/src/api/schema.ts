@@ -909,6 +909,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/publishing/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offered
+         * @description What authors let stand lately, for a lead to allow for good; without anybody's name.
+         */
+        get: operations["offhold_publishing_api_gates_offered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/publishing/policy": {
         parameters: {
             query?: never;
@@ -1974,6 +1994,21 @@ export interface components {
             release: boolean;
             agree: boolean;
         };
+        /** OffersAnswer */
+        OffersAnswer: {
+            offers: components["schemas"]["Offer"][];
+        };
+        /**
+         * Offer
+         * @description `cause` put among the policy's exceptions ends it. `example`: the newest public reply with it, None: private.
+         */
+        Offer: {
+            rule: string;
+            cause: string;
+            times: number;
+            last_at: string;
+            example: string | null;
+        };
         /** PolicyAnswer */
         PolicyAnswer: {
             version: number;
@@ -2036,6 +2071,14 @@ export interface components {
             approvers: string[];
             /** @default [] */
             backups: string[];
+            /** @default [] */
+            automatic_public: components["schemas"]["AutomaticText"][];
+            /** @default [] */
+            automatic_private: components["schemas"]["AutomaticText"][];
+            /** @default [] */
+            agreed_public: components["schemas"]["AgreedText"][];
+            /** @default [] */
+            agreed_private: components["schemas"]["AgreedText"][];
             /** @default 180 */
             backup_after: number;
         };
@@ -2111,6 +2154,50 @@ export interface components {
             hosts: string[];
             /** @default [] */
             exceptions: string[];
+        };
+        /**
+         * AutomaticText
+         * @description What is said without a person when a case opens: an acknowledgement while people are there, a notice while not.
+         *
+         *         `label` stands under every one of them and tells that no person wrote it (EU AI Act, Art. 50). `channels` empty:
+         *         on all; `hours` None: people are always there.
+         */
+        AutomaticText: {
+            /** @enum {unknown} */
+            kind: "acknowledgement" | "out_of_hours";
+            text: string;
+            label: string;
+            /** @default false */
+            on: boolean;
+            /** @default [] */
+            channels: string[];
+            /** @default null */
+            hours: components["schemas"]["Hours"] | null;
+        };
+        /**
+         * Hours
+         * @description When people are there, in an IANA time zone.
+         */
+        Hours: {
+            time_zone: string;
+            windows: components["schemas"]["Window"][];
+        };
+        /**
+         * Window
+         * @description People are there on these days (0 is Monday) from `opens` to `closes`, as "09:00"; `closes` may be "24:00".
+         */
+        Window: {
+            days: number[];
+            opens: string;
+            closes: string;
+        };
+        /**
+         * AgreedText
+         * @description Words agreed to once for many: nobody has to agree to them again until then.
+         */
+        AgreedText: {
+            text: string;
+            until: string;
         };
         /** DraftsAnswer */
         DraftsAnswer: {
@@ -6585,6 +6672,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReplyAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_publishing_api_gates_offered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OffersAnswer"];
                 };
             };
             /** @description It cannot be understood. */

@@ -16,7 +16,7 @@ from offhold.publishing.guard.scene import Scene
 
 _TOKEN = re.compile(r"(?<![\w.@/])#?(?P<code>[A-Za-z0-9]{1,20}(?:[-_/][A-Za-z0-9]{1,20}){0,5}+)(?![\w@]|\.\w)")
 _NAMED = re.compile(  # what stands before a code
-    r"(?<!\w)(?:booking|reservation|confirmation|reference|ref|pnr|order|ticket|case|tracking|parcel|invoice|claim|account"
+    r"(?<!\w)(?:booking|reservation|confirmation|reference|ref|pnr|order|ticket|case|invoice|claim|account"
     r"|localizador|reserva|pedido|referencia|factura|expediente|billete|cuenta"
     r"|buchung|buchungscode|buchungsnummer|bestellung|bestellnummer|auftrag|vorgang|vorgangsnummer|kundennummer|rechnung"
     r"|reference|commande|dossier|facture|billet|encomenda|processo|fatura|bilhete|codigo da reserva)"

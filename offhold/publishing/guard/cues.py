@@ -40,6 +40,7 @@ OUR_NUMBER = re.compile(
     | \b(?:toll|by\ phone|speak\ (?:to|with)|reached|please\ (?:call|ring|dial|phone)|pls\ (?:call|ring))\b
     | \b(?:experts?|reps?)\b
     | \b(?:these|their|the|this)\ numbers?\b
+    | \b(?:nuestr|unser|notre|nos|noss)\w*\ (?:\w+\ )?(?:telefono|numero|nummer|telefon|ligne|linea|telefone|linha)
     | \b(?:specialists?|location|free\ of\ charge|our|a\ (?:call|shout|ring)|call)\ (?:\w+\ )?(?:at|on|is|@)?\ ?$
     | \b(?:llamen?os|llamanos|llame|llamen|llamar\ a|contacte|tienda|oficina|hotel|atiende|atendemos|gratuito)
     | \b(?:rufen\ sie\ uns|ruf\ uns|uns\ unter|erreichen\ sie|erreichst\ du|erreichbar|hotline|filiale|laden|hotel)\b
@@ -81,8 +82,9 @@ THEIR_ADDRESS = re.compile(
 )
 OUR_ADDRESS = re.compile(
     r"""
-    \b(?:stores?|shops?|branch|office|visit|desk|lounge|stop\ by|find\ us|located|location|restaurant|hotel|airport
+    \b(?:stores?|shops?|branch(?:es)?|offices?|visit|desk|lounge|stop\ by|find\ us|located|location|restaurant|hotel|airport
     |depot|terminal|stadium|museum|headquarters|hq|write\ to|campaign|come\ (?:by|over)|near|event|venue|clinic)\b
+    | \bour\ (?:\w+\ ){0,2}(?:is|are)\b | \bwe(?:'re|\ are)\ at\b
     | \b(?:tienda|oficina|le\ esperamos|visite|terminal|hotel|campana|local|sucursal|restaurante|venga)\b
     | \b(?:filiale|laden|geschaft|fundburo|vorbei|hotel|buro|schalter|terminal|restaurant|besuchen)\b
     | \b(?:boutique|magasin|venez|objets\ trouves|bureau|hotel|agence|terminal|restaurant|jeu)\b

@@ -190,12 +190,17 @@ def _fits(said: str, known: Iterable[str], handles: str) -> bool:
         return True
     if len(said) > 2 and said in handles:
         return True
-    return any(_alike(_plain(said), _plain(one)) for one in known)
+    return any(_alike(ours, theirs) for one in known for ours in _forms(said) for theirs in _forms(one))
+
+
+def _forms(name: str) -> set[str]:
+    """A name as it is, and the one it is short for."""
+    return {_plain(name), _plain(_SHORT.get(name, name))}
 
 
 def _plain(name: str) -> str:
     """`Mueller` as `Müller`, `Ana` as `Anna`."""
-    name = _SHORT.get(name, name).replace("ue", "u").replace("oe", "o").replace("ae", "a").translate(_EXPANDED)
+    name = name.replace("ue", "u").replace("oe", "o").replace("ae", "a").translate(_EXPANDED)
     return _DOUBLED.sub(r"\1", name)
 
 

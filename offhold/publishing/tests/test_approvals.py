@@ -11,11 +11,20 @@ import pytest
 
 from offhold.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from offhold.people.actors import Actor
-from offhold.publishing import approvals, waiting
-from offhold.publishing.approval import Colleague, Meant, Reason, careful, may_agree, nobody_else, reasons
+from offhold.publishing import approvals, offers, waiting
+from offhold.publishing.approval import (
+    Colleague,
+    Meant,
+    Reason,
+    agreed_once,
+    careful,
+    may_agree,
+    nobody_else,
+    reasons,
+)
 from offhold.publishing.approvals import Change
 from offhold.publishing.asked import Before
-from offhold.publishing.policy import Asks, Holds, PublishingPolicy
+from offhold.publishing.policy import AgreedText, Asks, Guarding, Holds, PublishingPolicy
 from offhold.publishing.tests.world import Move, World, wait_for
 from tests.support import builders
 from tests.support.fixtures import OwnerSql
@@ -327,6 +336,33 @@ def test_a_second_look_is_asked_for_once_and_remembered_for_this_reply(office: O
     reply = office.mean_publicly(msgspec.structs.replace(ask, before=how), by=office.mia)
     assert "moved_to_public" in [looked.rule for looked in reply.looked]
     assert reply.state == "intent"
+
+
+def test_what_was_let_stand_is_offered_without_a_name_until_it_is_an_exception(office: Office) -> None:
+    builders.holds(office.company)
+    ask = office.public_ask(office.asked_in_public(), "It is in Lisbon.")
+    with pytest.raises(Conflict) as caught:
+        office.mean_publicly(msgspec.structs.replace(ask, before=Before(written_as="private")), by=office.mia)
+    cause = caught.value.params["findings"][0].cause
+    let = Before(written_as="private", accepted=frozenset({cause}))
+    office.mean_publicly(msgspec.structs.replace(ask, before=let), by=office.mia)
+    with office.tx() as tx:
+        (offer,) = offers.offered(tx, office.company.id)
+    assert (offer.rule, offer.cause, offer.times) == ("moved_to_public", cause, 1)
+    assert office.mia.duty_name not in str(offer)
+    allowed = PublishingPolicy(holds=Holds(0, 0), guard=Guarding(exceptions=(cause,)))
+    builders.policy(office.company, allowed)
+    with office.tx() as tx:
+        assert offers.offered(tx, office.company.id) == []
+
+
+def test_words_agreed_to_once_for_many_pass_until_they_end(office: Office) -> None:
+    text = AgreedText(text="We fly again at  noon.", until=NOON.replace(year=2030))
+    builders.policy(office.company, msgspec.structs.replace(EVERYTHING, agreed_public=(text,)))
+    case = office.asked_in_public()
+    assert office.state(office.ask(case, "@dora We fly again at noon.")) == "intent"
+    assert office.state(office.ask(case, "We fly again at one.")) == "approval"
+    assert not agreed_once((msgspec.structs.replace(text, until=NOON),), "We fly again at noon.", NOON)
 
 
 def test_asking_a_second_person_is_a_second_look(office: Office) -> None:
