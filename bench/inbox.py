@@ -21,6 +21,7 @@ from bench.quiet import quiet_network
 from bench.report import percentile, report, say
 from bench.stocked import DEFAULT, Stock, stocked
 from bench.traffic import COMPANIES, LARGEST, Traffic
+from offhold.kernel import ids
 
 P99 = 0.020  # seconds
 CONNECTIONS = 16
@@ -62,18 +63,36 @@ class Inbox:
         args, looking = self._args, self._looking
         for look in looking.looks.values():
             look()  # once, so that plans and pages are warm
-        count = int(args.ingest * (args.seconds + HEAD_START))
+        count, began, before = int(args.ingest * (args.seconds + HEAD_START)), time.monotonic(), 0
+        first = ids.new()
         if count:
             sent = Traffic(self._stock.companies, SEED, stored=self._stock.messages // 10).take(
                 count, args.ingest, datetime.now(UTC)
             )
             sender.start([one.request(port) for one in sent], args.ingest)
             time.sleep(HEAD_START)
+            began, before = time.monotonic(), self._came(first)
         say(f"Looking for {args.seconds:g} s while {args.ingest} messages come in per second")
         seconds = timed(looking.looks, args.seconds)
+        stored_per_s = (self._came(first) - before) / (time.monotonic() - began)
         acked = sum(sender.finish().acked) if count else 0
-        stored = arrived(self._stock.here.url, acked)
-        return result(args, seconds, self._stock.messages, acked, stored)
+        return result(args, seconds, self._stock.messages, acked, self._arrived(first, acked), stored_per_s)
+
+    def _came(self, first: int) -> int:
+        """How many messages are stored that are younger than an id."""
+        companies = [company.workspace for company in self._stock.companies]
+        with psycopg.connect(self._stock.here.url) as conn:
+            query = "SELECT count(*) FROM messages WHERE workspace_id = ANY(%s) AND id > %s"
+            row = conn.execute(query, (companies, first)).fetchone()
+        assert row is not None  # an aggregate
+        return int(row[0])
+
+    def _arrived(self, first: int, acked: int) -> int:
+        """How many of the run's messages are stored, once all are, or nothing more will come."""
+        until = time.monotonic() + PATIENCE
+        while (came := self._came(first)) < acked and time.monotonic() < until:
+            time.sleep(0.2)
+        return came
 
 
 def timed(looks: dict[str, Callable[[], object]], seconds: float) -> dict[str, array[float]]:
@@ -89,20 +108,13 @@ def timed(looks: dict[str, Callable[[], object]], seconds: float) -> dict[str, a
     return taken
 
 
-def arrived(url: str, acked: int) -> int:
-    """How many of the run's messages are stored, once all are, or nothing more will come."""
-    until = time.monotonic() + PATIENCE
-    with psycopg.connect(url, autocommit=True) as conn:
-        while True:
-            row = conn.execute("SELECT count(*) FROM messages WHERE network_id LIKE 'r-%'").fetchone()
-            assert row is not None  # an aggregate
-            if row[0] >= acked or time.monotonic() > until:
-                return int(row[0])
-            time.sleep(0.2)
-
-
 def result(
-    args: argparse.Namespace, seconds: dict[str, array[float]], stored: int, acked: int, came: int
+    args: argparse.Namespace,
+    seconds: dict[str, array[float]],
+    stored: int,
+    acked: int,
+    came: int,
+    stored_per_s: float,
 ) -> dict[str, Any]:
     """The figures in the one form."""
     p99 = {name: percentile(list(taken), 0.99) for name, taken in seconds.items()}
@@ -112,7 +124,7 @@ def result(
     slowest = max(p99.values())
     return report(
         "inbox",
-        figures | {"stored_messages": stored, "ingest_per_s": args.ingest},
+        figures | {"stored_messages": stored, "ingest_per_s": args.ingest, "ingest_stored_per_s": stored_per_s},
         limits={"key_p99_ms": key * 1000},
         ratios={"slowest_over_key": slowest / key},
         reached={f"{name}_p99_ms": value <= P99 for name, value in p99.items()},
