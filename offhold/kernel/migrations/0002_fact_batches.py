@@ -22,11 +22,8 @@ CREATE TABLE fact_batches (
   PRIMARY KEY (workspace_id, last)
 );
 CREATE INDEX fact_batches_of_case ON fact_batches USING gin (cases);
--- The faster compression where the server has it.
-DO $$ BEGIN
-  ALTER TABLE fact_batches ALTER facts SET COMPRESSION lz4;
-EXCEPTION WHEN feature_not_supported THEN NULL;
-END $$;
+-- Written and read within the second by whoever looks: compressing it cost more than all the rest of writing it.
+ALTER TABLE fact_batches ALTER facts SET STORAGE EXTERNAL;
 INSERT INTO fact_batches SELECT workspace_id, seq, seq, at, CASE WHEN case_id IS NULL THEN '{}' ELSE ARRAY[case_id] END,
   json_build_array(json_build_object('kind', kind, 'case_id', case_id, 'private', private, 'payload', payload))
 FROM facts ORDER BY workspace_id, seq;
