@@ -23,8 +23,8 @@ from offhold.kernel.db.tx import Tx, transaction_over
 log = logging.getLogger(__name__)
 
 RENEW_SECONDS = lanes.LEASE_SECONDS / 3
-GATHER_SECONDS = 0.01  # after a small batch wait for company: the cost of a message falls with the size of its batch
-LARGE = 100
+GATHER_SECONDS = 0.03  # after a small batch wait for company: the cost of a message falls with the size of its batch
+LARGE = 200
 
 
 class Consumer:
