@@ -130,12 +130,13 @@ def _identities(tx: Tx, known: Known, batch: list[Incoming]) -> dict[tuple[int, 
     return homes
 
 
+# What is named twice comes twice; to sort that out here costs more.
 _CONVERSATIONS = """
 SELECT c.workspace_id, c.channel_id, c.audience, c.network_key, c.id, c.identity_id, c.others, c.last_at FROM (
   SELECT c.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS k(workspace_id, channel_id,
     audience, network_key)
   JOIN conversations c USING (workspace_id, channel_id, audience, network_key)
-  UNION
+  UNION ALL
   SELECT c.* FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id,
     id) JOIN conversations c USING (workspace_id, id)
 ) c

@@ -65,10 +65,19 @@ def decide(text: str, *, audience: Audience, addressed: bool, busy: bool) -> Ver
     return Verdict(False, "busy_post") if busy else Verdict(True, "addressed")
 
 
+# The first words of pairs: most messages hold none of them, and need not be cut into pairs.
+_SAFETY_FIRST = frozenset(pair[0] for pair in words.SAFETY_PAIRS)
+_REQUEST_FIRST = frozenset(pair[0] for pair in words.REQUEST_PAIRS)
+
+
+def _says(said: list[str], pairs: frozenset[tuple[str, ...]], firsts: frozenset[str]) -> bool:
+    return not firsts.isdisjoint(said) and not pairs.isdisjoint(pairwise(said))
+
+
 def _danger(plain: str, said: list[str]) -> bool:
     return (
         not words.SAFETY_WORDS.isdisjoint(said)
-        or not words.SAFETY_PAIRS.isdisjoint(pairwise(said))
+        or _says(said, words.SAFETY_PAIRS, _SAFETY_FIRST)
         or _holds(plain, words.SAFETY_PARTS)
     )
 
@@ -76,7 +85,7 @@ def _danger(plain: str, said: list[str]) -> bool:
 def _requests(plain: str, said: list[str]) -> bool:
     return (
         not words.REQUEST_WORDS.isdisjoint(said)
-        or not words.REQUEST_PAIRS.isdisjoint(pairwise(said))
+        or _says(said, words.REQUEST_PAIRS, _REQUEST_FIRST)
         or _holds(plain, words.REQUEST_PARTS)
     )
 
