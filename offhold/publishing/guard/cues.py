@@ -83,8 +83,8 @@ THEIR_ADDRESS = re.compile(
 OUR_ADDRESS = re.compile(
     r"""
     \b(?:stores?|shops?|branch(?:es)?|offices?|visit|desk|lounge|stop\ by|find\ us|located|location|restaurant|hotel
-    |airport|depot|terminal|stadium|museum|headquarters|hq|write\ to|campaign|come\ (?:by|over)|near|event|venue|clinic)\b
-    | \bour\ (?:\w+\ ){0,2}(?:is|are)\b | \bwe(?:'re|\ are)\ at\b
+    |airport|depot|terminal|stadium|museum|headquarters|hq|write\ to|campaign|near|event|venue|clinic)\b
+    | \bcome\ (?:by|over)\b | \bour\ (?:\w+\ ){0,2}(?:is|are)\b | \bwe(?:'re|\ are)\ at\b
     | \b(?:tienda|oficina|le\ esperamos|visite|terminal|hotel|campana|local|sucursal|restaurante|venga)\b
     | \b(?:filiale|laden|geschaft|fundburo|vorbei|hotel|buro|schalter|terminal|restaurant|besuchen)\b
     | \b(?:boutique|magasin|venez|objets\ trouves|bureau|hotel|agence|terminal|restaurant|jeu)\b

@@ -15,11 +15,23 @@ from typing import Any, NamedTuple
 
 from offhold.publishing.guard.reading import Reading, fold
 
-Part = tuple[tuple[str, bool], ...]  # either of these words; True: whatever begins so
 _FILES = Path(__file__).with_name("words")
 _GAP = 3
 _ANY = "*"
 _KEY = 3  # letters by which beginnings are found; each has so many at least
+
+
+class Part(NamedTuple):
+    """One place of a phrase: either of these words, or whatever begins so. Neither: a gap."""
+
+    whole: frozenset[str]
+    begins: tuple[str, ...]
+
+    def takes(self, word: str) -> bool:
+        return word in self.whole or word.startswith(self.begins)
+
+
+GAP = Part(frozenset(), ())
 
 
 class Phrase(NamedTuple):
@@ -65,10 +77,10 @@ class Index:
 
     def add(self, written: str, saying: Saying | None = None) -> None:
         for phrase in phrases_of(written):
-            for word, begins in dict.fromkeys(phrase.parts[0]):
-                if begins:
-                    self._beginning.setdefault(word[:_KEY], []).append((phrase, saying))
-                for second in () if begins else _seconds(phrase):
+            for begins in phrase.parts[0].begins:
+                self._beginning.setdefault(begins[:_KEY], []).append((phrase, saying))
+            for word in phrase.parts[0].whole:
+                for second in _seconds(phrase):
                     self._whole.setdefault(word, {}).setdefault(second, []).append((phrase, saying))
 
     def find(self, words: list[str]) -> Iterator[tuple[int, int, Saying | None]]:
@@ -90,9 +102,9 @@ class Index:
 
 def _seconds(phrase: Phrase) -> Iterable[str]:
     """The words that may come second, or `_ANY` where that is open."""
-    if len(phrase.parts) < 2 or not phrase.parts[1] or any(begins for _, begins in phrase.parts[1]):
+    if len(phrase.parts) < 2 or phrase.parts[1] == GAP or phrase.parts[1].begins:
         return (_ANY,)
-    return dict.fromkeys(word for word, _ in phrase.parts[1])
+    return phrase.parts[1].whole
 
 
 def phrases_of(written: str) -> list[Phrase]:
@@ -103,30 +115,32 @@ def phrases_of(written: str) -> list[Phrase]:
 def _ways(written: str) -> list[tuple[Part, ...]]:
     """How one place can be filled: by one of some single words, or by several words in a row."""
     if written == "..":
-        return [((),)]
+        return [(GAP,)]
     words = [one.replace("_", " ").replace("-", " ").split() for one in written.split("|")]
-    single = tuple(_word(way[0]) for way in words if len(way) == 1)
-    return [*([(single,)] if single else []), *(tuple((_word(word),) for word in way) for way in words if len(way) > 1)]
+    single = [way[0] for way in words if len(way) == 1]
+    return [
+        *([(_part(single),)] if single else []),
+        *(tuple(_part([word]) for word in way) for way in words if len(way) > 1),
+    ]
 
 
-def _word(written: str) -> tuple[str, bool]:
-    return fold(written.rstrip("*")), written.endswith("*")
+def _part(words: list[str]) -> Part:
+    return Part(
+        frozenset(fold(word) for word in words if not word.endswith("*")),
+        tuple(fold(word[:-1]) for word in words if word.endswith("*")),
+    )
 
 
 def _ends(parts: tuple[Part, ...], words: list[str], at: int) -> int | None:
     for number, part in enumerate(parts):
-        if not part:
+        if part is GAP:
             rest = parts[number + 1 :]
             ends = (_ends(rest, words, at + skipped) for skipped in range(_GAP + 1))
             return next((end for end in ends if end is not None), None)
-        if at >= len(words) or not _is(words[at], part):
+        if at >= len(words) or not part.takes(words[at]):
             return None
         at += 1
     return at
-
-
-def _is(word: str, part: Part) -> bool:
-    return any(word.startswith(one) if begins else word == one for one, begins in part)
 
 
 def spans(reading: Reading, index: Index) -> Iterator[tuple[int, int, Saying | None]]:

@@ -22,7 +22,7 @@ _SPELLED = re.compile(
     r"([\w\-]{1,63}(?: ?[(\[{] ?(?:dot|punto|punkt|point|ponto|\.) ?[)\]}] ?|\.| dot | punto | punkt | point | ponto )"
     r"[\w\-.]{2,40})"
 )
-_HOST = re.compile(r"[\w\-]++(?:\.[\w\-]++)++")
+_AT_HOST = re.compile(r"@([\w\-]++(?:\.[\w\-]++)++)")
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-")
 _LONGEST_LOCAL = 64
 _MASKS = frozenset("*•…xX#") - {"x", "X"}
@@ -132,14 +132,12 @@ def mails_in(reading: Reading) -> list[str]:
 
 
 def _mails(plain: str) -> Iterator[tuple[str, int, int]]:
-    at = plain.find("@")
-    while at >= 0:
-        host = _HOST.match(plain, at + 1) if plain[at - 1 : at].isalnum() or plain[at - 1 : at] in _LOCAL else None
+    for found in _AT_HOST.finditer(plain):
+        at = found.start()
         start = _local_start(plain, at)
-        if host is not None and start < at and _is_host(host[0]):
-            end = at + 1 + len(host[0].rstrip(".-_"))
+        if start < at and _is_host(found[1]):
+            end = at + 1 + len(found[1].rstrip(".-_"))
             yield plain[start:end], start, end
-        at = plain.find("@", at + 1)
     if any(bracket in plain for bracket in "([{"):
         for found in _SPELLED.finditer(plain):
             yield f"{found[1]}@{found[2]}", *found.span()
