@@ -319,7 +319,7 @@ def renew_pool() -> None:
     """Replace the pool's dead connections at once. The hub is the first to see that the database was gone; left to
     themselves requests find the dead ones one by one, waiting longer after each, and the first twenty seconds fail."""
     pool = connection.pool  # type: ignore[attr-defined]
-    if pool is not None:
+    if pool is not None and not pool.closed:
         pool.check()
 
 
