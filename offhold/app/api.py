@@ -37,6 +37,7 @@ from offhold.people.api_pages import router as pages
 from offhold.publishing.api import router as publishing
 from offhold.publishing.api_after import router as after
 from offhold.publishing.api_gates import router as gates
+from offhold.publishing.api_stops import router as stops
 
 log = logging.getLogger(__name__)
 
@@ -159,5 +160,5 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     return refused(request, 500, "internal", f"Something went wrong here (reference {reference}).", reference=reference)
 
 
-for router in (me, channels, media, desk, merging, pages, publishing, gates, after):
+for router in (me, channels, media, desk, merging, pages, publishing, gates, stops, after):
     api.add_router("", router)

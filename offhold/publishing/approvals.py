@@ -16,7 +16,7 @@ from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Forbidden, Invalid
 from offhold.people.actors import Actor
-from offhold.publishing import accounts, before, check, direct, gate, guarding, lanes, policies, public
+from offhold.publishing import accounts, before, check, direct, gate, guarding, lanes, policies, public, stops
 from offhold.publishing.actions import do_direct_reply, do_public_reply
 from offhold.publishing.approval import LOOK_TWICE, Colleague, may_agree
 from offhold.publishing.conclude import Locked, conclude, lock
@@ -31,6 +31,7 @@ LONGEST_COMMENT = 2000
 
 def approve_public(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> PublicReply:
     """Agree to exactly these words. Raises `Forbidden`, `NotFound`, `Conflict`, `Stale`."""
+    stops.pass_together(tx, actor.workspace_id)
     held = lock(tx, public.LINE, actor.workspace_id, reply_id)
     policy = _check(held, actor, seen_version)
     check.check_lane(lanes.public_lane(accounts.account(tx, actor.workspace_id, held.reply.channel_id), deleted=False))
@@ -40,6 +41,7 @@ def approve_public(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> Pu
 
 def approve_direct(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> DirectReply:
     """Agree to exactly these words. Raises `Forbidden`, `NotFound`, `Conflict`, `Stale`."""
+    stops.pass_together(tx, actor.workspace_id)
     held = lock(tx, direct.LINE, actor.workspace_id, reply_id)
     policy = _check(held, actor, seen_version)
     check.check_lane(lanes.direct_lane(accounts.account(tx, actor.workspace_id, held.reply.channel_id)))
@@ -73,6 +75,7 @@ class Change(msgspec.Struct, frozen=True):
 
 def edit_public(tx: Tx, actor: Actor, reply_id: int, change: Change) -> PublicReply:
     """Agree to other words: a reply of its own, by the same author, in the place of the first. Raises as the rest."""
+    stops.pass_together(tx, actor.workspace_id)
     held = lock(tx, public.LINE, actor.workspace_id, reply_id)
     policy, reply = _check(held, actor, change.seen_version), held.reply
     account, channel = accounts.sealed(tx, actor.workspace_id, reply.channel_id)
@@ -94,6 +97,7 @@ def edit_public(tx: Tx, actor: Actor, reply_id: int, change: Change) -> PublicRe
 
 def edit_direct(tx: Tx, actor: Actor, reply_id: int, change: Change) -> DirectReply:
     """Agree to other words: a reply of its own, by the same author, in the place of the first. Raises as the rest."""
+    stops.pass_together(tx, actor.workspace_id)
     held = lock(tx, direct.LINE, actor.workspace_id, reply_id)
     policy, reply = _check(held, actor, change.seen_version), held.reply
     account, channel = accounts.sealed(tx, actor.workspace_id, reply.channel_id)
@@ -119,6 +123,7 @@ def edit_direct(tx: Tx, actor: Actor, reply_id: int, change: Change) -> DirectRe
 def _check(held: Locked[Any], actor: Actor, seen_version: int) -> PublishingPolicy:
     """May they agree to it now, having seen the case as it is."""
     policy = check_asked(held, actor)
+    stops.check_not_stopped(held.tx, actor.workspace_id, held.reply.channel_id)
     check.check_fresh(held.tx, actor, check.lock_case(held.tx, actor, held.case_id), seen_version, anyway=False)
     return policy
 

@@ -18,7 +18,7 @@ from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Connector, Receipt
 from offhold.kernel.db.tx import Tx, transaction_over
 from offhold.people.pages import About, do_page
-from offhold.publishing import accounts, lanes, repairs, unsent, writers
+from offhold.publishing import accounts, lanes, repairs, stops, unsent, writers
 from offhold.publishing.conclude import Locked, announce, conclude, lock, note, settle_by_echo
 from offhold.publishing.graph import Began, Blocked, Crashed, Event, Lapsed, Looking, Overdue, State
 from offhold.publishing.lanes import Account
@@ -37,7 +37,8 @@ LOOK_AGAIN = timedelta(seconds=60)
 
 
 class Opened(msgspec.Struct, Generic[R, O], frozen=True):
-    """A reply about to be spoken of with the network. `n`: the attempt's number, 0 for a look."""
+    """A reply about to be spoken of with the network. `n`: the attempt's number, 0 for a look. `knew`: the newest stop
+    there was when it began, by its number."""
 
     reply: R
     n: int
@@ -45,11 +46,13 @@ class Opened(msgspec.Struct, Generic[R, O], frozen=True):
     channel: Channel
     connector: Connector
     rule: Rule
+    knew: int = 0
 
 
 def begin(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace, picture: PictureOf) -> Opened[R, O] | None:
     """Commit an attempt, so that a socket may be opened. None: it may not, and what follows from that is written."""
     with transaction_over([hold.workspace_id]) as tx:
+        stops.pass_together(tx, hold.workspace_id)
         held = lock(tx, line, hold.workspace_id, reply_id)
         reply = held.reply
         if not _mine(tx, hold, pace) or reply.state is not State.INTENT or not _due(held):
@@ -70,7 +73,8 @@ def begin(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace, picture: Pict
         except Gone as gone:
             conclude(held, Blocked("picture_gone", str(gone)), rule)
             return None
-        opened = Opened(reply, 0, out, load_channel(tx, reply.channel_id), registry.get(account.network), rule)
+        knew = stops.latest(tx, hold.workspace_id)
+        opened = Opened(reply, 0, out, load_channel(tx, reply.channel_id), registry.get(account.network), rule, knew)
         return msgspec.structs.replace(opened, n=_open(held, hold, rule, pace))
 
 
@@ -84,10 +88,12 @@ def _open(held: Locked[Any], hold: Hold, rule: Rule, pace: Pace) -> int:
     return n
 
 
-def seconds_left(hold: Hold) -> float:
-    """For how long the channel is ours yet: asked once more when all is ready and the socket is next."""
+def seconds_left(hold: Hold, opened: Opened[Any, Any]) -> tuple[float, Event | None]:
+    """For how long the channel is ours yet, and what came between: asked once more when all is ready and the socket is
+    next. A stop is heard of by a wake-up too; here it is found by a sender that cannot hear."""
     with transaction_over([hold.workspace_id]) as tx:
-        return writers.seconds_left(tx, hold)
+        stopped = stops.over(tx, hold.workspace_id, hold.channel_id, after=opened.knew)
+        return writers.seconds_left(tx, hold), None if stopped is None else stopped.event
 
 
 def settle(line: Line[R, O], opened: Opened[R, O], event: Event, receipt: Receipt | None) -> None:
@@ -155,6 +161,7 @@ def postpone(line: Line[R, Any], hold: Hold, reply_id: int) -> None:
 def let_go(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
     """A hold is over: it goes, unless something came between."""
     with transaction_over([hold.workspace_id]) as tx:
+        stops.pass_together(tx, hold.workspace_id)
         held = lock(tx, line, hold.workspace_id, reply_id)
         if held.reply.state is State.HELD and _due(held):
             unsent.let_go(held, _rule(_account(held), pace))
@@ -228,6 +235,9 @@ def _rule(account: Account, pace: Pace) -> Rule:
 def _objection(held: Locked[Any], account: Account) -> Event | None:
     """Why this may not be sent now, asked just before it is. A dead login is no objection: it is waited for."""
     reply = held.reply
+    stopped = stops.over(held.tx, reply.workspace_id, reply.channel_id)
+    if stopped is not None:
+        return stopped.event
     if held.tx.at >= reply.standing.until:
         return Overdue()
     closed = lanes.channel(account)

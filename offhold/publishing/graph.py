@@ -74,7 +74,8 @@ class HoldEnded(Event, frozen=True):
 
 
 class Interrupted(Event, frozen=True):
-    """Something came between: the customer wrote, publishing was stopped, a backup was put back."""
+    """Something came between: the customer wrote, publishing was stopped, a backup was put back. Out of SENDING only
+    when it is proved that nothing left."""
 
     code: str
     reason: str
@@ -217,6 +218,7 @@ EDGES: dict[tuple[State, type[Event]], frozenset[State]] = {
     (S.SENDING, Misaddressed): frozenset({S.NEEDS_HUMAN}),
     (S.SENDING, Declined): frozenset({S.REFUSED, S.NEEDS_HUMAN}),
     (S.SENDING, NeverLeft): frozenset({S.INTENT, S.NEEDS_HUMAN}),
+    (S.SENDING, Interrupted): frozenset({S.REVIEW, S.NEEDS_HUMAN}),
     (S.SENDING, Slowed): frozenset({S.INTENT, S.NEEDS_HUMAN}),
     (S.SENDING, LockedOut): frozenset({S.INTENT}),
     (S.SENDING, Lost): frozenset({S.UNKNOWN}),

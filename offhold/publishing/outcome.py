@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from offhold.connectors.contract import Absent, CannotTell, LoginExpired, NotSent, RateLimited, Refused
-from offhold.publishing.graph import CouldNotTell, Declined, Event, LockedOut, Lost, NeverLeft, Nothing, Slowed
+from offhold.connectors.passage import Stopped
+from offhold.publishing.graph import (
+    CouldNotTell,
+    Declined,
+    Event,
+    Interrupted,
+    LockedOut,
+    Lost,
+    NeverLeft,
+    Nothing,
+    Slowed,
+)
 
 
-def of_failed_delivery(error: Exception) -> Event:
+def of_failed_delivery(error: Exception) -> Event:  # noqa: PLR0911 - one way out for each way to fail
     """Anything we do not know to be harmless may have reached the network."""
     match error:
         case Refused():
@@ -15,6 +26,8 @@ def of_failed_delivery(error: Exception) -> Event:
             return Slowed(str(error), error.retry_after)
         case LoginExpired():
             return LockedOut(str(error))
+        case Stopped():
+            return Interrupted("stopped", str(error))
         case NotSent():
             return NeverLeft(str(error))
         case TimeoutError():

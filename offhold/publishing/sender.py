@@ -19,6 +19,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from offhold.connectors.contract import Egress, Found, Receipt, Refused
+from offhold.connectors.passage import Passage
 from offhold.kernel import clock
 from offhold.kernel.db.tx import transaction, transaction_over
 from offhold.publishing import attempts, direct, outcome, proof, public, writers
@@ -26,6 +27,7 @@ from offhold.publishing.attempts import Opened
 from offhold.publishing.graph import Event, NeverLeft
 from offhold.publishing.line import Line, PictureOf
 from offhold.publishing.pace import Pace
+from offhold.publishing.stopping import Door, Flight
 from offhold.publishing.wakes import Wakes
 from offhold.publishing.writers import Hold
 
@@ -45,9 +47,11 @@ class Sender:
 
     def __init__(self, egress: Egress, picture: PictureOf, *, pace: Pace | None = None, dsn: str | None = None) -> None:
         self.pace = pace or Pace()
+        self.name = writers.name()
         self._egress = egress
         self._picture = picture
         self._wakes = Wakes(dsn)
+        self._door = Door(self.name, dsn)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sender")
         self._visits: dict[int, Visit] = {}
         self._rest: dict[int, float] = {}  # channel -> loop time before which it is left alone
@@ -57,6 +61,7 @@ class Sender:
         """Send what is due, for ever. Ends soon after `stop`, with nothing of ours open."""
         await self._wakes.listen()
         try:
+            await self._door.listen()
             await self._start_visits(await self.hop(_left_open))
             while not self._stopping:
                 try:
@@ -68,6 +73,7 @@ class Sender:
         finally:
             self._stopping = True
             await asyncio.gather(*(visit.task for visit in self._visits.values()), return_exceptions=True)
+            await self._door.close()
             await self._wakes.close()
             await asyncio.gather(*(asyncio.wrap_future(done) for done in self._close_connections()))
             self._threads.shutdown()
@@ -128,17 +134,26 @@ class Sender:
         """One attempt: committed, opened, settled."""
         opened = await self.hop(attempts.begin, line, hold, reply_id, self.pace, self._picture)
         if opened is not None:
-            event, receipt = await self.deliver(line, hold, opened)
-            await self.hop(attempts.settle, line, opened, event, receipt)
+            flight = flight_of(line, opened)
+            with self._door.flying(flight):
+                event, receipt = await self.deliver(line, hold, opened, flight)
+                await self.hop(attempts.settle, line, opened, event, receipt)
 
-    async def deliver(self, line: Line[Any, Any], hold: Hold, opened: Opened[Any, Any]) -> tuple[Event, Receipt | None]:
-        """Speak to the network, if the channel is still ours. Whatever comes of it is an event, never an error."""
-        left = await self.hop(attempts.seconds_left, hold)
+    async def deliver(
+        self, line: Line[Any, Any], hold: Hold, opened: Opened[Any, Any], flight: Flight
+    ) -> tuple[Event, Receipt | None]:
+        """Speak to the network, if the channel is still ours and nothing is stopped. Whatever comes of it is an event,
+        never an error."""
+        left, stopped = await self.hop(attempts.seconds_left, hold, opened)
+        if stopped is not None:
+            return stopped, None
         if left <= self.pace.skew_seconds:
             return NeverLeft("Another writer took over this channel."), None
         try:
             async with asyncio.timeout(min(self.pace.request_seconds, left - self.pace.skew_seconds)):
-                receipt = await line.deliver(opened.connector, self._egress, opened.channel, opened.out)
+                receipt = await self._door.through(
+                    flight, lambda: line.deliver(opened.connector, self._egress, opened.channel, opened.out)
+                )
         except Exception as error:  # noqa: BLE001 - a connector may stumble over anything; all of it is an outcome
             return outcome.of_failed_delivery(error), None
         return line.judge(opened.reply, receipt), receipt
@@ -219,7 +234,7 @@ class Visit:
     async def _stay(self) -> None:
         rest = self._sender.pace.rest_seconds
         try:
-            hold = await self._sender.hop(_take, self._workspace, self._channel, self._sender.pace)
+            hold = await self._sender.hop(_take, self._workspace, self._channel, self._sender)
             if hold is not None and await self._work(hold):
                 # what is due and yet waits (for an earlier reply of its case) must not make us spin
                 rest = 0.0 if self._did_something else self._sender.pace.idle_seconds
@@ -303,9 +318,23 @@ def _fresh(do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         raise
 
 
-def _take(workspace: int, channel: int, pace: Pace) -> Hold | None:
+def flight_of(line: Line[Any, Any], opened: Opened[Any, Any]) -> Flight:
+    """An attempt as the door knows it."""
+    return Flight(
+        workspace_id=opened.channel.workspace_id,
+        channel_id=opened.channel.id,
+        network=opened.channel.network,
+        audience="private" if line.private else "public",
+        reply_id=opened.reply.id,
+        knew=opened.knew,
+        passage=Passage(),
+        tasks=[],
+    )
+
+
+def _take(workspace: int, channel: int, sender: Sender) -> Hold | None:
     with transaction_over([workspace]) as tx:
-        return writers.take(tx, workspace, channel, lease=pace.lease_seconds)
+        return writers.take(tx, workspace, channel, lease=sender.pace.lease_seconds, holder=sender.name)
 
 
 def _release(hold: Hold) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from typing import LiteralString
 
 import psycopg
 from django.db import connection
@@ -18,8 +19,9 @@ _AGAIN = 1.0  # seconds before a lost connection is tried again; the timer wakes
 class Wakes:
     """An event that other processes can set. `dsn`: where to listen; None: where Django connects."""
 
-    def __init__(self, dsn: str | None = None) -> None:
+    def __init__(self, dsn: str | None = None, channel: LiteralString = CHANNEL) -> None:
         self._dsn = dsn
+        self._channel = channel
         self._event = asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
 
@@ -47,12 +49,12 @@ class Wakes:
         while True:
             try:
                 async with await self._connect() as conn:
-                    await conn.execute(f"LISTEN {CHANNEL}")
+                    await conn.execute(f"LISTEN {self._channel}")
                     self.set()  # whatever was notified while we could not hear
                     async for _ in conn.notifies():
                         self.set()
             except psycopg.Error as error:
-                log.warning("cannot hear of new replies, looking by the clock: %s", type(error).__name__)
+                log.warning("cannot hear wake-ups, looking by the clock: %s", type(error).__name__)
             await asyncio.sleep(_AGAIN)
 
     async def _connect(self) -> psycopg.AsyncConnection[tuple[object, ...]]:

@@ -14,7 +14,13 @@ import msgspec
 
 from offhold.kernel.db.tx import Tx
 
-ME = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+def name() -> str:
+    """A name no other holder has or had."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+ME = name()
 
 
 class Hold(msgspec.Struct, frozen=True):

@@ -97,8 +97,11 @@ class Process:
     def deliver(self, key: Key, loop: asyncio.AbstractEventLoop) -> None:
         assert self.hold is not None
         opened, line = self.open.pop(key), LINES[key[0]]
-        receipt, event = None, None
-        if attempts.seconds_left(self.hold) <= QUICK.skew_seconds:
+        receipt: Receipt | None = None
+        left, event = attempts.seconds_left(self.hold, opened)
+        if event is not None:
+            pass
+        elif left <= QUICK.skew_seconds:
             event = NeverLeft("Another writer took over this channel.")
         else:
             try:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 import httpcore
 
+from offhold.connectors import passage
 from offhold.connectors.contract import ForbiddenAddress, NotSent
 from offhold.connectors.egress.addresses import standing
 from offhold.connectors.egress.urls import Place
@@ -67,6 +68,7 @@ class Dialer:
 
 
 async def _connected(address: str, port: int) -> socket.socket:
+    passage.check()
     made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
     made.setblocking(False)
     try:
@@ -95,6 +97,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         addresses = await self._dialer.addresses(host, port)
         each = None if timeout is None else timeout / len(addresses)
         for address in addresses:
+            passage.check()
             try:
                 return await self._tcp.connect_tcp(address, port, each, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpcore
 
+from offhold.connectors import passage
 from offhold.connectors.contract import (
     DeliveryError,
     LoginExpired,
@@ -34,6 +35,7 @@ class Progress:
 
     async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
         if event.endswith("send_request_headers.started"):
+            passage.leave()
             self.may_have_left = True
 
 

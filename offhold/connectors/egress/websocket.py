@@ -10,6 +10,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedOK, InvalidStatus
 
+from offhold.connectors import passage
 from offhold.connectors.contract import NotSent
 from offhold.connectors.egress.dialer import Dialer
 from offhold.connectors.egress.framing import LONGEST_FRAME
@@ -53,6 +54,7 @@ async def _open(
     progress: Progress,
 ) -> ClientConnection:
     made = await dialer.connect_socket(*place(target), seconds=_OPEN_SECONDS)
+    passage.leave()
     progress.may_have_left = True
     try:
         return await connect(

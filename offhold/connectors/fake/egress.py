@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from offhold.connectors import passage
 from offhold.connectors.contract import Answer, ForbiddenAddress, LoginExpired, NotSent, OutcomeUnknown
 from offhold.connectors.fake import wire
 
@@ -46,6 +47,7 @@ class FakeEgress:
     ) -> Answer:
         if not url.startswith(BASE + "/"):
             raise ForbiddenAddress("only the fake network can be reached from here")
+        passage.leave()
         path = urlsplit(url).path
         self.requests.append((method, path))
         act = self._act(method, path, dict(params or {}), content)

@@ -51,6 +51,7 @@ def standing(state: State, *, doubted: bool = False) -> Standing:
         (State.REVIEW, Lapsed("message_deleted", "It was deleted."), State.CANCELLED, None),
         (State.REVIEW, GivenUp("Mia"), State.CANCELLED, None),
         (State.INTENT, Interrupted("stopped", "Stopped."), State.REVIEW, None),
+        (State.SENDING, Interrupted("stopped", "Stopped."), State.REVIEW, None),
         (State.INTENT, Restored(), State.UNKNOWN, 0),
         (State.SENDING, Restored(), State.UNKNOWN, 0),
         (State.UNKNOWN, Restored(), State.UNKNOWN, 0),
