@@ -34,9 +34,7 @@ def answer_publicly(tx: Tx, actor: Actor, ask: PublicAsk) -> PublicReply:
     earlier = public.by_client_key(tx, actor.workspace_id, ask.client_key.lower())
     if earlier is not None:
         return _same(earlier, actor, ask.case_id)
-    reply = check_public_reply(tx, actor, case, ask)
-    do_public_reply(tx, reply)
-    return reply
+    return do_public_reply(tx, check_public_reply(tx, actor, case, ask))
 
 
 def answer_directly(tx: Tx, actor: Actor, ask: DirectAsk) -> DirectReply:
@@ -47,26 +45,30 @@ def answer_directly(tx: Tx, actor: Actor, ask: DirectAsk) -> DirectReply:
     earlier = direct.by_client_key(tx, actor.workspace_id, ask.client_key.lower())
     if earlier is not None:
         return _same(earlier, actor, ask.case_id)
-    reply = check_direct_reply(tx, actor, case, ask)
-    do_direct_reply(tx, reply)
-    return reply
+    return do_direct_reply(tx, check_direct_reply(tx, actor, case, ask))
 
 
-def do_public_reply(tx: Tx, reply: PublicReply) -> None:
-    """Write a checked public reply as it begins, tell screens, wake the sender at commit."""
+def do_public_reply(tx: Tx, reply: PublicReply) -> PublicReply:
+    """Write a checked public reply as it begins, tell screens, wake the sender at commit. Returns it as it was written:
+    while publishing is stopped it begins before a person."""
+    reply = stops.beginning(tx, reply)
     if not public.insert(tx, reply):
         raise Conflict("This key was used for another reply.", code="client_key_used")
     tx.record(Recorded(reply.workspace_id, ReplyChanged(reply=public.item(reply)), case_id=reply.case_id))
     _tell(tx, reply, unsent_of(reply, "public"))
+    return reply
 
 
-def do_direct_reply(tx: Tx, reply: DirectReply) -> None:
-    """Write a checked direct reply as it begins, tell those who may see it, wake the sender at commit."""
+def do_direct_reply(tx: Tx, reply: DirectReply) -> DirectReply:
+    """Write a checked direct reply as it begins, tell those who may see it, wake the sender at commit. Returns it as it
+    was written: while publishing is stopped it begins before a person."""
+    reply = stops.beginning(tx, reply)
     if not direct.insert(tx, reply):
         raise Conflict("This key was used for another reply.", code="client_key_used")
     fact = ReplyChanged(reply=direct.item(reply))
     tx.record(Recorded(reply.workspace_id, fact, case_id=reply.case_id, private=True))
     _tell(tx, reply, unsent_of(reply, "private"))
+    return reply
 
 
 def _same(earlier: R, actor: Actor, case_id: int) -> R:

@@ -14,6 +14,7 @@ from offhold.publishing import accounts, direct, public
 from offhold.publishing.conclude import lock, settle_by_echo
 from offhold.publishing.line import Line
 from offhold.publishing.pace import Pace, rule_of
+from offhold.publishing.stopped import note_outside
 
 # Replies under way are left alone: whoever sends them is about to write down the answer.
 _PUBLIC = """
@@ -35,12 +36,14 @@ ORDER BY r.id
 
 
 def settle_echoes(tx: Tx, messages: Sequence[tuple[int, int]]) -> None:
-    """Settle what waited for one of these new messages, given as (workspace, message)."""
+    """Settle what waited for one of these new messages, given as (workspace, message); what nothing explains is noted
+    where publishing is stopped."""
     keys = ([workspace for workspace, _ in messages], [message for _, message in messages])
     for workspace_id, reply_id in tx.rows(_PUBLIC, keys):
         _settle(tx, public.LINE, workspace_id, reply_id)
     for workspace_id, reply_id in tx.rows(_DIRECT, keys):
         _settle(tx, direct.LINE, workspace_id, reply_id)
+    note_outside(tx, messages)
 
 
 def _settle(tx: Tx, line: Line[Any, Any], workspace_id: int, reply_id: int) -> None:

@@ -8,7 +8,7 @@ holds. What was not swept is swept by whichever sender comes next.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ import psycopg
 
 from offhold.cases.views import View
 from offhold.kernel.db.tx import Tx, connected, transaction, transaction_over
+from offhold.people.pages import About, do_page
 from offhold.publishing import direct, public, stops
 from offhold.publishing.conclude import conclude, lock
 from offhold.publishing.graph import Interrupted, State
@@ -58,6 +59,25 @@ _OUTSIDE = """
 SELECT m.id, m.case_id, m.channel_id, m.audience, m.at FROM stop_outside o
 JOIN messages m ON m.workspace_id = o.workspace_id AND m.id = o.message_id
 WHERE o.workspace_id = %s AND o.stop_id = %s ORDER BY m.id
+"""
+# A reply under way explains words like its own; one that is out has claimed them already.
+_EXPLAINED = """
+SELECT 1 FROM {replies} r WHERE r.workspace_id = m.workspace_id AND r.channel_id = m.channel_id
+  AND (r.key = m.client_key OR r.network_id = m.network_id
+       OR (r.text = m.text AND r.state IN ('sending', 'unknown', 'reconciling', 'needs_human')))
+"""
+_SAID_OUTSIDE = f"""
+SELECT s.workspace_id, s.id, m.id, m.case_id, m.channel_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id) JOIN messages m USING (workspace_id, id)
+JOIN channels c ON c.workspace_id = m.workspace_id AND c.id = m.channel_id
+JOIN publishing_stops s ON {COVERS} AND m.at >= s.at AND m.at < coalesce(s.lifted_at, s.until)
+WHERE m.identity_id IS NULL AND m.reply_id IS NULL AND m.deleted_at IS NULL
+  AND NOT EXISTS ({_EXPLAINED.format(replies="public_replies")})
+  AND NOT EXISTS ({_EXPLAINED.format(replies="direct_replies")})
+ORDER BY s.workspace_id, s.id, m.id
+"""
+_NOTE_OUTSIDE = """
+INSERT INTO stop_outside (workspace_id, stop_id, message_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
 """
 _WAITING = f"""
 SELECT r.audience, r.id FROM publishing_stops s JOIN channels c ON {COVERS}
@@ -142,6 +162,23 @@ def halt(workspace_id: int, by: By, ask: StopAsk) -> Effect:
     sweep(workspace_id, stop_id)
     with transaction(workspace_id) as tx:
         return effect(tx, workspace_id, stop_id)
+
+
+# --- what was said elsewhere meanwhile ------------------------------------------------------------------------
+
+
+def note_outside(tx: Tx, messages: Sequence[tuple[int, int]]) -> None:
+    """Of these new messages, as (workspace, message), those that are ours, said while that was stopped, and that no
+    reply of ours explains: a lead is paged. To be called when echoes were settled."""
+    keys = ([workspace for workspace, _ in messages], [message for _, message in messages])
+    noticed: set[tuple[int, int]] = set()
+    for workspace_id, stop_id, message_id, case_id, channel_id in tx.rows(_SAID_OUTSIDE, keys):
+        tx.run(_NOTE_OUTSIDE, (workspace_id, stop_id, message_id))
+        noticed.add((workspace_id, stop_id))
+        about = About(subject=str(message_id), case_id=case_id, channel_id=channel_id)
+        do_page(tx, workspace_id, "outside_while_stopped", about, stop_id=str(stop_id), message_id=str(message_id))
+    for workspace_id, stop_id in sorted(noticed):
+        stops.announced(tx, workspace_id, stop_id)
 
 
 # --- waiting for the senders ---------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ time, as leases are.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -22,8 +22,11 @@ from offhold.kernel.db.tx import Row, Tx
 from offhold.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from offhold.kernel.facts import Fact, Recorded
 from offhold.people.actors import Actor
-from offhold.publishing.graph import Interrupted
+from offhold.publishing.before import looked_at_first
+from offhold.publishing.graph import Interrupted, State
+from offhold.publishing.replies import Reply
 
+R = TypeVar("R", bound=Reply)
 Scope = Literal["workspace", "network", "channel"]
 
 CODE = "stopped"
@@ -185,6 +188,14 @@ def check_not_stopped(tx: Tx, workspace_id: int, channel_id: int) -> None:
             "Publishing is stopped.", code=CODE, stop_id=str(found.id), until=found.until, by=found.by,
             reason=found.reason,
         )  # fmt: skip
+
+
+def beginning(tx: Tx, reply: R) -> R:
+    """A reply as it may begin now. What somebody has to agree to waits for that first, and cannot pass meanwhile."""
+    found = None if reply.state is State.APPROVAL else over(tx, reply.workspace_id, reply.channel_id)
+    if found is None:
+        return reply
+    return msgspec.structs.replace(reply, standing=looked_at_first(tx.at, CODE, found.words))
 
 
 # --- what a person does --------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from PIL import Image
 
 from offhold.kernel.db.tx import transaction
 from offhold.people.pages import About, do_page
+from offhold.publishing import stops
+from offhold.publishing.stops import By, StopAsk
 from offhold.publishing.tests.world import World
 from tests.support.builders import Workspace
 from tests.support.fixtures import OwnerSql
@@ -71,6 +73,7 @@ class Company:
         self.ids |= {"customer_id": str(found[0]), "identity_id": str(found[1]), "assignee_id": str(found[2])}
         self.ids["media_id"] = self._picture()
         self.ids["page_id"] = self._page(int(self.ids["workspace_id"]))
+        self.ids["stop_id"] = self._stop(int(self.ids["workspace_id"]))
 
     @staticmethod
     def _page(workspace_id: int) -> str:
@@ -80,6 +83,14 @@ class Company:
             row = tx.one("SELECT id FROM pages")
         assert row is not None  # written above
         return str(row[0])
+
+    @staticmethod
+    def _stop(workspace_id: int) -> str:
+        """Publishing was stopped, and goes on by now."""
+        with transaction(workspace_id) as tx:
+            ask = stops.checked(tx, workspace_id, StopAsk(scope="workspace", reason=CANARY))
+            stop = stops.do_stop(tx, workspace_id, By(0, CANARY), ask)
+            return stops.do_lift(tx, workspace_id, By(0, CANARY), int(stop.id)).id
 
     def _picture(self) -> str:
         drawn = io.BytesIO()

@@ -89,6 +89,10 @@ BODIES: dict[str, Fill] = {
     "PUT /api/cases/{case_id}/direct-draft": lambda _: {"text": "Hello", "version": 0},
     "POST /api/public-replies/{reply_id}/repair": lambda _: {"reason": "It was meant for one person."},
     "POST /api/pages/{page_id}/take": nothing,
+    "POST /api/stops": lambda ids: {
+        "scope": "channel", "channel_id": ids["channel_id"], "allow": [], "reason": "Look at this", "minutes": 5
+    },
+    "POST /api/stops/{stop_id}/lift": nothing,
     "PUT /api/publishing/policy": lambda _: {"version": 0, "policy": {}},
     "POST /api/public-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},
     "POST /api/direct-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},

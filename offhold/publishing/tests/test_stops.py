@@ -238,6 +238,34 @@ def test_every_screen_is_told(world: World) -> None:
     assert told == [(None,), ("Carol",)]
 
 
+# --- what is said elsewhere ----------------------------------------------------------------------------------
+
+
+def test_own_words_from_elsewhere_page_a_lead(world: World) -> None:
+    case = world.asked_in_public()
+    stop = halt(world).stop
+    thread = str(world.one("SELECT network_id FROM messages WHERE id = %s", world.newest(case))[0])
+    world.network.add("public", world.network.us, "All flights are cancelled.", parent=thread)
+    world.hear()
+    assert [one.case_id for one in effect(world, stop).outside] == [str(case)]
+    assert world.all("SELECT kind, case_id FROM pages") == [("outside_while_stopped", case)]
+
+
+def test_own_words_of_ours_page_nobody(world: World) -> None:
+    """What had escaped comes back as an echo, and what was said before the stop is heard after it."""
+    case = world.asked_in_public()
+    thread = str(world.one("SELECT network_id FROM messages WHERE id = %s", world.newest(case))[0])
+    world.network.add("public", world.network.us, "We look into it.", parent=thread)
+    slow, reply = Slow(world.network, "after"), world.say(case)
+    with world.sending(egress=slow):  # type: ignore[arg-type]
+        assert slow.here.wait(10)
+        stop = halt(world).stop
+        world.hear()
+        slow.go.set()
+        world.until(reply, "sent")
+    assert (effect(world, stop).outside, world.all("SELECT kind FROM pages")) == ([], [])
+
+
 # --- what is on its way --------------------------------------------------------------------------------------
 
 
