@@ -140,7 +140,7 @@ class Sender:
                 await self.hop(attempts.settle, line, opened, event, receipt)
 
     async def deliver(
-        self, line: Line[Any, Any], hold: Hold, opened: Opened[Any, Any], flight: Flight
+        self, line: Line[Any, Any], hold: Hold, opened: Opened[Any, Any], flight: Flight | None = None
     ) -> tuple[Event, Receipt | None]:
         """Speak to the network, if the channel is still ours and nothing is stopped. Whatever comes of it is an event,
         never an error."""
@@ -152,7 +152,8 @@ class Sender:
         try:
             async with asyncio.timeout(min(self.pace.request_seconds, left - self.pace.skew_seconds)):
                 receipt = await self._door.through(
-                    flight, lambda: line.deliver(opened.connector, self._egress, opened.channel, opened.out)
+                    flight or flight_of(line, opened),
+                    lambda: line.deliver(opened.connector, self._egress, opened.channel, opened.out),
                 )
         except Exception as error:  # noqa: BLE001 - a connector may stumble over anything; all of it is an outcome
             return outcome.of_failed_delivery(error), None

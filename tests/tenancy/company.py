@@ -20,7 +20,7 @@ from tests.support.fixtures import OwnerSql
 from tests.support.site import Browser, Member, signed_in
 
 # Stands in everything the company says and is told, so that one look at an answer shows a leak.
-CANARY = "canary-7f3a9c"
+CANARY = "kanarienvogel"
 
 
 @dataclass

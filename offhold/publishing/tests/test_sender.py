@@ -16,7 +16,7 @@ from offhold.publishing import actions, attempts, public, writers
 from offhold.publishing.asked import Decision
 from offhold.publishing.graph import NeverLeft
 from offhold.publishing.replies import PublicReply
-from offhold.publishing.sender import Sender, flight_of
+from offhold.publishing.sender import Sender
 from offhold.publishing.tests.world import QUICK, Move, World, no_picture, wait_for
 
 
@@ -280,7 +280,7 @@ def test_the_fence_is_asked_once_more_before_the_socket(world: World) -> None:
     assert opened is not None
     with world.tx() as tx:
         writers.release(tx, hold)
-    event, receipt = asyncio.run(sender.deliver(public.LINE, hold, opened, flight_of(public.LINE, opened)))
+    event, receipt = asyncio.run(sender.deliver(public.LINE, hold, opened))
     assert (type(event), receipt) == (NeverLeft, None)
     assert world.network.egress.requests == []
     attempts.settle(public.LINE, opened, event, receipt)

@@ -19,7 +19,7 @@ from offhold.people.actors import Actor
 from offhold.publishing import actions, approvals, attempts, public, stopped, stops, unsent, writers
 from offhold.publishing.asked import Before
 from offhold.publishing.graph import Interrupted
-from offhold.publishing.sender import Sender, flight_of
+from offhold.publishing.sender import Sender
 from offhold.publishing.stopped import Effect
 from offhold.publishing.stops import By, Scope, Stop, StopAsk
 from offhold.publishing.tests.world import QUICK, Move, World, no_picture, wait_for
@@ -342,7 +342,7 @@ def test_a_sender_that_hears_nothing_asks_before_the_socket(world: World) -> Non
     done = halt(world)
     assert not done.confirmed
     assert [one.holder for one in done.unconfirmed] == [sender.name]
-    event, receipt = asyncio.run(sender.deliver(public.LINE, hold, opened, flight_of(public.LINE, opened)))
+    event, receipt = asyncio.run(sender.deliver(public.LINE, hold, opened))
     assert isinstance(event, Interrupted)
     attempts.settle(public.LINE, opened, event, receipt)
     assert (world.state(reply), world.network.egress.requests) == ("review", [])
