@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from offhold.cases.apply import announce_cases
+from offhold.cases.apply import add_events, announce_cases
 from offhold.kernel import ids, jsons
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, NotFound
@@ -34,7 +34,7 @@ def _stands_for(tx: Tx, workspace_id: int, customer: int) -> int:
     return customer if row[0] is None else _stands_for(tx, workspace_id, row[0])
 
 
-def do_merge(tx: Tx, workspace_id: int, customer: int, into: int, *, by_id: int | None) -> int:
+def do_merge(tx: Tx, workspace_id: int, customer: int, into: int, *, by: str, by_id: int | None) -> int:
     """Everything of `customer` belongs to `into` from now on. Returns the id by which it is undone."""
     cases = _give(tx, workspace_id, "cases", None, customer, into)
     identities = _give(tx, workspace_id, "identities", None, customer, into)
@@ -45,11 +45,13 @@ def do_merge(tx: Tx, workspace_id: int, customer: int, into: int, *, by_id: int 
         " VALUES (%s, %s, 'customer', %s, %s, %s, %s, %s)",
         (workspace_id, merge, customer, into, jsons.encode(Gathered(identities, cases)).decode(), by_id, tx.at),
     )
+    told = {"by": by, "customer": str(customer), "into": str(into), "merge_id": str(merge)}
+    add_events(tx, [(workspace_id, case, "customer.merged", told) for case in _cases_of(tx, workspace_id, into)])
     announce_cases(tx, [(workspace_id, case) for case in cases])
     return merge
 
 
-def do_unmerge(tx: Tx, workspace_id: int, merge_id: int) -> tuple[int, int]:
+def do_unmerge(tx: Tx, workspace_id: int, merge_id: int, *, by: str) -> tuple[int, int]:
     """Two again: what was taken along goes back, and the cases its identities have had since. Returns both ids.
 
     Raises `NotFound`, `Conflict` when it was undone already.
@@ -74,8 +76,20 @@ def do_unmerge(tx: Tx, workspace_id: int, merge_id: int) -> tuple[int, int]:
     _give(tx, workspace_id, "identities", gathered.identities, now, customer)
     tx.run("UPDATE customers SET merged_into = NULL WHERE workspace_id = %s AND id = %s", (workspace_id, customer))
     tx.run("UPDATE merges SET undone_at = %s WHERE workspace_id = %s AND id = %s", (tx.at, workspace_id, merge_id))
+    told = {"by": by, "customer": str(customer), "into": str(now)}
+    both = _cases_of(tx, workspace_id, customer, now)
+    add_events(tx, [(workspace_id, case, "customer.unmerged", told) for case in both])
     announce_cases(tx, [(workspace_id, case) for case in cases])
     return customer, now
+
+
+def _cases_of(tx: Tx, workspace_id: int, *customers: int) -> list[int]:
+    """Those that still stand for themselves."""
+    rows = tx.rows(
+        "SELECT id FROM cases WHERE workspace_id = %s AND customer_id = ANY(%s) AND state <> 'merged' ORDER BY id",
+        (workspace_id, list(customers)),
+    )
+    return [case for (case,) in rows]
 
 
 _GIVE = {

@@ -50,8 +50,10 @@ def check_split(tx: Tx, case: Locked, message_ids: list[int]) -> int:
     return int(customers.pop())
 
 
-def do_split(tx: Tx, case: Locked, message_ids: list[int], identity: int, *, by: str, by_id: int | None) -> int:
-    """Move the messages to a new case linked to this one. Returns the new case's id."""
+def do_split(
+    tx: Tx, case: Locked, message_ids: list[int], identity: int, *, by: str, by_id: int | None
+) -> tuple[int, int]:
+    """Move the messages to a new case linked to this one. Returns the new case's id, and the id that undoes it."""
     new, split = ids.new(), ids.new()
     number = references(tx, [case.workspace])[0]
     tx.run(_NEW, {"new": new, "reference": number, "identity": identity, "ws": case.workspace, "case": case.id})
@@ -62,7 +64,7 @@ def do_split(tx: Tx, case: Locked, message_ids: list[int], identity: int, *, by:
     told = {"case": reference(tx, case), "new": f"OH-{number}", "by": by, "merge_id": str(split)}
     add_events(tx, [(case.workspace, case.id, "case.split", told), (case.workspace, new, "case.split", told)])
     announce_cases(tx, [(case.workspace, case.id), (case.workspace, new)])
-    return new
+    return new, split
 
 
 def do_unsplit(tx: Tx, workspace_id: int, split: Merge, *, by: str) -> None:

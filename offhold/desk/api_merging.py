@@ -26,10 +26,11 @@ class MergeAnswer(msgspec.Struct, frozen=True):
 
 
 class SplitAnswer(msgspec.Struct, frozen=True):
-    """`case` is the new one, `rest` the one it was split from."""
+    """`case` is the new one, `rest` the one it was split from; `merge_id` undoes it."""
 
     case: CaseRow
     rest: CaseRow
+    merge_id: str
 
 
 class UnmergeAnswer(msgspec.Struct, frozen=True):
@@ -93,8 +94,10 @@ def split(request: Asked, case_id: Id, body: SplitBody) -> SplitAnswer:
     with transaction(actor.workspace_id) as tx:
         case = acts.lock(tx, actor.workspace_id, case_id)
         identity = splitting.check_split(tx, case, body.message_ids)
-        new = splitting.do_split(tx, case, body.message_ids, identity, by=actor.duty_name, by_id=actor.membership_id)
-        return SplitAnswer(case_pages.case_row(tx, actor, new), case_pages.case_row(tx, actor, case.id))
+        new, done = splitting.do_split(
+            tx, case, body.message_ids, identity, by=actor.duty_name, by_id=actor.membership_id
+        )
+        return SplitAnswer(case_pages.case_row(tx, actor, new), case_pages.case_row(tx, actor, case.id), str(done))
 
 
 @router.post("/customers/{customer_id}/merge", response=shown(CustomerMergeAnswer))
@@ -104,7 +107,7 @@ def merge_customers(request: Asked, customer_id: Id, body: IntoBody) -> Customer
     actor.check_may("answer")
     with transaction(actor.workspace_id) as tx:
         one, into = customers.check_merge(tx, actor.workspace_id, customer_id, body.into)
-        done = customers.do_merge(tx, actor.workspace_id, one, into, by_id=actor.membership_id)
+        done = customers.do_merge(tx, actor.workspace_id, one, into, by=actor.duty_name, by_id=actor.membership_id)
     return CustomerMergeAnswer(str(into), str(done))
 
 
@@ -114,7 +117,7 @@ def unmerge_customers(request: Asked, customer_id: Id, body: UndoBody) -> Custom
     actor = request.auth
     actor.check_may("answer")
     with transaction(actor.workspace_id) as tx:
-        both = customers.do_unmerge(tx, actor.workspace_id, body.merge_id)
+        both = customers.do_unmerge(tx, actor.workspace_id, body.merge_id, by=actor.duty_name)
         if customer_id not in both:
             raise NotFound
     return CustomerUnmergeAnswer([str(c) for c in both])

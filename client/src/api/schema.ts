@@ -1987,11 +1987,12 @@ export interface components {
         };
         /**
          * SplitAnswer
-         * @description `case` is the new one, `rest` the one it was split from.
+         * @description `case` is the new one, `rest` the one it was split from; `merge_id` undoes it.
          */
         SplitAnswer: {
             case: components["schemas"]["CaseRow"];
             rest: components["schemas"]["CaseRow"];
+            merge_id: string;
         };
         /** CustomerMergeAnswer */
         CustomerMergeAnswer: {

@@ -36,29 +36,38 @@ export function Event({ event, caseId }: { event: EventItem; caseId: Id }) {
   );
 }
 
-/** A merge or a split can be undone as long as it stands. */
+/** A merge, a split or two customers joined can be undone as long as it stands. */
 function TakeBack({ event, caseId }: { event: EventItem; caseId: Id }) {
   const { can } = useMe();
   const stands = useDeskState((state) => isStanding(event, state.openCase?.items ?? []));
-  const mergeId = event.params.merge_id;
-  if (!can.answer || !mergeId || !stands) return null;
+  if (!can.answer || !event.params.merge_id || !stands) return null;
   return (
-    <button type="button" className={buttons.small} onClick={() => void takeBack(caseId, String(mergeId))}>
+    <button type="button" className={buttons.small} onClick={() => void takeBack(event, caseId)}>
       {t("timeline.undo")}
     </button>
   );
 }
 
-/** Nothing after it says that its cases were put back: a merge ends apart again, a split-off case merged again. */
+/** Nothing after it says that it was put back: a merge ends apart again, a split-off case merged again. */
 export function isStanding(event: EventItem, items: readonly Item[]): boolean {
-  const [part, undone] =
-    event.kind === "case.split" ? [event.params.new, "case.merged"] : [event.params.case, "case.unmerged"];
+  const [what, part, undone] = putBackBy(event);
   return !items.some(
     (item) =>
       item.type === "event" &&
       item.kind === undone &&
-      item.params.case === part &&
+      item.params[what] === part &&
       !item.params.merge_id &&
       compareKeys(item, event) > 0,
   );
+}
+
+function putBackBy({ kind, params }: EventItem) {
+  switch (kind) {
+    case "case.split":
+      return ["case", params.new, "case.merged"] as const;
+    case "customer.merged":
+      return ["customer", params.customer, "customer.unmerged"] as const;
+    default:
+      return ["case", params.case, "case.unmerged"] as const;
+  }
 }

@@ -99,7 +99,13 @@ function said(open: OpenCase, message: MessageItem): OpenCase {
   return by && !known.includes(by) ? unsure(next) : next;
 }
 
-const REARRANGED: ReadonlySet<string> = new Set(["case.merged", "case.unmerged", "case.split"]);
+const REARRANGED: ReadonlySet<string> = new Set([
+  "case.merged",
+  "case.unmerged",
+  "case.split",
+  "customer.merged",
+  "customer.unmerged",
+]);
 
 function happened(open: OpenCase, event: EventItem): OpenCase {
   const next = { ...open, items: put(open.items, event) };

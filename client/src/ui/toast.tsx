@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import { actionOf } from "../actions/actions.ts";
 import { lend } from "../actions/hands.ts";
 import { Cell, useCell } from "../sync/cell.ts";
@@ -36,7 +36,8 @@ function take(shown: Toast): void {
 
 export function Toaster() {
   const shown = useCell(current, (now) => now);
-  useEffect(() => (shown?.act ? lend({ undo: () => take(shown) }) : undefined), [shown]);
+  // with the toast itself: whoever sees the key can press it
+  useLayoutEffect(() => (shown?.act ? lend({ undo: () => take(shown) }) : undefined), [shown]);
   if (!shown) return null;
   const { text, act } = shown;
   return (

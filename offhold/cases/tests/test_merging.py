@@ -38,7 +38,7 @@ def merge(tx: Tx, workspace: int, one: int, other: int) -> int:
 def split(tx: Tx, workspace: int, case_id: int, messages: list[int]) -> int:
     case = acts.lock(tx, workspace, case_id)
     identity = splitting.check_split(tx, case, messages)
-    return splitting.do_split(tx, case, messages, identity, by="Mia", by_id=None)
+    return splitting.do_split(tx, case, messages, identity, by="Mia", by_id=None)[0]
 
 
 def undo(tx: Tx, workspace: int, merge_id: int) -> None:
@@ -129,15 +129,20 @@ def test_customers_are_merged_and_told_apart_again(workspace: builders.Workspace
     arrive(workspace, channel, [public("a1", "ann", "Where is it?", 0), public("b1", "bob", "Where is it?", 1)])
     with transaction_over([workspace.id]) as tx:
         who: dict[str, int] = dict(tx.rows("SELECT account, customer_id FROM identities"))
+        cases = {case_of(tx, "a1"), case_of(tx, "b1")}
         one, into = customers.check_merge(tx, workspace.id, who["id-bob"], who["id-ann"])
-        done = customers.do_merge(tx, workspace.id, one, into, by_id=None)
+        done = customers.do_merge(tx, workspace.id, one, into, by="Mia", by_id=None)
     with transaction_over([workspace.id]) as tx:
         assert tx.rows("SELECT count(DISTINCT customer_id) FROM cases") == [(1,)]
         with pytest.raises(Conflict):
             customers.check_merge(tx, workspace.id, who["id-bob"], who["id-ann"])
     with transaction_over([workspace.id]) as tx:
-        customers.do_unmerge(tx, workspace.id, done)
+        customers.do_unmerge(tx, workspace.id, done, by="Mia")
         assert dict(tx.rows("SELECT account, customer_id FROM identities")) == who
+        told = tx.rows("SELECT case_id, kind, params->>'customer', params->>'merge_id' FROM case_events ORDER BY id")
+    joined, parted = ("customer.merged", str(one), str(done)), ("customer.unmerged", str(one), None)
+    for case in cases:
+        assert [event[1:] for event in told if event[0] == case] == [("case.opened", None, None), joined, parted]
 
 
 def test_another_workspace_is_not_there(

@@ -1,6 +1,5 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import type { CaseRow, Id } from "../../api/types.ts";
-import { useDesk } from "../../sync/context.ts";
 import type { OpenCase } from "../../sync/state.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { t } from "../../ui/i18n/i18n.tsx";
@@ -17,7 +16,6 @@ interface Props {
 
 /** Cases that are one matter, one case that is two, customers who are one human. Each can be undone. */
 export default function Rearrange({ what, open, row, close }: Props) {
-  const desk = useDesk();
   const navigate = useNavigate();
   const { view = "to_answer" } = useParams({ strict: false });
   const show = (caseId: Id) => void navigate({ to: "/inbox/$view/$caseId", params: { view, caseId }, search: true });
@@ -46,7 +44,7 @@ export default function Rearrange({ what, open, row, close }: Props) {
           explain={t("rearrange.unite.explain", { name: row.customer.name })}
           search={t("rearrange.unite.search")}
           act={t("rearrange.unite.act")}
-          run={(other) => unite(desk, row, other)}
+          run={(other) => unite(row, other)}
           close={close}
         />
       )}

@@ -1,7 +1,6 @@
 import * as api from "../../api/calls.ts";
 import { reasonOf } from "../../api/http.ts";
-import type { CaseRow, Id, Reason } from "../../api/types.ts";
-import type { Desk } from "../../sync/desk.ts";
+import type { CaseRow, EventItem, Id, Reason } from "../../api/types.ts";
 import { t } from "../../ui/i18n/i18n.tsx";
 import { refusalWords } from "../../ui/refusal.ts";
 import { toast } from "../../ui/toast.tsx";
@@ -24,35 +23,30 @@ export function merge(row: CaseRow, into: CaseRow, show: (id: Id) => void): Prom
 export function split(row: CaseRow, messages: readonly Id[]): Promise<Reason | null> {
   return refused(async () => {
     const done = await api.splitCase(row.id, [...messages]);
-    offer(t("done.split", { new: done.case.reference, case: row.reference }), async () =>
-      api.unmergeCase(done.rest.id, await splitOf(done)),
+    offer(t("done.split", { new: done.case.reference, case: row.reference }), () =>
+      api.unmergeCase(done.rest.id, done.merge_id),
     );
   });
 }
 
-/** By what a split is undone, which its event in the case tells. */
-async function splitOf({ case: part, rest }: Awaited<ReturnType<typeof api.splitCase>>): Promise<Id> {
-  const { timeline } = await api.caseOf(rest.id);
-  const told = timeline.findLast((item) => item.type === "event" && item.params.new === part.reference);
-  return told?.type === "event" ? String(told.params.merge_id) : "";
-}
-
-/** Two customers who are one human: what the other has belongs to this one. No fact tells this screen, so it looks. */
-export function unite(desk: Desk, row: CaseRow, other: CaseRow): Promise<Reason | null> {
-  const look = () => desk.cases.read(row.id);
+/** Two customers who are one human: what the other has belongs to this one. Their cases tell it to every screen. */
+export function unite(row: CaseRow, other: CaseRow): Promise<Reason | null> {
   return refused(async () => {
     const { customer_id, merge_id } = await api.mergeCustomers(other.customer.id, row.customer.id);
-    offer(t("done.united", { name: row.customer.name, other: other.customer.name }), async () => {
-      await api.unmergeCustomers(customer_id, merge_id);
-      await look();
-    });
-    await look();
+    offer(t("done.united", { name: row.customer.name, other: other.customer.name }), () =>
+      api.unmergeCustomers(customer_id, merge_id),
+    );
   });
 }
 
 /** From the timeline, at any later time. */
-export async function takeBack(caseId: Id, mergeId: Id): Promise<void> {
-  const reason = await refused(() => api.unmergeCase(caseId, mergeId));
+export async function takeBack({ kind, params }: EventItem, caseId: Id): Promise<void> {
+  const mergeId = String(params.merge_id);
+  const reason = await refused(() =>
+    kind === "customer.merged"
+      ? api.unmergeCustomers(String(params.customer), mergeId)
+      : api.unmergeCase(caseId, mergeId),
+  );
   if (reason) toast(refusalWords(reason));
 }
 
