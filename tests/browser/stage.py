@@ -7,7 +7,7 @@ import hmac
 import itertools
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -107,6 +107,22 @@ class Stage:
         hook = self.town.cast["alice"].sees(f"/channels/{self.town.channel}/hook")["url"]
         answer = httpx.post(self.url + urlsplit(hook).path, content=raw, headers={"x-sandbox-signature": signature})
         assert answer.status_code == 200, answer.text
+
+    @contextmanager
+    def policy(self, **changed: Any) -> Iterator[None]:
+        """What has to happen before something goes out, for as long as this lasts; then nothing has to, as before."""
+        alice = self.town.cast["alice"]
+        before = alice.sees("/publishing/policy")
+        alice.changes("/publishing/policy", version=before["version"], policy={**before["policy"], **changed})
+        try:
+            yield
+        finally:
+            now = alice.sees("/publishing/policy")["version"]
+            alice.changes("/publishing/policy", version=now, policy=before["policy"])
+
+    def holds(self, public: int = 0, private: int = 0) -> AbstractContextManager[None]:
+        """Replies can be taken back for so many seconds."""
+        return self.policy(holds={"public": public, "private": private})
 
     def cookies(self, who: str) -> list[dict[str, Any]]:
         """The sign-in of somebody of the team, for a browser that need not type it."""
