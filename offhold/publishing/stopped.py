@@ -29,6 +29,7 @@ from offhold.publishing.stops import CODE, COVERS, By, Stop, StopAsk
 
 PATIENCE = 1.0  # seconds in which senders confirm, or are named
 _LOOK_AGAIN = 0.05  # one may have come while we asked
+SWEEPING = 0.3  # seconds of it before somebody is answered; senders do the rest
 SWEPT_AT_ONCE = 20  # replies in one transaction
 LINES: dict[str, Line[Any, Any]] = {"public": public.LINE, "private": direct.LINE}
 
@@ -159,7 +160,7 @@ def halt(workspace_id: int, by: By, ask: StopAsk) -> Effect:
         with transaction(workspace_id) as tx:
             stop_id = int(stops.do_stop(tx, workspace_id, by, ask).id)
         wait(conn, workspace_id, stop_id)
-    sweep(workspace_id, stop_id)
+    sweep(workspace_id, stop_id, SWEEPING)
     with transaction(workspace_id) as tx:
         return effect(tx, workspace_id, stop_id)
 
@@ -215,7 +216,7 @@ def _outstanding(workspace_id: int, stop_id: int) -> bool:
 # --- putting what waited before a person ---------------------------------------------------------------------
 
 
-def sweep(workspace_id: int, stop_id: int, seconds: float = PATIENCE) -> bool:
+def sweep(workspace_id: int, stop_id: int, seconds: float) -> bool:
     """Whatever was held or about to go is looked at again, each by itself. False: time was up before the end."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
