@@ -60,7 +60,9 @@ def lapsed(s: Standing, event: Lapsed, _: Rule, __: datetime) -> Step:
     return _cancelled(s, event.code, event.reason)
 
 
-def hold_ended(_: Standing, __: HoldEnded | Released, rule: Rule, at: datetime) -> Step:
+def hold_ended(s: Standing, _: HoldEnded | Released, rule: Rule, at: datetime) -> Step:
+    if s.error_code == "restored":  # whoever lets it go cannot know that it did not go already
+        return restored(s, Restored(), rule, at)
     return Step(standing=going(at, timedelta(0), rule))
 
 
@@ -78,6 +80,7 @@ def restored(s: Standing, _: Restored, rule: Rule, at: datetime) -> Step:
             s,
             state=State.UNKNOWN,
             next_at=at,
+            deadline=at,  # of whatever attempt there was that we do not know of
             until=at + seconds(rule.send_within),
             unknown_at=at,
             absences=0,

@@ -200,7 +200,7 @@ EDGES: dict[tuple[State, type[Event]], frozenset[State]] = {
     (S.HELD, Lapsed): frozenset({S.CANCELLED}),
     (S.HELD, GivenUp): frozenset({S.CANCELLED}),
     (S.REVIEW, Interrupted): frozenset({S.REVIEW}),
-    (S.REVIEW, Released): frozenset({S.INTENT}),
+    (S.REVIEW, Released): frozenset({S.INTENT, S.UNKNOWN}),  # UNKNOWN: since a backup was put back
     (S.REVIEW, Lapsed): frozenset({S.CANCELLED}),
     (S.REVIEW, GivenUp): frozenset({S.CANCELLED}),
     (S.INTENT, Interrupted): frozenset({S.REVIEW, S.NEEDS_HUMAN}),

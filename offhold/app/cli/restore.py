@@ -1,5 +1,8 @@
 """Read a dump that `offhold backup` or pg_dump wrote into an empty database.
 
+What was on its way out when the dump was made may have gone since: it is looked for on its network before anything is
+sent, and what waited waits for a person. A dump of an older version is brought to this version's shape.
+
 Offhold must not run meanwhile, and a database that holds anything is refused: restore into a fresh var directory or a
 fresh database, look at it, then put it in the old one's place. The keys the dump was made with must be in var/keys
 first, else the credentials in it cannot be opened.
@@ -13,6 +16,8 @@ from pathlib import Path
 import psycopg
 
 from offhold.app import config
+from offhold.app.cli import migrate
+from offhold.app.cli.django_process import set_up
 from offhold.app.cli.dumps import restore
 from offhold.app.cli.output import say
 from offhold.app.embedded.home import Home
@@ -40,8 +45,19 @@ def run(args: argparse.Namespace) -> int:
             refuse_full(conn)
             roles.create(conn)
         restore(url, args.file)
+        doubt(url)
     say("Restored. offhold doctor looks at it, offhold up runs it.")
     return 0
+
+
+def doubt(url: str) -> None:
+    """Whatever was on its way when the dump was made may be out by now: it is looked for before anything is sent."""
+    settings = set_up(url, "owner")
+    from offhold.publishing import restored
+
+    migrate.migrate(settings)
+    if count := restored.do_doubt():
+        say(f"{count} replies were on their way: each is looked for on its network, or waits for a person.")
 
 
 def refuse_without_keys(home: Home) -> None:

@@ -63,6 +63,12 @@ def test_before(state: State, event: Event, to: State, look: float | None) -> No
     assert (now.state, None if now.next_at is None else (now.next_at - NOON).total_seconds()) == (to, look)
 
 
+def test_what_a_backup_brought_back_is_looked_for_once_somebody_lets_it_go() -> None:
+    back = step(standing(State.HELD), Interrupted("restored", "A backup was put back."), RULE, NOON).standing
+    now = step(back, Released("Mia"), RULE, NOON).standing
+    assert (now.state, now.doubted, now.deadline) == (State.UNKNOWN, True, NOON)
+
+
 def test_every_edge_before_intent_has_a_row_here() -> None:
     rows = {(row[0], type(row[1])) for row in test_before.pytestmark[0].args[1]}  # type: ignore[attr-defined]
     assert {edge for edge in EDGES if edge[0] in UNSENT or edge[1] in (Interrupted, Restored)} == rows
