@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from offhold.app.cli import stop_publishing
+from offhold.app.cli.main import parser
 from offhold.connectors import passage
 from offhold.connectors.contract import Answer
 from offhold.connectors.fake import FakeNetwork
@@ -398,3 +400,17 @@ def test_what_a_sender_knew_of_when_it_began_is_no_reason_to_stop(world: World) 
     with world.sending():
         lift(world, halt(world).stop)
         world.until(world.say(world.asked_in_public()), "sent")
+
+
+# --- from the command line -----------------------------------------------------------------------------------
+
+
+def test_it_is_stopped_and_lifted_from_the_command_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    held = world.say(world.asked_in_public())
+    given = ["stop-publishing", "--channel", str(world.channel_id), "--reason", "Look at this", "--minutes", "30"]
+    assert stop_publishing.act(parser().parse_args(given), world.company.id) == 0
+    (stop,) = world.one("SELECT id FROM publishing_stops")
+    assert f"stop {stop}. Held back: 1." in capsys.readouterr().out
+    assert world.state(held) == "review"
+    stop_publishing.act(parser().parse_args(["stop-publishing", "--lift", str(stop)]), world.company.id)
+    assert world.state(world.say(world.asked_in_public(by="erik"))) == "intent"
