@@ -36,7 +36,7 @@ def apply(tx: Tx, batch: list[Incoming]) -> Applied:
     batch = [believed(item) for item in batch]
     known = load(tx, batch)
     plan = thread(known, batch, ids.new)
-    write(tx, known, plan)
+    renamed = write(tx, known, plan)
     changes.apply(tx, plan.changes)
     adopted = adopt(tx, known, plan)
     derived = adopted.cases | {(c.workspace, c.id) for c in known.cases.values() if c.recount}
@@ -47,8 +47,8 @@ def apply(tx: Tx, batch: list[Incoming]) -> Applied:
     touched = [c for c in known.cases.values() if c.touched and (c.workspace, c.id) not in derived]
     for case in touched:
         _record_case(tx, case.workspace, case.id, teller.row(case))
-    announce_cases(tx, sorted(derived))
     changed = derived.union((c.workspace, c.id) for c in touched)
+    announce_cases(tx, sorted(derived | (renamed - changed)))
     opened = [(case.workspace, case.id) for case in plan.opened]
     return Applied([(n.message.workspace, n.message.id) for n in plan.messages], sorted(changed), opened)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from offhold.cases import renames
 from offhold.cases.known import Case, Incoming, Known
 from offhold.cases.sets import columns
 from offhold.cases.threading import Plan
@@ -20,14 +21,17 @@ class Outrun(Exception):
     """Somebody wrote the same thing between our look and our write: decide the batch again."""
 
 
-def write(tx: Tx, known: Known, plan: Plan) -> None:
-    """Everything but changes of stored messages, adoption and facts."""
+def write(tx: Tx, known: Known, plan: Plan) -> set[tuple[int, int]]:
+    """Everything but changes of stored messages, adoption and facts. Returns the open cases, as (workspace, case), of
+    people who have another name or picture now."""
     _customers(tx, known)
+    renamed = renames.store(tx, [i for i in known.identities.values() if i.changed and not i.new])
     _conversations(tx, known)
     _new_cases(tx, plan.opened)
     _messages(tx, plan)
     _touched_cases(tx, [c for c in known.cases.values() if c.touched and not c.new])
     _early(tx, known, plan)
+    return renamed
 
 
 _CUSTOMERS = """
@@ -41,13 +45,6 @@ SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::big
   %s::text[],
   %s::bigint[], %s::timestamptz[])
 ON CONFLICT (workspace_id, network, account) DO NOTHING
-"""
-_RENAMED = """
-UPDATE identities i SET handle = n.handle, name = n.name, avatar_url = n.avatar_url, followers = n.followers,
-  seen_at = n.at
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[])
-  AS n(workspace_id, id, handle, name, avatar_url, followers, at)
-WHERE i.workspace_id = n.workspace_id AND i.id = n.id
 """
 
 
@@ -71,10 +68,6 @@ def _customers(tx: Tx, known: Known) -> None:
             for i in new
         ]
         _all_written(tx.run(_IDENTITIES, columns(rows, 10)), len(rows), "identities")
-    changed = [i for i in known.identities.values() if i.changed and not i.new]
-    if changed:
-        told = [(i.workspace, i.id, i.handle, i.name, i.avatar_url, i.followers, i.seen_at) for i in changed]
-        tx.run(_RENAMED, columns(told, 7))
 
 
 _CONVERSATIONS = """
