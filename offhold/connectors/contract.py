@@ -59,7 +59,8 @@ class Abilities(msgspec.Struct, frozen=True):
     edit_signal: bool = False  # does the network tell of edits
     delete_signal: bool = False  # does the network tell of deletions; if not, open threads are read again
     thread_reread: bool = False  # must open threads be read again because notifications are lossy
-    dedupes_by_key: bool = False  # sending again with our key is safe, always
+    dedupes_by_key: bool = False  # saying it in public again with our key is safe, always
+    dedupes_direct_by_key: bool = False  # the same of a direct message
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -78,6 +79,7 @@ class Manifest(msgspec.Struct, frozen=True):
     poll_seconds: float = 60.0
     read_back_after: float = 30.0  # seconds after the deadline before an unknown outcome is looked up
     read_backs: int = 2  # complete negative read-backs, each with a positive control, before sending again
+    direct_read_backs: int = 0  # of a direct message, where it takes more to believe them; 0: as many
     profile: str = ""
 
     def profile_of(self, account: str, handle: str) -> str | None:

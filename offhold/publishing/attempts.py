@@ -58,7 +58,7 @@ def begin(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace, picture: Pict
         if not _mine(tx, hold, pace) or reply.state is not State.INTENT or not _due(held):
             return None
         account = _account(held)
-        rule = _rule(account, pace)
+        rule = _rule(line, account, pace)
         if settle_by_echo(held, rule):
             return None
         objection = _objection(held, account)
@@ -116,7 +116,7 @@ def begin_look(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace) -> Opene
         if not _mine(tx, hold, pace) or reply.state not in _ASKED or not _due(held):
             return None
         account = _account(held)
-        rule = _rule(account, pace)
+        rule = _rule(line, account, pace)
         if settle_by_echo(held, rule):
             return None
         looking = step(reply.standing, Looking(), rule, tx.at).standing
@@ -144,7 +144,7 @@ def give_up_attempt(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -
         held = lock(tx, line, hold.workspace_id, reply_id)
         if held.reply.state is State.SENDING and writers.seconds_left(tx, hold) > 0:
             line.ledger.close_attempt(tx, held.reply, held.reply.attempts, Crashed.__name__, "")
-            conclude(held, Crashed(), _rule(_account(held), pace))
+            conclude(held, Crashed(), _rule(line, _account(held), pace))
 
 
 def postpone(line: Line[R, Any], hold: Hold, reply_id: int) -> None:
@@ -164,7 +164,7 @@ def let_go(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
         stops.pass_together(tx, hold.workspace_id)
         held = lock(tx, line, hold.workspace_id, reply_id)
         if held.reply.state is State.HELD and _due(held):
-            unsent.let_go(held, _rule(_account(held), pace))
+            unsent.let_go(held, _rule(line, _account(held), pace))
 
 
 def lapse(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
@@ -174,7 +174,7 @@ def lapse(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
         if held.reply.state is not State.APPROVAL or not _due(held):
             return
         if tx.at >= held.reply.standing.until:
-            conclude(held, Lapsed("nobody_agreed", "Nobody agreed to it in time."), _rule(_account(held), pace))
+            conclude(held, Lapsed("nobody_agreed", "Nobody agreed to it in time."), _rule(line, _account(held), pace))
             return
         line.ledger.look_later(tx, held.reply, held.reply.standing.until)
         about = About(subject=str(reply_id), case_id=held.case_id, channel_id=hold.channel_id)
@@ -195,7 +195,7 @@ def begin_withdrawal(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace) ->
         account = _account(held)
         channel = load_channel(tx, reply.channel_id)
         out = line.out(tx, reply, None)
-        return Opened(reply, 0, out, channel, registry.get(account.network), _rule(account, pace))
+        return Opened(reply, 0, out, channel, registry.get(account.network), _rule(line, account, pace))
 
 
 def settle_withdrawal(line: Line[R, O], opened: Opened[R, O], pace: Pace, *, done: bool, refused: str | None) -> None:
@@ -227,9 +227,9 @@ def _account(held: Locked[Any]) -> Account:
     return accounts.account(held.tx, held.reply.workspace_id, held.reply.channel_id)
 
 
-def _rule(account: Account, pace: Pace) -> Rule:
+def _rule(line: Line[Any, Any], account: Account, pace: Pace) -> Rule:
     """The network's rule; our own patience where its folder is gone."""
-    return pace.rule if account.manifest is None else rule_of(account.manifest, pace)
+    return pace.rule if account.manifest is None else rule_of(account.manifest, pace, private=line.private)
 
 
 def _objection(held: Locked[Any], account: Account) -> Event | None:

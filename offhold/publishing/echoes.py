@@ -50,4 +50,4 @@ def _settle(tx: Tx, line: Line[Any, Any], workspace_id: int, reply_id: int) -> N
     held = lock(tx, line, workspace_id, reply_id)
     if held.reply.withdraw_at is None and held.reply.standing.error_code != "wrong_audience":
         manifest = accounts.account(tx, workspace_id, held.reply.channel_id).manifest
-        settle_by_echo(held, Pace().rule if manifest is None else rule_of(manifest, Pace()))
+        settle_by_echo(held, Pace().rule if manifest is None else rule_of(manifest, Pace(), private=line.private))

@@ -35,11 +35,12 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
         return self.request_seconds + self.skew_seconds
 
 
-def rule_of(manifest: Manifest, pace: Pace) -> Rule:
-    """Our patience with what this network says of itself."""
+def rule_of(manifest: Manifest, pace: Pace, *, private: bool) -> Rule:
+    """Our patience with what this network says of itself; `private`: of its direct messages."""
+    can = manifest.can
     return msgspec.structs.replace(
         pace.rule,
-        dedupes_by_key=manifest.can.dedupes_by_key,
-        read_backs=manifest.read_backs,
+        dedupes_by_key=can.dedupes_direct_by_key if private else can.dedupes_by_key,
+        read_backs=(manifest.direct_read_backs or manifest.read_backs) if private else manifest.read_backs,
         read_back_after=manifest.read_back_after,
     )

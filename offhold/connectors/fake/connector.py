@@ -182,6 +182,7 @@ def _all_abilities(network: FakeNetwork) -> Abilities:
         edit_signal=True,
         delete_signal=True,
         dedupes_by_key=network.dedupes,
+        dedupes_direct_by_key=network.dedupes,
     )
 
 

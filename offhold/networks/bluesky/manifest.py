@@ -37,5 +37,7 @@ manifest = Manifest(
         Field("chat_did", "Direct message service", help="Leave as it is", default=CHAT_DID),
     ),
     poll_seconds=10.0,
+    # A direct message has no key, and a look for one no later control: three of them, the last 150 seconds after.
+    direct_read_backs=3,
     profile="https://bsky.app/profile/{account}",
 )
