@@ -101,32 +101,9 @@ export type Fact =
   | Said<"person.changed", { person: Colleague; role: string; what: string }>;
 
 /** Publishing is halted: of everything, of a network, or of one channel; until it ends or is lifted. */
-export interface Stop {
-  readonly id: Id;
-  readonly scope: "workspace" | "network" | "channel";
-  readonly network: string | null;
-  readonly channel_id: Id | null;
-  /** Channels that go on sending. */
-  readonly allow: readonly Id[];
-  readonly reason: string;
-  readonly by: string;
-  readonly by_id: Id;
-  readonly at: string;
-  readonly until: string;
-  readonly lifted_at: string | null;
-  readonly lifted_by: string | null;
-  /** When the last sender said that nothing more leaves. */
-  readonly confirmed_at: string | null;
-}
-
+export type Stop = Schemas["Stop"];
 /** What a stop did: what got out all the same, and what is held back. */
-export interface Stopped {
-  readonly stop: Stop;
-  readonly confirmed: boolean;
-  readonly unconfirmed: readonly { readonly holder: string; readonly until: string }[];
-  readonly escaped: readonly { readonly reply: ReplyItem; readonly case_id: Id }[];
-  readonly held: number;
-}
+export type Stopped = Schemas["Effect"];
 
 /** A lead is called: somebody has to take it. */
 export interface Page {

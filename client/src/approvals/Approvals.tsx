@@ -162,7 +162,8 @@ function useApprove(seen: Seen | null) {
   const desk = useDesk();
   const [news, setNews] = useState<{ readonly caseId: Id; readonly what: readonly Item[] } | null>(null);
   const approve = async (waiting: Waiting) => {
-    if (seen?.caseId !== waiting.case.id) return announce(t("approvals.reading"));
+    // chosen only now: its case is shown first
+    if (seen?.caseId !== waiting.case.id) return toast(t("approvals.look"));
     const outcome = await desk.gates.approve(waiting.reply, seen.version);
     if (!outcome) {
       setNews(null);

@@ -23,6 +23,7 @@ interface Props {
 
 /** So long (ms) somebody who is alone looks at their own words before they may let them go. */
 const LOOK_TWICE = 30_000;
+const MINUTE = 60_000;
 
 /** One answer that waits: its words exactly as they would go out, why somebody is asked, and what can be done. */
 export function Candidate({ waiting, chosen, picked, choose, pick, edit, sendBack, approve }: Props) {
@@ -30,7 +31,9 @@ export function Candidate({ waiting, chosen, picked, choose, pick, edit, sendBac
   const { user } = useMe();
   const own = reply.author_id === user.id;
   const network = useDeskState((state) => state.channels.get(row.channel_id)?.network_label ?? "");
-  const wait = useNow((present) => (row.waiting_since ? sinceShort(row.waiting_since, present) : null));
+  const { waiting_since } = row;
+  const isNew = useNow((present) => waiting_since !== null && present - Date.parse(waiting_since) < MINUTE);
+  const wait = useNow((present) => (waiting_since ? sinceShort(waiting_since, present) : null));
   return (
     // the focus moves through these by keys; what is done with them is done by the buttons inside
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
@@ -60,7 +63,11 @@ export function Candidate({ waiting, chosen, picked, choose, pick, edit, sendBac
       <ForeignText text={reply.text} />
       <p className={styles.hint}>
         {reply.asks.length > 0 && `${t("asks.because", { why: asksWords(reply) })} · `}
-        {wait ? t("approvals.waits", { name: row.customer.name, time: wait }) : t("approvals.noWait")}
+        {wait === null
+          ? t("approvals.noWait")
+          : isNew
+            ? t("approvals.justWrote", { name: row.customer.name })
+            : t("approvals.waits", { name: row.customer.name, time: wait })}
       </p>
       <div className={styles.acts}>
         {own ? (

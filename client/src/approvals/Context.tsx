@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import * as api from "../api/calls.ts";
 import { reasonOf } from "../api/http.ts";
 import type { CaseRow, Id, Item } from "../api/types.ts";
+import { waits } from "../sync/gates.ts";
 import { AudienceMark } from "../ui/AudienceMark.tsx";
 import buttons from "../ui/button.module.css";
 import { eventWords } from "../ui/eventWords.ts";
@@ -24,6 +25,11 @@ export interface Seen {
   again(): Promise<void>;
 }
 
+/** Words that did not go out, and the candidates themselves, are no part of what was said. */
+function isSaid(item: Item): boolean {
+  return item.type !== "reply" || !(waits(item) || item.state === "cancelled" || item.state === "refused");
+}
+
 /** The case of the answer that is chosen. News since is not slipped in: whoever agrees is shown it first. */
 export function useSeen(caseId: Id | null): Seen | null {
   const [seen, setSeen] = useState<Omit<Seen, "again"> | null>(null);
@@ -31,7 +37,7 @@ export function useSeen(caseId: Id | null): Seen | null {
     if (!caseId) return;
     try {
       const page = await api.caseOf(caseId);
-      setSeen({ caseId, version: page.case.version, items: page.timeline.slice(-SHOWN) });
+      setSeen({ caseId, version: page.case.version, items: page.timeline.filter(isSaid).slice(-SHOWN) });
     } catch (error) {
       toast(refusalWords(reasonOf(error)));
     }

@@ -23,9 +23,7 @@ export function Banners() {
   const pages = useGates((at) => at.pages);
   return (
     <>
-      {pages.map((page) => (
-        <Called key={page.id} page={page} />
-      ))}
+      {pages[0] && <Called page={pages[0]} more={pages.length - 1} />}
       {stops
         .filter(({ lifted_at }) => lifted_at === null)
         .map((stop) => (
@@ -87,8 +85,8 @@ function useWhat({ scope, channel_id, network }: Stop): string {
   });
 }
 
-/** Somebody has to take it: until then it stays. */
-function Called({ page }: { page: Page }) {
+/** Somebody has to take it: until then it stays, and the next one comes after it. */
+function Called({ page, more }: { page: Page; more: number }) {
   const desk = useDesk();
   const take = async () => {
     try {
@@ -102,6 +100,7 @@ function Called({ page }: { page: Page }) {
     <div className={`${styles.banner} ${styles.called}`} role="alert">
       <Icon name="warning" size={17} />
       <b>{tCode("page", page.kind, page.params) ?? t("page.other", { kind: page.kind.replaceAll("_", " ") })}</b>
+      {more > 0 && <span>{t("page.more", { n: more })}</span>}
       {page.case_id && (
         <Link to="/inbox/$view/$caseId" params={{ view: "open", caseId: page.case_id }} className={buttons.small}>
           {t("page.open")}

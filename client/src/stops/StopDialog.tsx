@@ -199,7 +199,7 @@ function nameOf({ network_label, handle }: Channel): string {
 
 /** Was it confirmed by all, what was already under way, how much is held. */
 export function WhatItDid({ stopped, close }: { stopped: Stopped; close(): void }) {
-  const { confirmed, unconfirmed, escaped, held } = stopped;
+  const { confirmed, unconfirmed, escaped, held, outside } = stopped;
   const until = unconfirmed
     .map((each) => each.until)
     .toSorted()
@@ -225,6 +225,7 @@ export function WhatItDid({ stopped, close }: { stopped: Stopped; close(): void 
         </ul>
       )}
       <p>{t("stop.held", { n: held })}</p>
+      {outside.length > 0 && <p>{t("stop.outside", { n: outside.length })}</p>}
       <button type="button" className={`${buttons.button} ${styles.do}`} onClick={close}>
         {t("dialog.close")}
       </button>

@@ -22,8 +22,10 @@ export function Strip() {
   const [all, setAll] = useState(false);
   const most = useIsWide() ? 3 : 1;
   const mine = waiting.filter(({ reply }) => reply.author_id === user.id);
-  // a lead may do as the author does; whatever somebody has to look at again comes first
-  const others = waiting.filter(({ reply, may }) => reply.author_id !== user.id && may.take_back);
+  // a lead may do as the author does; what waits for agreement has a screen of its own
+  const others = waiting.filter(
+    ({ reply, may }) => reply.author_id !== user.id && may.take_back && reply.state !== "approval",
+  );
   const shown = [...mine, ...others].toSorted(byNeed);
   useHands(mine);
   const count = ended.length + shown.length;
