@@ -1,6 +1,7 @@
 import type { Channel, Fact, Figures, Id, Lane } from "../api/types.ts";
 import { aheadOf, allAhead, begun, dropped, failed, heard, withAnswer } from "./acts.ts";
 import { isCaseChanged, withCases, withPage } from "./lists.ts";
+import { withNames } from "./names.ts";
 import { EMPTY, type Happening, type State } from "./state.ts";
 import { withCasePage, withCustomer, withKeptPage, withOlder, withTimelineFacts } from "./timeline.ts";
 
@@ -32,9 +33,9 @@ export function reduce(state: State, happening: Happening): State {
     case "figures.came":
       return loaded(withFigures(state, happening));
     case "case.came":
-      return aheadOf(loaded(withCasePage(state, happening.page)), happening.page.case.id);
+      return aheadOf(loaded(withNames(withCasePage(state, happening.page))), happening.page.case.id);
     case "case.known":
-      return aheadOf(withKeptPage(state, happening.page), happening.page.case.id);
+      return aheadOf(withNames(withKeptPage(state, happening.page)), happening.page.case.id);
     case "case.live":
       return state.openCase?.live === false ? { ...state, openCase: { ...state.openCase, live: true } } : state;
     case "case.closed":
@@ -72,7 +73,7 @@ function withFacts(state: State, told: readonly (Fact | Figures)[]): State {
   const facts = told.filter((each): each is Fact => each.kind !== "counters");
   const recent = state.loading > 0 ? [...state.recent, ...facts] : state.recent;
   const listed = withCases({ ...state, recent }, facts.filter(isCaseChanged));
-  const next = told.reduce(aside, withCustomer(withTimelineFacts(listed, facts)));
+  const next = told.reduce(aside, withNames(withCustomer(withTimelineFacts(listed, facts))));
   return state.acts.length === 0 && state.ahead.size === 0 ? next : allAhead(next);
 }
 

@@ -1,4 +1,14 @@
-import type { CasePage, EventItem, Fact, Item, MessageItem, NoteItem, ReplyItem, TimelinePage } from "../api/types.ts";
+import type {
+  CasePage,
+  CaseRow,
+  EventItem,
+  Fact,
+  Item,
+  MessageItem,
+  NoteItem,
+  ReplyItem,
+  TimelinePage,
+} from "../api/types.ts";
 import { compareIds, compareKeys, compareTimes } from "./order.ts";
 import type { Act, OpenCase, State } from "./state.ts";
 
@@ -23,10 +33,16 @@ export function withCasePage(state: State, page: CasePage): State {
     unsure: false,
   };
   const known = state.rows.get(page.case.id);
-  const rows =
-    known && known.version > page.case.version ? state.rows : new Map(state.rows).set(page.case.id, page.case);
+  const rows = known && isNewer(known, state, page) ? state.rows : new Map(state.rows).set(page.case.id, page.case);
   const acts = state.acts.filter((act) => act.caseId !== page.case.id || !isIn(act, page));
   return withTimelineFacts({ ...state, rows, openCase, acts }, state.recent);
+}
+
+/** Is the row that is known newer than the one read? One of the same version may be, by somebody's other name. */
+function isNewer(known: CaseRow, state: State, { case: read, seq }: CasePage): boolean {
+  const since = (fact: Fact) =>
+    fact.kind === "case.changed" && fact.case_id === read.id && Number(fact.seq) > Number(seq);
+  return known.version > read.version || (known.version === read.version && state.recent.some(since));
 }
 
 function isBefore(item: Item, other: Item): boolean {
