@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -186,6 +187,7 @@ def take(
     screen.page.keyboard.press("Escape")
     screen.write("direct", "Your vouchers: HT-4471 (hotel), 3 x MEAL-9. Show them at the desk in hall B.")
     shot("direct")
+    gates(screen, made, case, shot)
     screen.go("/settings")
     expect(screen.page.get_by_role("switch").first).to_be_visible()
     expect(screen.page.get_by_role("button", name="Bluesky")).to_be_visible()
@@ -195,6 +197,43 @@ def take(
     expect(screen.page.get_by_role("heading").first).to_be_visible()
     shot("sandbox")
     context.close()
+
+
+def gates(screen: Screen, made: Stage, case: str, shot: Callable[[str], None]) -> None:
+    """What happens before a reply goes out: the guard, the hold, agreement, the stop, the policy. Nothing gets out."""
+    screen.open_case({"id": case}, view="to_answer")
+    screen.write("public", "Calm down, Dora: your booking K7TQ4M is safe, ask jim.dale@northair.example. ^AL")
+    expect(screen.page.locator("[data-weight=refuse]").first).to_be_visible()
+    shot("guard")
+    bob = made.town.cast["bob"]
+    with made.policy(asks_public={"everyone": True}):
+        for words in ("It does, Dora: hand it over at the door. ^B", "Yes, to the aircraft door, free of charge. ^B"):
+            bob.answers_publicly(bob.case(case), words)
+        screen.go("/approvals")
+        expect(screen.page.get_by_role("group", name="by Bob")).to_have_count(2)
+        expect(screen.page.get_by_label("Last in this case")).to_contain_text("pushchair")
+        shot("approvals")
+        take_back(screen, made)
+    with made.holds(public=240):
+        bob.answers_publicly(bob.case(case), "It does, Dora, up to the aircraft door. ^B")
+        screen.open_case({"id": case}, view="to_answer")
+        expect(screen.page.get_by_label("Waiting to go out")).to_be_visible()
+        shot("held")
+        take_back(screen, made)
+    screen.page.keyboard.press("!")
+    expect(screen.page.get_by_role("textbox", name="Why")).to_be_focused()
+    shot("stop")
+    screen.go("/settings/publishing")
+    expect(screen.page.get_by_role("heading", name="What the guard looks for")).to_be_visible()
+    shot("publishing")
+
+
+def take_back(screen: Screen, made: Stage) -> None:
+    """Whatever waits."""
+    alice = made.town.cast["alice"]
+    for waiting in alice.sees("/unsent")["waiting"]:
+        alice.asks(f"/public-replies/{waiting['reply']['id']}/take-back")
+    expect(screen.page.get_by_label("Waiting to go out")).to_have_count(0)
 
 
 def keep(picture: bytes, path: Path) -> None:

@@ -68,3 +68,34 @@ def test_settings(opens: Opens, scheme: str, width: int) -> None:
     expect(screen.page.get_by_role("heading", name="Channels")).to_be_visible()
     expect(screen.page.get_by_role("heading", name="Sandbox @northair")).to_be_visible()
     assert found(screen.page) == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_before_and_after_it_goes_out(opens: Opens, stage: Stage, scheme: str, width: int) -> None:
+    dora = stage.somebody()
+    stage.asks(dora, "how do I get home?")
+    bob = stage.town.cast["bob"]
+    screen = opens(bypass_csp=True, color_scheme=scheme, width=width)
+    screen.open_case(stage.case_of(dora))
+    screen.write("public", "Calm down. The card was 4111 1111 1111 1111, see jim.dale@mailbox.example")
+    expect(screen.page.locator("[data-weight=refuse]").first).to_be_visible()
+    assert found(screen.page) == []
+    with stage.policy(asks_public={"everyone": True}):
+        bob.answers_publicly(bob.case(stage.case_of(dora)["id"]), f"You fly at 18:20, {dora.name}. ^B")
+        screen.go("/approvals")
+        expect(screen.page.get_by_role("group", name="by Bob").first).to_be_visible()
+        assert found(screen.page) == []
+    for waiting in stage.town.cast["alice"].sees("/unsent")["waiting"]:
+        stage.town.cast["alice"].asks(f"/public-replies/{waiting['reply']['id']}/take-back")
+    with stage.holds(public=120):
+        bob.answers_publicly(bob.case(stage.case_of(dora)["id"]), f"Seats 14A to C are yours, {dora.name}. ^B")
+        screen.go("/settings/publishing")
+        expect(screen.page.get_by_label("Waiting to go out")).to_be_visible()
+        expect(screen.page.get_by_role("heading", name="What the guard looks for")).to_be_visible()
+        assert found(screen.page) == []
+        screen.page.get_by_role("button", name="Undo").first.click()
+        expect(screen.page.get_by_label("Waiting to go out")).to_have_count(0)
+    screen.page.keyboard.press("!")
+    expect(screen.page.get_by_role("textbox", name="Why")).to_be_focused()
+    assert found(screen.page) == []

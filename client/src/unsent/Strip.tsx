@@ -161,7 +161,7 @@ function Item({
         <Link
           to="/inbox/$view/$caseId"
           params={{ view: "open", caseId: row.id }}
-          aria-label={t("strip.open", { name: row.customer.name })}
+          title={t("strip.open", { name: row.customer.name })}
         >
           <bdi>{t("strip.to", { name: row.customer.name })}</bdi>
         </Link>
