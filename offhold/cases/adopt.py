@@ -65,6 +65,7 @@ def adopt(tx: Tx, known: Known, plan: Plan) -> Adopted:
     adopted = _unaddressed(tx, known, plan)
     opening = [c for c in known.cases.values() if c.adopts]
     conversations = {(n.message.workspace, n.message.conversation) for n in plan.messages}
+    conversations |= {(m.workspace, m.conversation) for m in plan.asked}
     if opening:
         rows = [(c.workspace, c.identity, c.id, c.opened_at - ADOPTS) for c in opening]
         for workspace, message, case, conversation in tx.rows(_VOICES, (*columns(rows, 4), sorted(JOINING_VOICES))):
@@ -80,12 +81,13 @@ def adopt(tx: Tx, known: Known, plan: Plan) -> Adopted:
 
 
 def _unaddressed(tx: Tx, known: Known, plan: Plan) -> Adopted:
-    """What customers said in a thread before, or in the same breath as, they asked us something in it."""
+    """What customers said in a thread before, or in the same breath as, they asked us something in it: by a new message,
+    or by changing one."""
     asked = {
         (n.message.workspace, n.message.identity, n.message.conversation, n.message.case)
         for n in plan.messages
-        if n.message.owed and n.message.audience == "public" and n.posted.mentions_us
-    }
+        if n.message.owed and n.message.audience == "public"
+    } | {(m.workspace, m.identity, m.conversation, m.case) for m in plan.asked}
     adopted = Adopted(set(), set())
     for workspace, message, case_id, text, audience, at in tx.rows(_UNADDRESSED, columns(asked, 4)) if asked else []:
         verdict = decide(text, audience=audience, addressed=True, busy=False)

@@ -1,7 +1,8 @@
 """Derive what a case shows from its messages again: after deletions, edits, moves, and whatever came out of order.
 
 Threading keeps the same columns up to date one message at a time; both must agree in any order (a property test).
-An automatic message answers nobody: whoever waits for us waits on.
+An automatic message answers nobody: whoever waits for us waits on. An answer a person vouched for (`vouched_at`)
+counts, though no message stands for it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _DERIVED = """
 SELECT c.workspace_id, c.id, n.messages, n.last_at, n.last_in, n.last_out, n.public, n.private, n.first_owed,
        newest.audience, newest.channel_id, said.text, said.at, said.audience, first.text, first.audience, first.at,
        (SELECT min(m.at) FROM messages m WHERE m.workspace_id = c.workspace_id AND m.case_id = c.id AND m.owed
-        AND m.deleted_at IS NULL AND (n.last_out IS NULL OR m.at > n.last_out))
+        AND m.deleted_at IS NULL AND m.at > coalesce(greatest(n.last_out, c.vouched_at), '-infinity'))
 FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id) JOIN cases c USING (workspace_id, id)
 CROSS JOIN LATERAL (
   SELECT count(*) AS messages, max(at) AS last_at,

@@ -56,6 +56,7 @@ class Plan(msgspec.Struct):
     settled: list[MessageKey] = []  # kept signals that found their message
     opened: list[Case] = []
     renamed: list[Message] = []  # a public message took the id they had
+    asked: list[Message] = []  # public words that an edit made owed: their thread is one with us now
 
 
 def thread(known: Known, batch: list[Incoming], new_id: Callable[[], int]) -> Plan:
@@ -98,7 +99,7 @@ class Threader:
             conversation.touched = True
             verdict = self._verdict(item, identity, posted, conversation)
             case = self._place(item, identity, conversation, posted, verdict)
-            if verdict.owed and posted.mentions_us:
+            if verdict.owed:
                 self._known.talks.add((identity.id, conversation.id))
         message = Message(
             id=self._new_id(), workspace=item.workspace, channel=item.channel, network_id=kept[2],
@@ -175,6 +176,9 @@ class Threader:
             return
         identity = next(i for i in self._known.identities.values() if i.id == message.identity)
         conversation = next(c for c in self._known.conversations.values() if c.id == message.conversation)
+        if message.audience == "public":
+            self._known.talks.add((identity.id, conversation.id))
+            self.plan.asked.append(message)
         message.owed, message.reason = True, verdict.reason
         if message.case is None:
             case = self._home_for_owed(item, identity, conversation, message.at)

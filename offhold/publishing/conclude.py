@@ -14,7 +14,7 @@ from offhold.cases import items as messages
 from offhold.cases.apply import announce_cases
 from offhold.cases.facts import MessagePosted
 from offhold.cases.recount import recount
-from offhold.channels.actions import do_note_health, do_set_sending
+from offhold.channels.actions import do_freeze, do_note_health
 from offhold.channels.health import Seen
 from offhold.connectors.contract import Receipt
 from offhold.kernel.db.tx import Tx
@@ -99,6 +99,7 @@ def conclude(
 
 _ANSWERED = """
 UPDATE cases c SET version = version + 1, last_out_at = greatest(last_out_at, %(at)s),
+  vouched_at = greatest(vouched_at, %(said)s),
   waiting_since = (SELECT min(m.at) FROM messages m WHERE m.workspace_id = c.workspace_id AND m.case_id = c.id
                    AND m.owed AND m.deleted_at IS NULL AND m.at > %(said)s)
 WHERE workspace_id = %(workspace)s AND id = %(case)s
@@ -162,8 +163,7 @@ def _do_besides(held: Locked[Any], result: Step) -> None:
     if result.withdraw:
         about = About(subject=str(reply.id), case_id=held.case_id, channel_id=reply.channel_id)
         do_page(tx, reply.workspace_id, "wrong_audience", about, by=reply.duty_name)
-        do_set_sending(tx, reply.workspace_id, reply.channel_id, on=False)
-        tx.run("UPDATE channel_health SET message = %s WHERE channel_id = %s", (FROZEN, reply.channel_id))
+        do_freeze(tx, reply.workspace_id, reply.channel_id, FROZEN)
     if result.locked_out:
         words = result.standing.error_text or "The login no longer works."
         do_note_health(tx, reply.workspace_id, reply.channel_id, Seen(failure=("login_expired", words)))

@@ -337,7 +337,7 @@ def test_a_stated_wrong_audience_is_withdrawn_and_the_channel_frozen(asked: Case
         wait_for(lambda: world.network.shown(asked.audience) == [])
     assert (world.state(reply), asked.error(reply)) == ("needs_human", "wrong_audience")
     assert world.one("SELECT sending FROM channels WHERE id = %s", world.channel_id) == (False,)
-    message = world.one("SELECT message FROM channel_health WHERE channel_id = %s", world.channel_id)[0]
+    message = world.one("SELECT frozen FROM channel_health WHERE channel_id = %s", world.channel_id)[0]
     assert "wrong people" in message
 
 
