@@ -73,6 +73,24 @@ def test_two_accounts_of_one_person_are_joined_and_parted(opens: Opens, stage: S
     screen.page.keyboard.press("Enter")
     expect(dialog.get_by_role("radio")).to_have_count(1)
     dialog.get_by_role("button", name="They are one person").press("Enter")
+    expect(screen.page.get_by_role("button", name="Undo z")).to_be_visible()
+    expect(dialog).to_have_count(0)
     expect(panel).to_contain_text(people[1].handle)
     screen.page.keyboard.press("z")
     expect(panel).not_to_contain_text(people[1].handle)
+    expect(screen.page.get_by_text("Alice undid joining two customers")).to_be_visible()
+
+
+def test_the_cases_of_both_tell_that_they_were_joined_and_take_it_back(opens: Opens, stage: Stage) -> None:
+    people, (one, other) = two_cases(stage)
+    alice = stage.town.cast["alice"]
+    alice.asks(f"/customers/{one['customer']['id']}/merge", into=other["customer"]["id"])
+    screen = opens().open_case(other)
+    panel = screen.page.locator("aside")
+    expect(panel).to_contain_text(people[0].handle)
+    undo = screen.page.get_by_label("What was said").get_by_role("button", name="Undo")
+    undo.press("Enter")
+    expect(panel).not_to_contain_text(people[0].handle)
+    expect(undo).to_have_count(0)
+    kinds = [item["kind"] for item in alice.case(one["id"])["timeline"] if item["type"] == "event"]
+    assert kinds == ["case.opened", "customer.merged", "customer.unmerged"]
