@@ -38,8 +38,9 @@ SESSIONS = (
 class Desk:
     """The desk's tables, as their owner sees them."""
 
-    def __init__(self, conn: psycopg.Connection[Any]) -> None:
+    def __init__(self, conn: psycopg.Connection[Any], url: str) -> None:
         self._conn = conn
+        self.url = url  # what the connection says of itself leaves out the password
         self.said: list[str] = []  # ids of all that customers ever said
 
     def one(self, query: str, *params: Any) -> Any:
@@ -61,7 +62,7 @@ def stage(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> 
     with town(url, tmp_path_factory.mktemp("town")) as made, psycopg.connect(url, autocommit=True) as conn:
         for handle in CUSTOMERS:
             made.joins(handle)
-        yield made, Desk(conn)
+        yield made, Desk(conn, url)
 
 
 def a_wave(stage: Town, size: int, rng: random.Random) -> list[str]:
@@ -171,7 +172,7 @@ def test_nothing_is_acknowledged_before_its_commit(stage: tuple[Town, Desk]) -> 
     waiting = (
         "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid)) AND query LIKE '%%arrivals%%'"
     )
-    with psycopg.connect(desk._conn.info.dsn) as holder:
+    with psycopg.connect(desk.url) as holder:
         holder.execute("LOCK TABLE arrivals IN ACCESS EXCLUSIVE MODE")
         deliveries = [sender.deliver() for _ in range(12)]
         until(lambda: desk.one(waiting, holder.info.backend_pid), 20, 0.01, "a commit that waits")
