@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from offhold.cases import changes, facts, items, rows
+from offhold.cases import changes, facts, items, renames, rows
 from offhold.cases.adopt import adopt
 from offhold.cases.known import Case, Incoming, Known
 from offhold.cases.late import answered_before
@@ -15,7 +15,7 @@ from offhold.cases.threading import Changed, Plan, thread
 from offhold.cases.times import believed
 from offhold.cases.told import Teller
 from offhold.cases.views import CaseRow, EventItem, MessageItem
-from offhold.cases.write import write
+from offhold.cases.write import write, writing
 from offhold.connectors.contract import Deleted, Edited, Hidden
 from offhold.kernel import ids, jsons
 from offhold.kernel.db.tx import Tx
@@ -36,21 +36,44 @@ def apply(tx: Tx, batch: list[Incoming]) -> Applied:
     batch = [believed(item) for item in batch]
     known = load(tx, batch)
     plan = thread(known, batch, ids.new)
-    renamed = write(tx, known, plan)
+    renamed = renames.store(tx, [i for i in known.identities.values() if i.changed and not i.new])
+    with writing(tx) as writes:
+        write(writes, known, plan)
+        add_events(tx, [event for case in known.cases.values() if (event := _event_of(case))])
+        told = _tell(Teller(known), known, plan)  # while the database writes
     changes.apply(tx, plan.changes)
     adopted = adopt(tx, known, plan)
     derived = adopted.cases | {(c.workspace, c.id) for c in known.cases.values() if c.recount}
     recount(tx, derived)
-    _events(tx, known)
-    teller = Teller(known)
-    _announce_messages(tx, teller, plan, adopted.messages, answered_before(tx, known, plan))
-    touched = [c for c in known.cases.values() if c.touched and (c.workspace, c.id) not in derived]
-    for case in touched:
-        _record_case(tx, case.workspace, case.id, teller.row(case))
-    changed = derived.union((c.workspace, c.id) for c in touched)
+    _announce_messages(tx, told, plan, adopted.messages, answered_before(tx, known, plan))
+    touched = {key: recorded for key, recorded in told.cases.items() if key not in derived}
+    tx.record(*touched.values())
+    changed = derived.union(touched)
     announce_cases(tx, sorted(derived | (renamed - changed)))
     opened = [(case.workspace, case.id) for case in plan.opened]
     return Applied([(n.message.workspace, n.message.id) for n in plan.messages], sorted(changed), opened)
+
+
+class _Told(msgspec.Struct):
+    """What a batch will say if nothing else comes to its cases, by (workspace, message) and (workspace, case)."""
+
+    messages: dict[tuple[int, int], Recorded]
+    cases: dict[tuple[int, int], Recorded]
+
+
+def _tell(teller: Teller, known: Known, plan: Plan) -> _Told:
+    changed = {(change.message.workspace, change.message.id) for change in plan.changes}
+    messages = {
+        (m.workspace, m.id): _message_told(m.workspace, m.case, facts.MessagePosted, teller.item(new))
+        for new in plan.messages
+        if (m := new.message).case is not None and (m.workspace, m.id) not in changed
+    }
+    cases = {
+        (c.workspace, c.id): _case_told(c.workspace, c.id, teller.row(c))
+        for c in known.cases.values()
+        if c.touched and not c.recount
+    }
+    return _Told(messages, cases)
 
 
 _EVENTS = """
@@ -69,10 +92,6 @@ def add_events(tx: Tx, happened: list[tuple[int, int, str, dict[str, str]]]) -> 
         tx.record(Recorded(w, facts.CaseEvent(event=event), case_id=case))
 
 
-def _events(tx: Tx, known: Known) -> None:
-    add_events(tx, [event for case in known.cases.values() if (event := _event_of(case))])
-
-
 def _event_of(case: Case) -> tuple[int, int, str, dict[str, str]] | None:
     if case.new:
         return (case.workspace, case.id, "case.opened", {"linked": str(case.linked)} if case.linked else {})
@@ -83,36 +102,34 @@ def announce_cases(tx: Tx, changed: list[tuple[int, int]]) -> None:
     """Record each case, given as (workspace, case), as it is now."""
     workspaces = {case: w for w, case in changed}
     for case_id, row in rows.load(tx, changed).items():
-        _record_case(tx, workspaces[case_id], case_id, row)
+        tx.record(_case_told(workspaces[case_id], case_id, row))
 
 
-def _record_case(tx: Tx, workspace: int, case_id: int, row: CaseRow) -> None:
+def _case_told(workspace: int, case_id: int, row: CaseRow) -> Recorded:
     private = row.snippet_private or row.title_private
-    tx.record(Recorded(workspace, facts.CaseChanged(case=row), case_id=case_id, private=private))
+    return Recorded(workspace, facts.CaseChanged(case=row), case_id=case_id, private=private)
 
 
 def announce_messages(tx: Tx, kinds: dict[tuple[int, int], type[facts.MessagePosted]]) -> None:
     """Record messages, by (workspace, message), with the kind of fact each is. Voices are on no timeline: skipped."""
     for message_id, placed in items.load(tx, kinds).items():
         if placed.case is not None:
-            _record_message(tx, placed.workspace, placed.case, kinds[(placed.workspace, message_id)], placed.item)
+            kind = kinds[(placed.workspace, message_id)]
+            tx.record(_message_told(placed.workspace, placed.case, kind, placed.item))
 
 
-def _record_message(tx: Tx, workspace: int, case: int, kind: type[facts.MessagePosted], item: MessageItem) -> None:
-    tx.record(Recorded(workspace, kind(message=item), case_id=case, private=item.audience == "private"))
+def _message_told(workspace: int, case: int, kind: type[facts.MessagePosted], item: MessageItem) -> Recorded:
+    return Recorded(workspace, kind(message=item), case_id=case, private=item.audience == "private")
 
 
 def _announce_messages(
-    tx: Tx, teller: Teller, plan: Plan, adopted: set[tuple[int, int]], answers: set[tuple[int, int]]
+    tx: Tx, told: _Told, plan: Plan, adopted: set[tuple[int, int]], answers: set[tuple[int, int]]
 ) -> None:
     kinds = dict.fromkeys(sorted(adopted), facts.MessagePosted)  # new on a timeline, if not on the network
-    changes = {(change.message.workspace, change.message.id): change for change in plan.changes}
-    for new in plan.messages:
-        m = new.message
-        if (m.workspace, m.id) in changes:
-            kinds[m.workspace, m.id] = facts.MessagePosted
-        elif m.case is not None and (m.workspace, m.id) not in kinds:
-            _record_message(tx, m.workspace, m.case, facts.MessagePosted, teller.item(new))
+    posted = [(n.message.workspace, n.message.id) for n in plan.messages]
+    tx.record(*(told.messages[key] for key in posted if key in told.messages and key not in kinds))
+    changed = {(change.message.workspace, change.message.id) for change in plan.changes}
+    kinds |= dict.fromkeys((key for key in posted if key in changed), facts.MessagePosted)
     for change in plan.changes:
         kinds.setdefault((change.message.workspace, change.message.id), _kind(change))
     for answer in sorted(answers):

@@ -2,36 +2,79 @@
 
 cases (locked by `load`), case_references, queue_counters (by a trigger), workspace_clock (with the facts, last).
 Unique keys have the last word: a row that turns out to exist raises `Outrun`, and the whole batch is decided again.
+Nothing is awaited before all is sent, but the numbers of new cases.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from operator import attrgetter
+from typing import Any, LiteralString
 
-from offhold.cases import renames
+import psycopg
+
 from offhold.cases.known import Case, Incoming, Known
 from offhold.cases.sets import columns
-from offhold.cases.threading import Plan
+from offhold.cases.threading import NewMessage, Plan
 from offhold.connectors.contract import Media
 from offhold.kernel import jsons
-from offhold.kernel.db.tx import Tx
+from offhold.kernel.db.tx import Params, Row, Tx
 
 
 class Outrun(Exception):
     """Somebody wrote the same thing between our look and our write: decide the batch again."""
 
 
-def write(tx: Tx, known: Known, plan: Plan) -> set[tuple[int, int]]:
-    """Everything but changes of stored messages, adoption and facts. Returns the open cases, as (workspace, case), of
-    people who have another name or picture now."""
-    _customers(tx, known)
-    renamed = renames.store(tx, [i for i in known.identities.values() if i.changed and not i.new])
-    _conversations(tx, known)
-    _new_cases(tx, plan.opened)
-    _messages(tx, plan)
-    _touched_cases(tx, [c for c in known.cases.values() if c.touched and not c.new])
-    _early(tx, known, plan)
-    return renamed
+class Writes:
+    """Statements sent one after another without awaiting any: the database works at one while we make the next."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+        self._meant: list[tuple[psycopg.Cursor[Any], int, str]] = []
+
+    def send(self, query: LiteralString, params: Params) -> psycopg.Cursor[Any]:
+        return self.tx.send(query, params)
+
+    def send_new(self, query: LiteralString, rows: list[tuple[Any, ...]], what: str) -> None:
+        """Rows that must be new, for an INSERT that skips those that are there."""
+        self._meant.append((self.send(query, columns(rows, len(rows[0]))), len(rows), what))
+
+    def all_new(self) -> None:
+        """Raises `Outrun` if a statement that was answered found rows there."""
+        for cursor, meant, what in self._meant:
+            if 0 <= cursor.rowcount < meant:
+                raise Outrun(f"{meant - cursor.rowcount} of {meant} {what} existed already")
+
+
+@contextmanager
+def writing(tx: Tx) -> Iterator[Writes]:
+    """Send within the block; its end awaits it all. Raises `Outrun`, also where what was skipped is referred to."""
+    writes = Writes(tx)
+    try:
+        with tx.conn.pipeline():
+            yield writes
+    except psycopg.errors.ForeignKeyViolation:
+        writes.all_new()
+        raise
+    writes.all_new()
+
+
+def write(writes: Writes, known: Known, plan: Plan) -> None:
+    """Everything but changes of people and of stored messages, adoption and facts."""
+    _customers(writes, known)
+    _conversations(writes, known)
+    numbers = _numbers(writes, plan.opened)
+    messages = [_message(new) for new in plan.messages]  # while the database thinks of the numbers
+    if numbers is not None:
+        _new_cases(writes, plan.opened, numbers.fetchall())
+    for renamed in plan.renamed:
+        writes.send(_RENAME, (renamed.network_id, renamed.workspace, renamed.id))
+    if messages:
+        writes.send_new(_MESSAGES, messages, "messages")
+    _touched_cases(writes, [c for c in known.cases.values() if c.touched and not c.new])
+    _early(writes, known, plan)
 
 
 _CUSTOMERS = """
@@ -48,26 +91,16 @@ ON CONFLICT (workspace_id, network, account) DO NOTHING
 """
 
 
-def _customers(tx: Tx, known: Known) -> None:
+def _customers(writes: Writes, known: Known) -> None:
     new = [i for i in known.identities.values() if i.new]
     if new:
-        tx.run(_CUSTOMERS, columns([(i.workspace, i.customer, i.customer_name, i.seen_at) for i in new], 4))
+        writes.send(_CUSTOMERS, columns([(i.workspace, i.customer, i.customer_name, i.seen_at) for i in new], 4))
         rows = [
-            (
-                i.workspace,
-                i.id,
-                i.network,
-                i.account,
-                i.customer,
-                i.handle,
-                i.name,
-                i.avatar_url,
-                i.followers,
-                i.seen_at,
-            )
+            (i.workspace, i.id, i.network, i.account, i.customer, i.handle, i.name, i.avatar_url, i.followers,
+             i.seen_at)
             for i in new
-        ]
-        _all_written(tx.run(_IDENTITIES, columns(rows, 10)), len(rows), "identities")
+        ]  # fmt: skip
+        writes.send_new(_IDENTITIES, rows, "identities")
 
 
 _CONVERSATIONS = """
@@ -84,17 +117,15 @@ WHERE c.workspace_id = n.workspace_id AND c.id = n.id
 """
 
 
-def _conversations(tx: Tx, known: Known) -> None:
+def _conversations(writes: Writes, known: Known) -> None:
     new = [c for c in known.conversations.values() if c.new]
     if new:
         rows = [(c.workspace, c.id, c.channel, c.audience, c.key, c.identity, c.others, c.last_at) for c in new]
-        _all_written(tx.run(_CONVERSATIONS, columns(rows, 8)), len(rows), "conversations")
+        writes.send_new(_CONVERSATIONS, rows, "conversations")
     touched = [c for c in known.conversations.values() if c.touched and not c.new]
     if touched:
-        tx.run(
-            _CONVERSATIONS_TOUCHED,
-            columns([(c.workspace, c.id, c.identity, c.others, c.last_at) for c in touched], 5),
-        )
+        rows_ = [(c.workspace, c.id, c.identity, c.others, c.last_at) for c in touched]
+        writes.send(_CONVERSATIONS_TOUCHED, columns(rows_, 5))
 
 
 _REFERENCES = """
@@ -130,8 +161,15 @@ WHERE c.workspace_id = n.workspace_id AND c.id = n.id
 def references(tx: Tx, workspaces: list[int]) -> list[int]:
     """The next case number for each entry, e.g. [w, w, v] -> [4821, 4822, 17]. Held to the commit: no gaps,
     no doubles."""
-    counts = {w: workspaces.count(w) for w in set(workspaces)}
-    given = tx.rows(_REFERENCES, columns(sorted(counts.items()), 2))
+    return _following(workspaces, tx.rows(_REFERENCES, _counts(workspaces)))
+
+
+def _counts(workspaces: list[int]) -> tuple[str, ...]:
+    return columns(sorted(Counter(workspaces).items()), 2)
+
+
+def _following(workspaces: list[int], given: list[Row]) -> list[int]:
+    counts = Counter(workspaces)
     following = {w: last - counts[w] for w, last in given}
     numbers = []
     for workspace in workspaces:
@@ -140,13 +178,15 @@ def references(tx: Tx, workspaces: list[int]) -> list[int]:
     return numbers
 
 
-def _new_cases(tx: Tx, opened: list[Case]) -> None:
-    if not opened:
-        return
-    for case, number in zip(opened, references(tx, [c.workspace for c in opened]), strict=True):
+def _numbers(writes: Writes, opened: list[Case]) -> psycopg.Cursor[Any] | None:
+    return writes.send(_REFERENCES, _counts([c.workspace for c in opened])) if opened else None
+
+
+def _new_cases(writes: Writes, opened: list[Case], given: list[Row]) -> None:
+    for case, number in zip(opened, _following([c.workspace for c in opened], given), strict=True):
         case.reference = number
     rows = [(c.workspace, c.id, c.reference, c.customer, c.identity, c.queue, c.linked, *_shown_by(c)) for c in opened]
-    tx.run(_NEW_CASES, columns(rows, 7 + len(_SHOWS)))
+    writes.send(_NEW_CASES, columns(rows, 7 + len(_SHOWS)))
 
 
 _MESSAGES = """
@@ -163,20 +203,13 @@ ON CONFLICT (workspace_id, channel_id, network_id) DO NOTHING
 _RENAME = "UPDATE messages SET network_id = %s WHERE workspace_id = %s AND id = %s"
 
 
-def _messages(tx: Tx, plan: Plan) -> None:
-    if not plan.messages:
-        return
-    for renamed in plan.renamed:
-        tx.run(_RENAME, (renamed.network_id, renamed.workspace, renamed.id))
-    rows = []
-    for new in plan.messages:
-        m, p = new.message, new.posted
-        rows.append(
-            (m.workspace, m.id, m.channel, m.network_id, m.audience, m.conversation, m.case, m.identity, p.text, m.at,
-             p.parent, p.quotes, p.lang, p.url, as_json(p.media), as_json(p.native), p.version,
-             new.stamp, p.edited_at, m.owed, m.reason, p.client_key)
-        )  # fmt: skip
-    _all_written(tx.run(_MESSAGES, columns(rows, 22)), len(rows), "messages")
+def _message(new: NewMessage) -> tuple[Any, ...]:
+    m, p = new.message, new.posted
+    return (
+        m.workspace, m.id, m.channel, m.network_id, m.audience, m.conversation, m.case, m.identity, p.text, m.at,
+        p.parent, p.quotes, p.lang, p.url, as_json(p.media), as_json(p.native), p.version,
+        new.stamp, p.edited_at, m.owed, m.reason, p.client_key,
+    )  # fmt: skip
 
 
 def as_json(value: tuple[Media, ...] | object) -> str | None:
@@ -184,9 +217,9 @@ def as_json(value: tuple[Media, ...] | object) -> str | None:
     return jsons.encode(value).decode() if value else None
 
 
-def _touched_cases(tx: Tx, touched: list[Case]) -> None:
+def _touched_cases(writes: Writes, touched: list[Case]) -> None:
     if touched:
-        tx.run(_TOUCHED, columns([(c.workspace, c.id, *_shown_by(c)) for c in touched], 2 + len(_SHOWS)))
+        writes.send(_TOUCHED, columns([(c.workspace, c.id, *_shown_by(c)) for c in touched], 2 + len(_SHOWS)))
     for case in touched:
         case.version += 1
 
@@ -203,13 +236,13 @@ WHERE e.workspace_id = k.workspace_id AND e.channel_id = k.channel_id AND e.netw
 """
 
 
-def _early(tx: Tx, known: Known, plan: Plan) -> None:
+def _early(writes: Writes, known: Known, plan: Plan) -> None:
     if plan.settled:
-        tx.run(_SETTLE, columns(plan.settled, 3))
+        writes.send(_SETTLE, columns(plan.settled, 3))
     kept = [(key, item) for key, item in plan.waiting if item in known.early.get(key, ())]
     if kept:
         rows = [(*key, jsons.encode(item).decode(), item.received_at, _early_key(item)) for key, item in kept]
-        tx.run(_KEEP, columns(rows, 6))
+        writes.send(_KEEP, columns(rows, 6))
 
 
 def _early_key(item: Incoming) -> str:
@@ -217,8 +250,3 @@ def _early_key(item: Incoming) -> str:
     signal = item.signal
     told = (type(signal).__name__, getattr(signal, "audience", None) or "", getattr(signal, "version", ""))
     return "|".join((*told, signal.at.isoformat()))  # type: ignore[union-attr]
-
-
-def _all_written(written: int, meant: int, what: str) -> None:
-    if written != meant:
-        raise Outrun(f"{meant - written} of {meant} {what} existed already")

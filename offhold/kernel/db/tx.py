@@ -54,6 +54,10 @@ class Tx:
     def one(self, query: LiteralString, params: Params = None) -> Row | None:
         return self.cursor.execute(query, params).fetchone()
 
+    def send(self, query: LiteralString, params: Params = None) -> psycopg.Cursor[Any]:
+        """Send without awaiting: only within `conn.pipeline()`, whose end awaits it. Until then it says -1 rows."""
+        return _cursor(self.conn).execute(query, params)
+
     def together(self, *asked: Question) -> list[list[Row]]:
         """Ask all of these in one trip to the database, in this order; none may need another's answer."""
         with self.conn.pipeline():
