@@ -9,7 +9,7 @@ from __future__ import annotations
 from offhold.kernel.db.tx import transaction_over
 from offhold.people.queries import workspaces
 from offhold.publishing.conclude import conclude, lock
-from offhold.publishing.graph import Event, Interrupted, Restored, State
+from offhold.publishing.graph import Event, Interrupted, Lapsed, Restored, State
 from offhold.publishing.standing import Rule
 from offhold.publishing.stopped import LINES
 
@@ -23,6 +23,7 @@ SELECT audience, id FROM (
 """
 _LOOKED_FOR = (State.INTENT, State.SENDING, State.UNKNOWN, State.RECONCILING)
 _LOOKED_AT = (State.HELD, State.REVIEW)
+_ASKED_ANEW = (State.APPROVAL,)
 
 
 def do_doubt() -> int:
@@ -32,7 +33,7 @@ def do_doubt() -> int:
 
 def _doubt_in(workspace_id: int) -> int:
     with transaction_over([workspace_id]) as tx:
-        found = tx.rows(_UNDER_WAY, (workspace_id, [state.value for state in (*_LOOKED_FOR, *_LOOKED_AT)]))
+        found = tx.rows(_UNDER_WAY, (workspace_id, [state.value for state in (*_LOOKED_FOR, *_LOOKED_AT, *_ASKED_ANEW)]))
     for some in (found[n : n + AT_ONCE] for n in range(0, len(found), AT_ONCE)):
         with transaction_over([workspace_id]) as tx:
             for audience, reply_id in some:
@@ -44,4 +45,6 @@ def _doubt_in(workspace_id: int) -> int:
 def _what_it_means(state: State) -> Event:
     if state in _LOOKED_FOR:
         return Restored()
+    if state in _ASKED_ANEW:  # somebody may have agreed to it since, and it went: it must not be agreed to twice
+        return Lapsed(CODE, "A backup was put back: look on the network whether it was sent since that was made.")
     return Interrupted(CODE, "A backup was put back: it may have been sent since that was made.")
