@@ -24,6 +24,7 @@ SELECT audience, id FROM (
 _LOOKED_FOR = (State.INTENT, State.SENDING, State.UNKNOWN, State.RECONCILING)
 _LOOKED_AT = (State.HELD, State.REVIEW)
 _ASKED_ANEW = (State.APPROVAL,)
+_CONCERNED = [state.value for state in (*_LOOKED_FOR, *_LOOKED_AT, *_ASKED_ANEW)]
 
 
 def do_doubt() -> int:
@@ -33,7 +34,7 @@ def do_doubt() -> int:
 
 def _doubt_in(workspace_id: int) -> int:
     with transaction_over([workspace_id]) as tx:
-        found = tx.rows(_UNDER_WAY, (workspace_id, [state.value for state in (*_LOOKED_FOR, *_LOOKED_AT, *_ASKED_ANEW)]))
+        found = tx.rows(_UNDER_WAY, (workspace_id, _CONCERNED))
     for some in (found[n : n + AT_ONCE] for n in range(0, len(found), AT_ONCE)):
         with transaction_over([workspace_id]) as tx:
             for audience, reply_id in some:
