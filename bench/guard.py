@@ -13,6 +13,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,18 +91,19 @@ def real_figures(found: list[list[Any]]) -> dict[str, float]:
     return by_level | {f"real_{rule}": rules[rule] / len(found) for rule in order}
 
 
+def _words_of(said: Said) -> list[str]:
+    return _WORDS.findall(said.text.lower())
+
+
 def _times(looks: list[Look], slow: list[Look]) -> tuple[dict[str, float], dict[str, float]]:
     """Milliseconds of this thread's own time, so that other work on the machine does not count."""
     gc.collect()
     gc.freeze()  # thousands of cases lie here only because they are measured: no server has them in memory at once
     say(f"{len(looks)} looks, then {len(slow)} hostile ones of 100,000 characters, one by one")
-    scan = [_spent(lambda said=said: _WORDS.findall(said.text.lower())) for said, _ in looks]
-    usual = [_spent(lambda said=said, around=around: look(said, around, Policy())) for said, around in looks]
+    scan = [_spent(partial(_words_of, said)) for said, _ in looks]
+    usual = [_spent(partial(look, said, around, Policy())) for said, around in looks]
     # The least of three: what else the machine does to a look is not the text's doing.
-    worst = [
-        min(_spent(lambda said=said, around=around: look(said, around, Policy())) for _ in range(3))
-        for said, around in slow
-    ]
+    worst = [min(_spent(partial(look, said, around, Policy())) for _ in range(3)) for said, around in slow]
     return (
         {
             "p99_ms": percentile(usual, 0.99),

@@ -82,7 +82,8 @@ def _customers(context: dict[str, Any], lang: str | None) -> str | None:
 
 def score(lines: Iterable[Asked]) -> Score:
     """Caught: the guard says something, of the named rule where one is named. A false stop is any word at all."""
-    held, fine = [], []
+    held: list[tuple[Asked, list[Finding]]] = []
+    fine: list[tuple[Asked, list[Finding]]] = []
     for line in lines:
         findings = look(line.said, line.around, line.policy)
         (held if line.hold else fine).append((line, findings))

@@ -123,7 +123,7 @@ def tell_a_story(made: Stage, clock: Clock) -> str:
 
     def well() -> bool:
         """To a clock that jumps all looks late. What arrives from now on is on time."""
-        return alice.sees("/channels")["channels"][0]["health"]["state"] == "ok"
+        return bool(alice.sees("/channels")["channels"][0]["health"]["state"] == "ok")
 
     made.asks(leila, "My upgrade to row 2 shows in the app and not on my boarding pass. Which one counts?")
     until(well, 90, 1, what="a channel on which all is well")

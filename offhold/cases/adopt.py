@@ -81,8 +81,8 @@ def adopt(tx: Tx, known: Known, plan: Plan) -> Adopted:
 
 
 def _unaddressed(tx: Tx, known: Known, plan: Plan) -> Adopted:
-    """What customers said in a thread before, or in the same breath as, they asked us something in it: by a new message,
-    or by changing one."""
+    """What customers said in a thread before, or in the same breath as, they asked us something in it, in new words or
+    in changed ones."""
     asked = {
         (n.message.workspace, n.message.identity, n.message.conversation, n.message.case)
         for n in plan.messages

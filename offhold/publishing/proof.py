@@ -44,7 +44,14 @@ def begin(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace) -> Opened[R, 
         # asked again in a while if this process dies over it
         line.ledger.prove_later(tx, reply, tx.at + AGAIN[0], tried=False)
         channel, connector = load_channel(tx, reply.channel_id), registry.get(account.network)
-        return Opened(reply, 0, line.out(tx, reply, None), channel, connector, rule_of(account.manifest, pace, private=line.private))
+        return Opened(
+            reply,
+            0,
+            line.out(tx, reply, None),
+            channel,
+            connector,
+            rule_of(account.manifest, pace, private=line.private),
+        )
 
 
 def settle(line: Line[R, O], opened: Opened[R, O], receipt: Receipt | None) -> None:

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx
@@ -95,13 +96,17 @@ def kill(process: Process) -> None:
     until(process.ended, 10, 0.01, "its end")
 
 
+def _more_than(desk: Desk, before: int) -> bool:
+    return len(desk.held()) > before
+
+
 def test_a_worker_killed_in_the_middle_of_its_work(stage: tuple[Town, Desk]) -> None:
     town_, desk = stage
     rng = random.Random(482)
     for _ in range(3):
         before = len(desk.held())
         desk.said += a_wave(town_, 120, rng)
-        until(lambda before=before: len(desk.held()) > before, 60, 0.005, "the worker at work")
+        until(partial(_more_than, desk, before), 60, 0.005, "the worker at work")
         kill(town_.desk.worker)
         town_.desk.start_one(town_.desk.worker)
     nothing_lost_nothing_double(desk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -50,7 +51,7 @@ def test_nothing_leads_to_a_fault(route: Route, mode: GenerationMode, company: C
         database=None,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    def answered(case: schemathesis.Case) -> None:
+    def answered(case: schemathesis.Case[Any]) -> None:
         answer = case.call(base_url=str(company.admin.base_url), cookies=cookies, headers=headers, timeout=20)
         assert answer.status_code != 401, "the sign-in ended"
         case.validate_response(answer, checks=CHECKS)

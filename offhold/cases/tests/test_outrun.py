@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from offhold.cases import apply as applying
+from offhold.cases import load as loading
 from offhold.cases.known import Incoming, Known
 from offhold.cases.tests.stories import arrive, incoming, public, shown
 from offhold.cases.write import Outrun
@@ -24,7 +25,7 @@ def test_a_batch_that_did_not_see_what_is_there_is_decided_again(
     first = public("m1", "ann", "Where is it?", 0)
     arrive(here, channel, [first])
     before = shown(here)
-    look = applying.load
+    look = loading.load
 
     def short_sighted(tx: Tx, batch: list[Incoming]) -> Known:
         known = look(tx, batch)

@@ -14,9 +14,7 @@ def test_a_key_of_public_posts_says_nothing_about_direct_messages() -> None:
 
 
 def test_a_look_without_a_later_control_is_believed_the_third_time() -> None:
-    public, private = (
-        rule_of(registry.get("bluesky").manifest, Pace(), private=private) for private in (False, True)
-    )
+    public, private = (rule_of(registry.get("bluesky").manifest, Pace(), private=private) for private in (False, True))
     assert (public.read_backs, private.read_backs) == (2, 3)
     assert private.read_back_after + (private.read_backs - 1) * private.apart >= 120, "as late as lists are known to be"
 
