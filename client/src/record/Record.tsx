@@ -135,6 +135,7 @@ function exact(at: string): string {
 }
 
 function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.map(shown).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
