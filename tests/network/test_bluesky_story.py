@@ -67,7 +67,7 @@ def desk(
 
 @pytest.fixture(scope="module")
 def alice(desk: Running, brand: Account, between: Cutting) -> Browser:
-    """Signed in, with the channel connected and sending turned on."""
+    """Signed in, with the channel connected and sending turned on; nothing is held back."""
     browser = desk.signed_in(ALICE)
     typed = {
         "identifier": brand.handle, "app_password": brand.app_password(direct=False), "service": between.url,
@@ -78,6 +78,9 @@ def alice(desk: Running, brand: Account, between: Cutting) -> Browser:
     channel = connected.json()["channel"]
     assert channel["sending"] is False, "a channel starts watch-only"
     assert browser.post(f"/api/channels/{channel['id']}/sending", json={"on": True}).status_code == 200
+    policy = browser.get("/api/publishing/policy").json()
+    policy["policy"]["holds"] = {"public": 0, "private": 0}
+    assert browser.put("/api/publishing/policy", json=policy).status_code == 200
     return browser
 
 
