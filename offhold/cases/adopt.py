@@ -36,11 +36,12 @@ UPDATE messages m SET case_id = found.case_id FROM (
   WHERE o.case_id IS NULL AND o.identity_id IS NULL AND o.audience = 'public' AND o.parent IS NOT NULL
     AND p.case_id IS NOT NULL
   UNION
-  SELECT o.workspace_id, o.id, c.id FROM unnest(%(cws)s::bigint[], %(cases)s::bigint[]) AS k(workspace_id, id)
+  SELECT o.workspace_id, o.id, c.id FROM unnest(%(cws)s::bigint[], %(cases)s::bigint[],
+    %(since)s::timestamptz[]) AS k(workspace_id, id, since)
   JOIN cases c USING (workspace_id, id)
   JOIN conversations v ON v.workspace_id = c.workspace_id AND v.identity_id = c.identity_id AND v.audience = 'private'
   JOIN messages o ON o.workspace_id = v.workspace_id AND o.conversation_id = v.id
-  WHERE o.case_id IS NULL AND o.identity_id IS NULL AND o.audience = 'private' AND o.at >= c.opened_at
+  WHERE o.case_id IS NULL AND o.identity_id IS NULL AND o.audience = 'private' AND o.at >= k.since
 ) found
 WHERE m.workspace_id = found.workspace_id AND m.id = found.id
 RETURNING m.workspace_id, m.id, m.case_id
@@ -72,8 +73,9 @@ def adopt(tx: Tx, known: Known, plan: Plan) -> Adopted:
             adopted.add(workspace, message, case)
             conversations.add((workspace, conversation))
     keys = columns(list(conversations), 2)
-    cases = columns([(c.workspace, c.id) for c in opening], 2)
-    params = {"ws": keys[0], "conversations": keys[1], "cws": cases[0], "cases": cases[1]}
+    # The first word may be one that was just adopted: the stored case does not say so before the recount.
+    cases = columns([(c.workspace, c.id, c.opened_at) for c in opening], 3)
+    params = {"ws": keys[0], "conversations": keys[1], "cws": cases[0], "cases": cases[1], "since": cases[2]}
     while own := tx.rows(_OWN, params):  # once more: an answer to an own answer follows it
         for workspace, message, case in own:
             adopted.add(workspace, message, case)

@@ -130,3 +130,17 @@ def test_answers_that_came_before_their_parent_are_told_to_open_screens(
         )  # fmt: skip
         (late,) = tx.rows("SELECT id::text FROM messages WHERE network_id = 'late'")
     assert told == [(None,), late]
+
+
+def test_our_direct_words_belong_to_a_case_that_began_with_what_was_not_said_to_us(as_pipeline: None) -> None:
+    """Whichever came first: their word that was only found to be theirs to us, or ours."""
+    aside = public("m1", "bob", "Where is it?", 0, root="m0", parent="m0", to_us=False)
+    ours = direct("m6", "us", "We look into it.", 0, with_="bob")
+    asked = public("m7", "bob", "Where is it?", 1, root="m0", parent="m0")
+    seen = []
+    for order in ([aside, ours, asked], [asked, aside, ours]):
+        here = builders.workspace()
+        arrive(here, builders.channel(here, network="fake", account_id="us"), *[[one] for one in order])
+        seen.append(shown(here))
+    assert seen[0] == seen[1]
+    assert len(seen[0]["cases"]) == 1
