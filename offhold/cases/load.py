@@ -15,7 +15,7 @@ from offhold.cases.known import Case, Conversation, Identity, Incoming, Known, M
 from offhold.cases.namesakes import aside, said_in_private
 from offhold.cases.sets import columns
 from offhold.connectors.contract import Deleted, Edited, Hidden, Posted, Reacted
-from offhold.kernel.db.tx import Tx
+from offhold.kernel.db.tx import Question, Row, Tx
 
 CASE_COLUMNS = """
 c.id, c.workspace_id, c.customer_id, c.identity_id, c.channel_id, c.queue_id, c.state, c.opened_at, c.resolved_at,
@@ -31,9 +31,11 @@ def load(tx: Tx, batch: list[Incoming]) -> Known:
     """Everything the batch's signals name, with the cases locked. Two or three round trips, whatever its size."""
     known = Known(policies=_policies(tx, {i.workspace for i in batch}))
     _messages(tx, known, batch)
-    homes = _identities(tx, known, batch)
-    _conversations(tx, known, batch)
-    _early(tx, known, batch)
+    asked = (_people(known, batch), _threads(known, batch), _before(known, batch))
+    people, threads, before = tx.together(*asked)  # none needs another's answer
+    homes = _identities(known, people)
+    _conversations(known, threads)
+    _early(known, before)
     pinned = _pins(tx, known)
     _talks(tx, known, batch)
     wanted = {(m.workspace, m.case) for m in known.messages.values() if m.case is not None}
@@ -111,15 +113,20 @@ LEFT JOIN LATERAL (SELECT id FROM cases c WHERE own.id IS NULL AND theirs.id IS 
 """
 
 
-def _identities(tx: Tx, known: Known, batch: list[Incoming]) -> dict[tuple[int, str, str], tuple[int, int]]:
+def _people(known: Known, batch: list[Incoming]) -> Question:
     keys = set()
     for item in batch:
         if isinstance(item.signal, Posted):
             people = (item.signal.author, item.signal.counterpart)
             keys |= {(item.workspace, item.network, p.id) for p in people if p is not None and p.id != item.account}
     ids = {(m.workspace, m.identity) for m in known.messages.values() if m.identity is not None}
+    return Question(_IDENTITIES, (*columns(list(keys), 3), *columns(list(ids), 2)))
+
+
+def _identities(known: Known, rows: list[Row]) -> dict[tuple[int, str, str], tuple[int, int]]:
+    """Returns where each has its home, as (workspace, case)."""
     homes = {}
-    for row in tx.rows(_IDENTITIES, (*columns(list(keys), 3), *columns(list(ids), 2))):
+    for row in rows:
         key = (row[0], row[1], row[2])
         known.identities[key] = Identity(
             id=row[3], workspace=row[0], network=row[1], account=row[2], customer=row[4], handle=row[5], name=row[6],
@@ -143,14 +150,18 @@ SELECT c.workspace_id, c.channel_id, c.audience, c.network_key, c.id, c.identity
 """
 
 
-def _conversations(tx: Tx, known: Known, batch: list[Incoming]) -> None:
+def _threads(known: Known, batch: list[Incoming]) -> Question:
     keys = {
         (i.workspace, i.channel, i.signal.audience, i.signal.conversation)
         for i in batch
         if isinstance(i.signal, Posted)
     }
     ids = {(m.workspace, m.conversation) for m in known.messages.values()}
-    for row in tx.rows(_CONVERSATIONS, (*columns(list(keys), 4), *columns(list(ids), 2))):
+    return Question(_CONVERSATIONS, (*columns(list(keys), 4), *columns(list(ids), 2)))
+
+
+def _conversations(known: Known, rows: list[Row]) -> None:
+    for row in rows:
         known.conversations[(row[0], row[1], row[2], row[3])] = Conversation(
             id=row[4], workspace=row[0], channel=row[1], audience=row[2], key=row[3], identity=row[5], others=row[6],
             last_at=row[7],
@@ -164,14 +175,18 @@ JOIN early_signals e USING (workspace_id, channel_id, network_id) ORDER BY e.at,
 """
 
 
-def _early(tx: Tx, known: Known, batch: list[Incoming]) -> None:
+def _before(known: Known, batch: list[Incoming]) -> Question:
     keys = [
         key
         for i in batch
         if isinstance(i.signal, Posted)
         and known.message(key := (i.workspace, i.channel, i.signal.id), i.signal.audience) is None
     ]
-    for workspace, channel, network_id, stored in tx.rows(_EARLY, columns(keys, 3)):
+    return Question(_EARLY, columns(keys, 3))
+
+
+def _early(known: Known, rows: list[Row]) -> None:
+    for workspace, channel, network_id, stored in rows:
         kept = msgspec.json.decode(stored, type=Incoming)
         known.early.setdefault((workspace, channel, network_id), []).append(kept)
 

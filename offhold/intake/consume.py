@@ -23,7 +23,7 @@ from offhold.connectors.contract import Channel, Malformed, Signal
 from offhold.intake import dead, lanes
 from offhold.intake.confirmed import parse_confirmed
 from offhold.kernel.arrays import array
-from offhold.kernel.db.tx import Tx, transaction_over
+from offhold.kernel.db.tx import Question, Tx, transaction_over
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ _NEXT = """
 SELECT lane, arrival_id, day, workspace_id, channel_id, tries FROM arrival_queue
 WHERE lane = ANY(%s) AND (not_before IS NULL OR not_before <= %s) ORDER BY arrival_id LIMIT %s
 """
+_QUEUES = "SELECT id, queue_id FROM channels WHERE id = ANY(%s)"
 _BODIES = """
 SELECT a.id, a.source, a.received_at, a.body FROM unnest(%s::date[], %s::bigint[]) AS k(day,
   id) JOIN arrivals a USING (day, id)
@@ -121,11 +122,10 @@ def _once(hold: Hold, handle: Handle, waiting: list[Queued]) -> None:
 
 def _parse(tx: Tx, waiting: list[Queued]) -> tuple[list[Parsed], list[tuple[Queued, str]]]:
     channels = load_channels(tx, {q.channel for q in waiting})
-    queues: dict[int, int] = dict(
-        tx.rows("SELECT id, queue_id FROM channels WHERE id = ANY(%s)", ([q.channel for q in waiting],))
-    )
     wanted = (array([q.day for q in waiting]), array([q.arrival_id for q in waiting]))
-    bodies = {row[0]: row[1:] for row in tx.rows(_BODIES, wanted)}
+    placed, logged = tx.together(Question(_QUEUES, (list(channels),)), Question(_BODIES, wanted))
+    queues: dict[int, int] = dict(placed)
+    bodies = {row[0]: row[1:] for row in logged}
     parsed, malformed = [], []
     for queued in waiting:
         if queued.arrival_id not in bodies or queued.channel not in channels:
