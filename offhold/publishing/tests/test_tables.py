@@ -158,3 +158,82 @@ def test_who_lost_the_lease_holds_nothing(world: World) -> None:
         writers.release(tx, lost)  # not its to give up
         assert writers.seconds_left(tx, kept) > 50
         assert writers.seconds_left(tx, lost) <= 0
+
+
+AGREED = {"approved_at": "now()", "approved_name": "'Bo'", "approved_sha256": "text_sha256"}
+ASKED = {"asks": """'[{"code": "everyone", "params": {}}]'::jsonb"""}
+
+
+@pytest.mark.parametrize("table", ["public_replies", "direct_replies"])
+@pytest.mark.parametrize(
+    "agreed",
+    [
+        {},  # nobody did
+        AGREED | {"approved_by": "author_id"},  # the author, who is not alone
+        AGREED | {"approved_by": "author_id + 1", "approved_sha256": "sha256('other words')"},
+        AGREED | {"approved_by": "author_id + 1", "approved_at": "NULL"},
+    ],
+)
+def test_what_somebody_has_to_agree_to_stands_nowhere_without_that(
+    world: World, table: str, agreed: dict[str, str]
+) -> None:
+    reply = world.say(world.asked_in_public()) if table == "public_replies" else world.whisper(world.asked_in_private())
+    with pytest.raises(psycopg.errors.CheckViolation, match="agreed"):
+        copied(world, table, reply, **ASKED, **agreed)
+
+
+@pytest.mark.parametrize("table", ["public_replies", "direct_replies"])
+def test_a_hash_that_was_agreed_to_is_one(world: World, table: str) -> None:
+    reply = world.say(world.asked_in_public()) if table == "public_replies" else world.whisper(world.asked_in_private())
+    with pytest.raises(psycopg.errors.CheckViolation, match="approved_sha256"):
+        copied(world, table, reply, approved_sha256="'short'::bytea")
+
+
+@pytest.mark.parametrize("attempts", ["public_attempts", "direct_attempts"])
+def test_an_attempt_belongs_to_a_reply_of_its_own_kind(world: World, attempts: str) -> None:
+    public, private = world.say(world.asked_in_public()), world.whisper(world.asked_in_private(by="erik"))
+    other = private if attempts == "public_attempts" else public
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        change(
+            world,
+            f"INSERT INTO {attempts} (workspace_id, reply_id, n, fence, started_at, deadline)"
+            " VALUES (%s, %s, 1, 1, now(), now())",
+            world.company.id,
+            other,
+        )
+
+
+@pytest.mark.parametrize("table", ["public_replies", "direct_replies"])
+def test_the_hash_of_the_words_is_one(world: World, table: str) -> None:
+    reply = world.say(world.asked_in_public()) if table == "public_replies" else world.whisper(world.asked_in_private())
+    with pytest.raises(psycopg.errors.CheckViolation, match="text_sha256"):
+        copied(world, table, reply, text_sha256="'short'::bytea")
+
+
+@pytest.mark.parametrize("table", ["public_replies", "direct_replies"])
+def test_what_was_changed_was_of_the_same_kind(world: World, table: str) -> None:
+    public, private = world.say(world.asked_in_public()), world.whisper(world.asked_in_private(by="erik"))
+    reply, other = (public, private) if table == "public_replies" else (private, public)
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        copied(world, table, reply, edited_from=str(other))
+
+
+def test_a_message_has_the_audience_of_its_conversation(world: World) -> None:
+    case = world.asked_in_public()
+    world.asked_in_private(by="erik")
+    other = conversation(world, "private")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        change(world, "UPDATE messages SET conversation_id = %s WHERE case_id = %s", other, case)
+
+
+def test_only_what_is_public_is_repaired(world: World) -> None:
+    case = world.asked_in_private()
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        change(
+            world,
+            "INSERT INTO repairs (workspace_id, id, reply_id, case_id, reason, said, by_id, by_name, lead_id, at)"
+            " VALUES (%s, 1, %s, %s, '', '{}', 1, 'Mia', NULL, now())",
+            world.company.id,
+            world.whisper(case),
+            case,
+        )
