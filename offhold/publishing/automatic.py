@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
+import psycopg
 
 from offhold.kernel import jsons
 from offhold.kernel.db.tx import Tx
@@ -34,7 +35,7 @@ SELECT workspace_id, policy::text FROM publishing_policies WHERE workspace_id = 
   AND (policy -> 'automatic_public' @> '[{"on": true}]' OR policy -> 'automatic_private' @> '[{"on": true}]')
 """
 _FIRST = """
-SELECT m.id, m.audience, m.channel_id, c.version FROM cases c
+SELECT m.id, m.audience, m.channel_id FROM cases c
 JOIN messages m ON m.workspace_id = c.workspace_id AND m.case_id = c.id AND m.identity_id IS NOT NULL AND m.owed
 WHERE c.workspace_id = %s AND c.id = %s AND m.deleted_at IS NULL ORDER BY m.at, m.id LIMIT 1
 """
@@ -65,10 +66,34 @@ def answer_new(tx: Tx, opened: list[tuple[int, int]]) -> None:
     if not opened:
         return
     on = tx.rows(_ON, (sorted({workspace for workspace, _ in opened}),))
-    told = {workspace: msgspec.json.decode(policy, type=PublishingPolicy) for workspace, policy in on}
+    told = {workspace: policy for workspace, stored in on if (policy := _read(workspace, stored)) is not None}
     for workspace, case_id in opened:
         if workspace in told:
-            _answer(tx, workspace, case_id, told[workspace])
+            _try(tx, workspace, case_id, told[workspace])
+
+
+def _read(workspace: int, stored: str) -> PublishingPolicy | None:
+    try:
+        return policies.read(stored)
+    except OffholdError as error:
+        log.warning("no automatic messages in workspace %s: %s", workspace, error.code)
+        return None
+
+
+def _try(tx: Tx, workspace: int, case_id: int, policy: PublishingPolicy) -> None:
+    """What customers said is kept in this transaction: whatever goes wrong here, it undoes nothing but itself."""
+    recorded = len(tx.recorded)
+    try:
+        with tx.conn.transaction():  # a savepoint
+            _answer(tx, workspace, case_id, policy)
+    except psycopg.OperationalError:  # the whole of it is tried again
+        raise
+    except OffholdError as error:  # a closed lane, or the guard: it is not said, and a person answers as ever
+        log.info("no automatic message in case %s: %s", case_id, error.code)
+        del tx.recorded[recorded:]
+    except Exception:
+        log.exception("no automatic message in case %s", case_id)
+        del tx.recorded[recorded:]
 
 
 def applies(text: AutomaticText, channel_id: int, at: datetime) -> bool:
@@ -95,20 +120,18 @@ def _answer(tx: Tx, workspace: int, case_id: int, policy: PublishingPolicy) -> N
     row = tx.one(_FIRST, (workspace, case_id))
     if row is None or not _may(tx, workspace, case_id):
         return None
-    message_id, audience, channel_id, version = row
+    message_id, audience, channel_id = row
     automaton = Actor(0, 0, workspace, "agent", "Automatic", "AU", "")
     case = lock_case(tx, automaton, case_id)
-    try:
-        if audience == "public":
-            for text in policy.automatic_public:
-                if applies(text, channel_id, tx.at):
-                    return _say_in_public(tx, automaton, case, message_id, text)
-        else:
-            for text in policy.automatic_private:
-                if applies(text, channel_id, tx.at):
-                    return _say_in_private(tx, automaton, case, text)
-    except OffholdError as error:  # a closed lane, or the guard: it is not said, and a person answers as ever
-        log.info("no automatic message in case %s at version %s: %s", case_id, version, error.code)
+    if audience == "public":
+        for text in policy.automatic_public:
+            if applies(text, channel_id, tx.at):
+                return _say_in_public(tx, automaton, case, message_id, text)
+    else:
+        for text in policy.automatic_private:
+            if applies(text, channel_id, tx.at):
+                return _say_in_private(tx, automaton, case, text)
+    return None
 
 
 def _say_in_public(tx: Tx, automaton: Actor, case: CaseAsked, message_id: int, text: AutomaticText) -> None:
@@ -150,6 +173,8 @@ def _may(tx: Tx, workspace: int, case_id: int) -> bool:
 def _break_the_loop(tx: Tx, workspace: int) -> None:
     """Automatic messages are off until somebody who leads turns them on again."""
     held = policies.load(tx, workspace)
+    if not any(text.on for text in (*held.policy.automatic_public, *held.policy.automatic_private)):
+        return  # off already, by another case of this batch
     off = msgspec.structs.replace(
         held.policy,
         automatic_public=tuple(msgspec.structs.replace(text, on=False) for text in held.policy.automatic_public),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,7 +10,7 @@ import msgspec
 
 from offhold.kernel import jsons
 from offhold.kernel.db.tx import Tx
-from offhold.kernel.errors import Conflict, Invalid
+from offhold.kernel.errors import Conflict, Invalid, Unavailable
 from offhold.people.actors import Actor
 from offhold.publishing.guard.policy import Policy as GuardPolicy
 from offhold.publishing.policy import PublishingPolicy, levels
@@ -26,6 +27,10 @@ VALUES (%s, %s, %s, %s, %s, %s)
 """
 
 
+_MOST_CHANNELS = 1000
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # in JSON; PostgreSQL's text holds every character but this one
+
+
 class Held(NamedTuple):
     """The policy that holds, and its number; 0: nobody changed anything yet."""
 
@@ -35,15 +40,27 @@ class Held(NamedTuple):
 
 def load(tx: Tx, workspace_id: int) -> Held:
     row = tx.one(_LOAD, (workspace_id,))
-    return (
-        Held(0, PublishingPolicy()) if row is None else Held(row[0], msgspec.json.decode(row[1], type=PublishingPolicy))
-    )
+    return Held(0, PublishingPolicy()) if row is None else Held(row[0], read(row[1]))
+
+
+def read(stored: str) -> PublishingPolicy:
+    """Raises `Unavailable` for one that another version of Offhold wrote: what nobody can read loosens nothing."""
+    try:
+        return msgspec.json.decode(stored, type=PublishingPolicy)
+    except msgspec.ValidationError as error:
+        raise Unavailable(
+            "The publishing policy was written by another version of Offhold.", code="policy_unreadable"
+        ) from error
 
 
 def check_policy(actor: Actor, policy: PublishingPolicy) -> None:
     """Raises `Forbidden`, or `Invalid` for what the guard cannot follow."""
     actor.check_may("lead")
+    _check_words(policy)
+    _check_moments(policy)
     channels = {0, *map(_number, policy.guard.by_channel), *map(_number, policy.channels)}
+    if len(channels) > _MOST_CHANNELS:
+        raise Invalid("A policy names at most 1,000 channels.", code="bad_policy")
     try:
         for channel in channels:
             for role in ("agent", *policy.guard.by_role):
@@ -79,6 +96,23 @@ def guard_policy(policy: PublishingPolicy, channel_id: int, role: str) -> GuardP
 
 
 def _number(channel: str) -> int:
-    if not channel.isascii() or not channel.isdigit():
+    if not channel.isascii() or not channel.isdigit() or len(channel) > 19:
         raise Invalid("A channel is named by its id.", code="bad_policy")
     return int(channel)
+
+
+def _check_words(policy: PublishingPolicy) -> None:
+    try:
+        told = jsons.encode(policy).decode()
+    except UnicodeEncodeError as error:
+        raise Invalid("The policy holds half a character.", code="bad_policy") from error
+    if _NUL.search(told):
+        raise Invalid("The policy holds a NUL character.", code="bad_policy")
+
+
+def _check_moments(policy: PublishingPolicy) -> None:
+    """One without an offset cannot be compared with now."""
+    agreed = (*policy.agreed_public, *policy.agreed_private)
+    for at in (policy.careful_until, *(text.until for text in agreed)):
+        if at is not None and at.tzinfo is None:
+            raise Invalid("A moment needs its offset from UTC.", code="bad_policy")

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from offhold.connectors.contract import PublicOut
+from offhold.kernel.errors import Unavailable
 from offhold.people import pages
 from offhold.publishing import automatic, policies
 from offhold.publishing.policy import Asks, AutomaticText, Holds, Hours, PublishingPolicy, Window
@@ -178,3 +179,41 @@ def test_our_own_other_account_is_never_answered_by_itself(world: World) -> None
     builders.channel(world.company, network="fake", account_id="acct-dora")
     answered(world, case)
     assert replies(world, case) == []
+
+
+def _broken(*_: Any) -> None:
+    raise ZeroDivisionError
+
+
+def test_whatever_fails_in_it_undoes_nothing_that_customers_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = world.asked_in_public(), world.asked_in_public(by="emil")
+    with monkeypatch.context() as patched, world.tx() as tx:
+        patched.setattr(automatic, "do_public_reply", _broken)
+        automatic.answer_new(tx, [(world.company.id, first)])
+        patched.undo()
+        automatic.answer_new(tx, [(world.company.id, second)])
+    assert (len(replies(world, first)), len(replies(world, second))) == (0, 1)
+
+
+def test_a_policy_of_another_version_keeps_nothing_from_being_stored_and_lets_nothing_out(world: World) -> None:
+    with world.tx() as tx:
+        tx.run(
+            "UPDATE publishing_policies SET policy = policy || '{\"not_known_yet\": 1}' WHERE workspace_id = %s",
+            (world.company.id,),
+        )
+    case = world.asked_in_public()
+    answered(world, case)
+    assert replies(world, case) == []
+    with pytest.raises(Unavailable) as caught:
+        world.say(case)
+    assert caught.value.code == "policy_unreadable"
+
+
+def test_a_loop_is_broken_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(automatic, "MOST_IN_AN_HOUR", 1)
+    cases = [world.asked_in_public(by=name) for name in ("dora", "emil", "fay", "gus")]
+    with world.tx() as tx:
+        before = policies.load(tx, world.company.id).version
+    answered(world, *cases)
+    with world.tx() as tx:
+        assert policies.load(tx, world.company.id).version == before + 1
