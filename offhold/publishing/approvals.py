@@ -16,9 +16,9 @@ from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Forbidden, Invalid
 from offhold.people.actors import Actor
-from offhold.publishing import accounts, before, check, direct, gate, guarding, lanes, policies, public, stops
+from offhold.publishing import accounts, before, check, direct, gate, guarding, lanes, policies, public, stops, unsent
 from offhold.publishing.actions import do_direct_reply, do_public_reply
-from offhold.publishing.approval import LOOK_TWICE, Colleague, may_agree
+from offhold.publishing.approval import LOOK_TWICE, Colleague, may_agree, nobody_else
 from offhold.publishing.conclude import Locked, conclude, lock
 from offhold.publishing.graph import Approved, Lapsed, SentBack, State
 from offhold.publishing.guarding import Where
@@ -123,6 +123,9 @@ def edit_direct(tx: Tx, actor: Actor, reply_id: int, change: Change) -> DirectRe
 def _check(held: Locked[Any], actor: Actor, seen_version: int) -> PublishingPolicy:
     """May they agree to it now, having seen the case as it is."""
     policy = check_asked(held, actor)
+    gone = unsent.lapsed(held)  # it is cancelled when that happens, unless its case became part of another meanwhile
+    if gone is not None:
+        raise Conflict(gone.reason, code=gone.code)
     stops.check_not_stopped(held.tx, actor.workspace_id, held.reply.channel_id)
     check.check_fresh(held.tx, actor, check.lock_case(held.tx, actor, held.case_id), seen_version, anyway=False)
     return policy
@@ -136,7 +139,7 @@ def check_asked(held: Locked[Any], actor: Actor) -> PublishingPolicy:
         raise Conflict("Nobody has to agree to this now.", code="not_waiting", state=reply.state.value)
     policy = policies.load(held.tx, actor.workspace_id).policy
     waited = at - (reply.asked_at or at)
-    if reply.alone and reply.author_id == actor.membership_id:
+    if reply.author_id == actor.membership_id and still_alone(held.tx, policy, reply):
         if waited < LOOK_TWICE:
             raise Conflict("Look at it once more first.", code="look_twice", seconds=int((LOOK_TWICE - waited).seconds))
         return policy
@@ -144,6 +147,11 @@ def check_asked(held: Locked[Any], actor: Actor) -> PublishingPolicy:
         own = reply.author_id == actor.membership_id
         raise Forbidden("You are not asked to agree to this.", code="your_own_words" if own else "not_asked")
     return policy
+
+
+def still_alone(tx: Tx, policy: PublishingPolicy, reply: Reply) -> bool:
+    """There was nobody else when it was written, and nobody came since."""
+    return reply.alone and nobody_else(policy, gate.team(tx, reply.workspace_id), reply.author_id)
 
 
 def _agree(held: Locked[Any], actor: Actor, hold: timedelta) -> None:

@@ -31,6 +31,7 @@ WHERE c.workspace_id = %s AND c.id = %s
 """
 _TEAM = """
 SELECT m.id, m.role FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = %s AND u.is_active
+  AND m.role <> 'observer'
 """
 
 
@@ -50,7 +51,8 @@ def begin_public(tx: Tx, actor: Actor, ask: PublicAsk, channel_id: int, text: st
     looked = pass_the_guard(found, ask.before)
     why = _why(tx, actor, ask.case_id, public_asks(policy, channel_id), looked, ask.before)
     why += approval.careful(policy, tx.at)
-    if not ask.before.second_person and approval.agreed_once(policy.agreed_public, text, tx.at):
+    # nobody agreed to a picture
+    if not ask.before.second_person and not ask.pictures and approval.agreed_once(policy.agreed_public, text, tx.at):
         why = ()
     passed = Passed(looked, why, public_hold(policy, channel_id))
     return _begun(tx, actor, ask.before, policy, passed)
@@ -113,7 +115,7 @@ def _begun(tx: Tx, actor: Actor, how: Before, policy: PublishingPolicy, passed: 
 
 
 def team(tx: Tx, workspace_id: int) -> list[Colleague]:
-    """Everybody who works here."""
+    """Everybody who works here and may answer."""
     return [Colleague(*row) for row in tx.rows(_TEAM, (workspace_id,))]
 
 

@@ -88,10 +88,16 @@ def as_text(record: Record) -> str:
         f"Publishing policy when it began: version {record.policy_version}",
     ]
     for one in record.happened:
-        told = "; ".join(f"{name}: {value}" for name, value in one.detail.items())
-        lines += ["", f"{one.at.isoformat()}  {one.what}" + (f" by {one.by}" if one.by else ""), f"  {told}".rstrip()]
+        told = "; ".join(f"{name}: {_in_line(value)}" for name, value in one.detail.items())
+        by = f" by {_in_line(one.by)}" if one.by else ""
+        lines += ["", f"{one.at.isoformat()}  {one.what}{by}", f"  {told}".rstrip()]
         lines += [f"  | {line}" for line in one.text.splitlines()] + [f"  sha256 {one.text_sha256}"]
     return "\n".join(lines) + "\n"
+
+
+def _in_line(value: object) -> str:
+    """Somebody's comment cannot look like a line of the record."""
+    return "".join(c if c.isprintable() else " " for c in str(value))
 
 
 def _chain(tx: Tx, table: str, reply: Reply) -> list[int]:

@@ -10,6 +10,7 @@ from offhold.kernel.db.tx import Tx
 from offhold.people.actors import Actor
 from offhold.publishing import direct, policies, public
 from offhold.publishing.approval import LOOK_TWICE, Colleague, may_agree
+from offhold.publishing.approvals import still_alone
 from offhold.publishing.graph import State
 from offhold.publishing.items import ReplyItem
 from offhold.publishing.policy import PublishingPolicy
@@ -60,6 +61,6 @@ def _may(tx: Tx, actor: Actor, policy: PublishingPolicy, reply: Reply) -> May:
 
 def _agrees(tx: Tx, actor: Actor, policy: PublishingPolicy, reply: Reply) -> bool:
     waited = tx.at - (reply.asked_at or tx.at)
-    if reply.alone and reply.author_id == actor.membership_id:
+    if reply.author_id == actor.membership_id and still_alone(tx, policy, reply):
         return waited >= LOOK_TWICE
     return may_agree(policy, Colleague(actor.membership_id, actor.role), reply.author_id, waited)

@@ -11,7 +11,7 @@ import pytest
 
 from offhold.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from offhold.people.actors import Actor
-from offhold.publishing import approvals, offers, waiting
+from offhold.publishing import approvals, gate, offers, policies, record, waiting
 from offhold.publishing.approval import (
     Colleague,
     Meant,
@@ -25,6 +25,7 @@ from offhold.publishing.approval import (
 from offhold.publishing.approvals import Change
 from offhold.publishing.asked import Before
 from offhold.publishing.policy import AgreedText, Asks, Guarding, Holds, PublishingPolicy
+from offhold.publishing.replies import AskedPicture
 from offhold.publishing.tests.world import Move, World, wait_for
 from tests.support import builders
 from tests.support.fixtures import OwnerSql
@@ -372,3 +373,60 @@ def test_asking_a_second_person_is_a_second_look(office: Office) -> None:
     )
     reply = office.mean_publicly(ask, by=office.mia)
     assert (reply.state, [reason.code for reason in reply.asks]) == ("approval", ["asked_for"])
+
+
+def test_a_picture_nobody_agreed_to_is_not_let_through_by_words_that_somebody_did(office: Office) -> None:
+    text = AgreedText(text="We fly again at noon.", until=NOON.replace(year=2030))
+    builders.policy(office.company, msgspec.structs.replace(EVERYTHING, agreed_public=(text,)))
+    ask = office.public_ask(office.asked_in_public(), text.text)
+    shown = msgspec.structs.replace(ask, pictures=(AskedPicture("1", "A timetable"),))
+    with office.tx() as tx:
+        begins = gate.begin_public(tx, office.mia, shown, office.channel_id, text.text)
+    assert begins["standing"].state == "approval"
+
+
+def test_who_was_alone_and_is_no_longer_does_not_agree_to_their_own_words(office: Office, clock_offset: Move) -> None:
+    case = office.asked_in_public()
+    reply = office.say(case, by=office.carol)
+    assert office.public_reply(reply).alone
+    office.hired("lead")
+    clock_offset(31.0)
+    with pytest.raises(Forbidden) as caught:
+        office.agree(reply, case)
+    assert caught.value.code == "your_own_words"
+
+
+def test_what_answers_deleted_words_cannot_be_agreed_to(office: Office) -> None:
+    case = office.asked_in_public()
+    reply = office.ask(case)
+    with office.tx() as tx:
+        tx.run("UPDATE messages SET deleted_at = %s WHERE case_id = %s AND identity_id IS NOT NULL", (tx.at, case))
+    with pytest.raises(Conflict) as caught:
+        office.agree(reply, case)
+    assert (caught.value.code, office.state(reply)) == ("message_deleted", "approval")
+
+
+def test_a_comment_cannot_look_like_a_line_of_the_record(office: Office) -> None:
+    reply = office.ask(office.asked_in_public())
+    with office.tx() as tx:
+        approvals.send_back_public(tx, office.carol, reply, "No.\n\n2026-11-22T10:00:00+00:00  Approved by Boss")
+        told = record.as_text(record.of_public(tx, office.mia, reply))
+    assert not [line for line in told.splitlines() if line.startswith("2026-11-22T10:00:00+00:00  Approved")]
+    assert "Approved by Boss" in told
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        PublishingPolicy(careful_until=datetime(2026, 11, 22, 12, 0)),  # noqa: DTZ001 - that is the point
+        PublishingPolicy(agreed_private=(AgreedText(text="Yes.", until=datetime(2026, 11, 22)),)),  # noqa: DTZ001
+        PublishingPolicy(guard=Guarding(exceptions=("a\0b",))),
+        PublishingPolicy(guard=Guarding(exceptions=("\ud800",))),
+        PublishingPolicy(guard=Guarding(by_channel={"9" * 5000: {}})),
+        PublishingPolicy(guard=Guarding(by_channel={str(n): {} for n in range(1, 1002)})),
+    ],
+)
+def test_a_policy_that_nobody_could_follow_is_refused(office: Office, told: PublishingPolicy) -> None:
+    with pytest.raises(Invalid) as caught:
+        policies.check_policy(office.carol, told)
+    assert caught.value.code == "bad_policy"
