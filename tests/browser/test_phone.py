@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opens
@@ -34,3 +35,18 @@ def test_from_the_list_to_an_answer_with_a_thumb(opens: Opens, stage: Stage) -> 
 def fits(page: Page) -> None:
     """Nothing stands out at the side."""
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("width", [1440, 1180, 1024, 780, 390])
+def test_what_sends_stands_inside_the_composer(opens: Opens, stage: Stage, width: int) -> None:
+    dora = stage.somebody()
+    stage.asks(dora, "does it fit?")
+    screen = opens(width=width).open_case(stage.case_of(dora))
+    screen.write("public", "It does. ^AL")
+    send = screen.page.get_by_role("button", name="Publish to everyone").bounding_box()
+    around = screen.composer().bounding_box()
+    assert send is not None
+    assert around is not None
+    assert around["x"] < send["x"]
+    assert send["x"] + send["width"] < around["x"] + around["width"]
+    assert send["height"] < 60  # its words stand in one line, or two
