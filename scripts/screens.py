@@ -13,7 +13,7 @@ import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -59,11 +59,13 @@ def main() -> None:
     clock = Clock(place / "clock")
     with serving() as server, stage(server.copy(), place) as made:
         case = tell_a_story(made, clock)
+        waiting = made.town.cast["alice"].sees("/inbox", view="to_answer")["rows"]
+        others = [row for row in waiting if row["id"] != case and row["audiences"] == ["public"]]
         with sync_playwright() as playwright:
             browser = chromium.launched(playwright, chromium.path())
             for width, height in SIZES.items():
                 for scheme in SCHEMES:
-                    take(browser, made, case, folder, (width, height), scheme)
+                    take(browser, made, (case, others.pop()), folder, (width, height), scheme)
             browser.close()
     total = sum(path.stat().st_size for path in folder.glob("*.png"))
     print(f"{len(list(folder.glob('*.png')))} pictures, {total / 1e6:.1f} MB in {folder}")
@@ -149,10 +151,15 @@ class Clock:
 
 
 def take(
-    browser: Browser, made: Stage, case: str, folder: Path, size: tuple[int, int], scheme: Literal["light", "dark"]
+    browser: Browser,
+    made: Stage,
+    cases: tuple[str, Any],
+    folder: Path,
+    size: tuple[int, int],
+    scheme: Literal["light", "dark"],
 ) -> None:
-    """All screens in one size and scheme."""
-    width, height = size
+    """All screens in one size and scheme, with the case of the story and another that nothing was done with."""
+    (case, other), (width, height) = cases, size
     options = {
         "viewport": {"width": width, "height": height},
         "color_scheme": scheme,
@@ -187,7 +194,7 @@ def take(
     screen.page.keyboard.press("Escape")
     screen.write("direct", "Your vouchers: HT-4471 (hotel), 3 x MEAL-9. Show them at the desk in hall B.")
     shot("direct")
-    gates(screen, made, case, shot)
+    gates(screen, made, case, other, shot)
     screen.go("/settings")
     expect(screen.page.get_by_role("switch").first).to_be_visible()
     expect(screen.page.get_by_role("button", name="Bluesky")).to_be_visible()
@@ -199,7 +206,7 @@ def take(
     context.close()
 
 
-def gates(screen: Screen, made: Stage, case: str, shot: Callable[[str], None]) -> None:
+def gates(screen: Screen, made: Stage, case: str, other: Any, shot: Callable[[str], None]) -> None:
     """What happens before a reply goes out: the guard, the hold, agreement, the stop, the policy. Nothing gets out."""
     screen.open_case({"id": case}, view="to_answer")
     screen.write("public", "Calm down, Dora: your booking K7TQ4M is safe, ask jim.dale@northair.example. ^AL")
@@ -207,16 +214,16 @@ def gates(screen: Screen, made: Stage, case: str, shot: Callable[[str], None]) -
     shot("guard")
     bob = made.town.cast["bob"]
     with made.policy(asks_public={"everyone": True}):
-        for words in ("It does, Dora: hand it over at the door. ^B", "Yes, to the aircraft door, free of charge. ^B"):
-            bob.answers_publicly(bob.case(case), words)
+        for words in ("Bob here, a person. I look at it now. ^B", "We hear you. Write us a direct message? ^B"):
+            bob.answers_publicly(bob.case(other["id"]), words)
         screen.go("/approvals")
         expect(screen.page.get_by_role("group", name="by Bob")).to_have_count(2)
-        expect(screen.page.get_by_label("Last in this case")).to_contain_text("pushchair")
+        expect(screen.page.get_by_label("Last in this case")).to_contain_text(other["identity"]["name"])
         shot("approvals")
         take_back(screen, made)
     with made.holds(public=240):
-        bob.answers_publicly(bob.case(case), "It does, Dora, up to the aircraft door. ^B")
-        screen.open_case({"id": case}, view="to_answer")
+        bob.answers_publicly(bob.case(other["id"]), "Bob here, a person. I look at it now. ^B")
+        screen.open_case(other, view="to_answer")
         expect(screen.page.get_by_label("Waiting to go out")).to_be_visible()
         shot("held")
         take_back(screen, made)
