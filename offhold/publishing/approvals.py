@@ -192,6 +192,8 @@ def _edited(held: Locked[Any], actor: Actor, text: str, looked: tuple[Looked, ..
     tx = held.tx
     return {
         "id": ids.new(),
+        "case_id": held.case_id,
+        "case_version": check.lock_case(tx, actor, held.case_id).version,  # which has nothing they did not see
         "client_key": uuid.uuid4().hex,
         "text": text,
         "text_sha256": hashlib.sha256(text.encode()).digest(),

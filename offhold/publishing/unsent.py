@@ -129,6 +129,8 @@ def _interrupted(held: Locked[Any]) -> Interrupted | None:
     stopped = stops.over(held.tx, reply.workspace_id, reply.channel_id)
     if stopped is not None:
         return stopped.event
+    if held.case_id != reply.case_id:  # and versions of one case say nothing about the other
+        return Interrupted("regrouped", "The case was merged.")
     news_of_it = news.since(
         held.tx, workspace_id=reply.workspace_id, case_id=held.case_id, version=reply.case_version,
         author_id=reply.author_id,

@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 import pytest
 
+from offhold.cases import merging
 from offhold.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from offhold.people.actors import Actor
 from offhold.publishing import approvals, gate, offers, policies, record, waiting
@@ -430,3 +431,14 @@ def test_a_policy_that_nobody_could_follow_is_refused(office: Office, told: Publ
     with pytest.raises(Invalid) as caught:
         policies.check_policy(office.carol, told)
     assert caught.value.code == "bad_policy"
+
+
+def test_what_is_changed_after_a_merge_belongs_to_the_case_it_was_seen_in(office: Office) -> None:
+    dora, emil = office.asked_in_public(), office.asked_in_public("And my bag?", by="emil")
+    reply = office.ask(emil)
+    with office.tx() as tx:
+        merging.do_merge(tx, *merging.lock_two(tx, office.company.id, emil, dora), by="Kofi", by_id=None)
+    seen = office.version(dora)
+    with office.tx() as tx:
+        edited = approvals.edit_public(tx, office.carol, reply, Change("It is in Oslo, Emil.", seen))
+    assert (edited.case_id, edited.case_version) == (dora, seen)

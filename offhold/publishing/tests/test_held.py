@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from offhold.cases import acts
+from offhold.cases import acts, merging
 from offhold.kernel import clock
 from offhold.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from offhold.publishing import unsent
@@ -190,3 +190,14 @@ def test_a_moment_that_cannot_be_is_refused(world: World, ahead: int, zone: str,
     with pytest.raises(Invalid) as caught:
         world.mean_publicly(world.public_ask(world.asked_in_public(), before=how))
     assert caught.value.code == code
+
+
+def test_a_merge_is_noticed_whatever_the_versions_of_the_two_cases(world: World, clock_offset: Move) -> None:
+    dora, emil = world.asked_in_public(), world.asked_in_public("And my bag?", by="emil")
+    with world.tx() as tx:  # much happened in the one
+        tx.run("UPDATE cases SET version = 40 WHERE id = %s", (emil,))
+    reply = world.say(emil)
+    with world.tx() as tx:
+        merging.do_merge(tx, *merging.lock_two(tx, world.company.id, emil, dora), by="Kofi", by_id=None)
+    assert ends(world, reply, clock_offset) == "review"
+    assert world.public_reply(reply).standing.error_code == "regrouped"
