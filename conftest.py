@@ -18,7 +18,8 @@ for name in list(os.environ):
 os.environ["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/no_database_was_asked_for?connect_timeout=1"
 _var = tempfile.TemporaryDirectory(prefix="offhold-test-var-")
 os.environ["OFFHOLD_VAR_DIR"] = str(Path(_var.name))
-os.environ["OFFHOLD_CLOCK_FILE"] = str(Path(_var.name) / "clock")  # the `clock_offset` fixture writes it
+# The `clock_offset` fixture writes it.
+os.environ["OFFHOLD_CLOCK_FILE"] = os.environ.get("OFFHOLD_TEST_CLOCK_FILE") or str(Path(_var.name) / "clock")
 os.environ["OFFHOLD_API_PER_MINUTE"] = "1000000"  # some tests ask more in a second than people do in a minute
 os.environ["DJANGO_SETTINGS_MODULE"] = "offhold.app.settings"
 keys.create_missing(config.current())

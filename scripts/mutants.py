@@ -1,7 +1,7 @@
 """Does a test notice when who can read our words is got wrong? One small mistake at a time, the tests, and a count.
 
     python scripts/mutants.py                      all of them, minutes
-    python scripts/mutants.py --sample 12 --seed 3 a few, as the build does
+    python scripts/mutants.py --sample 12 --seed 3 a few
     python scripts/mutants.py --list
 
 Our own and not a library: mutation libraries write the mistake into the files (others work in the same checkout), run
@@ -353,7 +353,7 @@ def _run(mutant: Mutant | None, url: str, tests: Sequence[str]) -> None:
     from offhold.kernel import clock
 
     with tempfile.TemporaryDirectory(prefix="offhold-mutant-") as directory:  # the clock file of a fork is its own
-        os.environ["OFFHOLD_CLOCK_FILE"] = vars(clock)["_file"] = str(Path(directory) / "clock")
+        os.environ["OFFHOLD_TEST_CLOCK_FILE"] = vars(clock)["_file"] = str(Path(directory) / "clock")
         code = _tests(mutant, url, tests)
     os._exit(code)
 
