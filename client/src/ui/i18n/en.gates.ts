@@ -377,6 +377,8 @@ export const gates = {
   "error.not_asked": "You are not asked to agree to this.",
   "error.look_twice": "Look at it once more first.",
   "error.comment_needed": "Say why, in at most 2,000 characters.",
+  "error.policy_unreadable":
+    "The publishing policy was written by another version of Offhold, so nothing goes out. An admin can save it anew.",
   "error.policy_changed": "Somebody else changed the policy meanwhile. Yours was not saved; load it again.",
   "error.bad_time": "Choose a time within a year from now.",
   "error.bad_time_zone": "There is no such time zone.",
