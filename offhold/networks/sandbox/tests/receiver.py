@@ -38,7 +38,7 @@ class Receiver:
 
     def until(self, happened: Callable[[], bool]) -> None:
         with self.came:
-            came = self.came.wait_for(happened, timeout=20)
+            came = self.came.wait_for(happened, timeout=90)
             assert came, f"{len(self.requests)} deliveries, {len(self.event_ids())} events came"
 
     def take(self, request: WebhookRequest) -> int:

@@ -13,7 +13,7 @@ from offhold.networks.sandbox.demo import NORTHAIR, ControlError, DemoCompany
 from offhold.networks.sandbox.tests.running import Running, network
 
 
-def until(happened: Callable[[], object], seconds: float = 20) -> None:
+def until(happened: Callable[[], object], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
