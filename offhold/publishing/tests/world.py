@@ -232,6 +232,7 @@ class World:
             for table in ("public_replies", "direct_replies"):
                 tx.run(f"UPDATE {table} SET state = 'cancelled', next_at = NULL WHERE next_at IS NOT NULL")
                 tx.run(f"UPDATE {table} SET withdraw_at = NULL WHERE withdraw_at IS NOT NULL")
+                tx.run(f"UPDATE {table} SET verify_at = NULL WHERE verify_at IS NOT NULL")
 
     # --- how it stands -----------------------------------------------------------------------------------------
 
