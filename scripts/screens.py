@@ -48,6 +48,12 @@ COLOURS = 256
 # of scenario seconds in a second of the clock all read, which runs fast here
 SPEED = 0.1
 CASES = 14
+# What stands outside the window waits to be fetched until somebody scrolls there.
+LOADED = """[...document.images].every((image) => {
+  const at = image.getBoundingClientRect();
+  const outside = at.top > innerHeight || at.bottom < 0 || at.left > innerWidth || at.right < 0;
+  return image.complete || at.width === 0 || outside;
+})"""
 
 
 def main() -> None:
@@ -171,7 +177,7 @@ def take(
 
     def shot(name: str, page: Page = screen.page) -> None:
         page.evaluate("document.fonts.ready")
-        until(lambda: page.evaluate("[...document.images].every((image) => image.complete)"), 20, what="all pictures")
+        until(lambda: page.evaluate(LOADED), 20, what="all pictures")
         keep(page.screenshot(animations="disabled", caret="hide"), folder / f"{name}-{scheme}-{width}.png")
 
     screen.go("/")
