@@ -155,7 +155,10 @@ def still_alone(tx: Tx, policy: PublishingPolicy, reply: Reply) -> bool:
 
 
 def _agree(held: Locked[Any], actor: Actor, hold: timedelta) -> None:
-    held.line.ledger.agree(held.tx, held.reply, actor.membership_id, actor.duty_name)
+    seen = check.lock_case(held.tx, actor, held.case_id).version if held.case_id == held.reply.case_id else 0
+    held.line.ledger.agree(
+        held.tx, held.reply, actor.membership_id, actor.duty_name, max(seen, held.reply.case_version)
+    )
     conclude(held, Approved(by=actor.duty_name, wait=_wait(held.reply, held.tx, hold).total_seconds()), Rule())
     _pass_over_others(held)
     held.tx.run("NOTIFY offhold_replies")

@@ -69,7 +69,7 @@ WHERE d.version = %(version)s
         """Put `words` before whatever is there: nothing that somebody wrote is lost."""
         there = self.find(tx, actor.workspace_id, case_id)
         if there is not None and there.text.strip():
-            words = msgspec.structs.replace(words, text=f"{words.text}\n\n{there.text}"[:LONGEST])
+            words = msgspec.structs.replace(words, text=f"{words.text}\n\n{there.text}")
         return self.do_keep(tx, actor, case_id, words, 0 if there is None else there.version)
 
     def do_drop(self, tx: Tx, workspace_id: int, case_id: int) -> None:

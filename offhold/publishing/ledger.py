@@ -79,7 +79,8 @@ INSERT INTO {attempts} (workspace_id, reply_id, n, fence, started_at, deadline)
 SELECT workspace_id, id, attempts, %s, %s, %s FROM counted RETURNING n
 """
         self._agree = f"""
-UPDATE {replies} SET approved_by = %s, approved_name = %s, approved_at = %s, approved_sha256 = text_sha256
+UPDATE {replies} SET approved_by = %s, approved_name = %s, approved_at = %s, approved_sha256 = text_sha256,
+  case_version = %s
 WHERE workspace_id = %s AND id = %s
 """
         self._close = f"""
@@ -178,9 +179,10 @@ UPDATE {replies} SET withdraw_at = %s, evidence = evidence || %s::jsonb WHERE wo
         """Other candidates for the same answer that wait to be agreed to."""
         return [row[0] for row in tx.rows(self._beside, (reply.workspace_id, reply.id))]
 
-    def agree(self, tx: Tx, reply: Reply, by: int, name: str) -> None:
-        """Write down who agreed to these words, before it may stand anywhere but in APPROVAL."""
-        tx.run(self._agree, (by, name, tx.at, reply.workspace_id, reply.id))
+    def agree(self, tx: Tx, reply: Reply, by: int, name: str, case_version: int) -> None:
+        """Write down who agreed to these words, before it may stand anywhere but in APPROVAL, and which version of the
+        case has nothing in it that they did not see."""
+        tx.run(self._agree, (by, name, tx.at, case_version, reply.workspace_id, reply.id))
 
     def look_later(self, tx: Tx, reply: Reply, at: datetime) -> None:
         """Nothing happened to it; look again at `at`."""

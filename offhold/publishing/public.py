@@ -36,8 +36,9 @@ SELECT {_COLUMNS} FROM public_replies WHERE workspace_id = %s AND case_id = ANY 
   AND (state <> 'sent' OR network_id IS NULL) ORDER BY id
 """
 _UNSENT = f"""
-SELECT {_COLUMNS} FROM public_replies WHERE workspace_id = %s AND state IN ('approval', 'held', 'review')
-ORDER BY id LIMIT %s
+SELECT {_COLUMNS} FROM public_replies WHERE workspace_id = %(ws)s AND state IN ('approval', 'held', 'review')
+  AND (%(author)s::bigint IS NULL OR author_id = %(author)s OR state = 'approval')
+ORDER BY next_at NULLS FIRST, id LIMIT %(limit)s
 """
 _INSERT = f"""
 INSERT INTO public_replies ({BEGUN}, audience, conversation_id, parent_id, parent_native, root_id, root_native,
@@ -97,9 +98,10 @@ def of_cases(tx: Tx, workspace_id: int, case_ids: list[int]) -> list[PublicReply
     return [from_row(row) for row in tx.rows(_OF_CASE, (workspace_id, case_ids))]
 
 
-def unsent(tx: Tx, workspace_id: int, limit: int) -> list[PublicReply]:
-    """Those that wait before they go out, oldest first."""
-    return [from_row(row) for row in tx.rows(_UNSENT, (workspace_id, limit))]
+def unsent(tx: Tx, workspace_id: int, author: int | None, limit: int) -> list[PublicReply]:
+    """Those that wait before they go out, what waits for a person first and then by when it goes: of this author and
+    whatever somebody has to agree to; None: of everybody."""
+    return [from_row(row) for row in tx.rows(_UNSENT, {"ws": workspace_id, "author": author, "limit": limit})]
 
 
 def insert(tx: Tx, reply: PublicReply) -> bool:

@@ -38,9 +38,12 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 def waiting(tx: Tx, actor: Actor) -> list[Waiting]:
     """Whatever of theirs waits, whatever they may agree to, and for leads everything; oldest first."""
     policy = policies.load(tx, actor.workspace_id).policy
-    found: list[tuple[Reply, ReplyItem]] = [(r, public.item(r)) for r in public.unsent(tx, actor.workspace_id, MOST)]
+    author = None if actor.can.lead else actor.membership_id  # else hundreds of others' would hide one's own
+    found: list[tuple[Reply, ReplyItem]] = [
+        (r, public.item(r)) for r in public.unsent(tx, actor.workspace_id, author, MOST)
+    ]
     if actor.can.see_private:
-        found += [(r, direct.item(r)) for r in direct.unsent(tx, actor.workspace_id, MOST)]
+        found += [(r, direct.item(r)) for r in direct.unsent(tx, actor.workspace_id, author, MOST)]
     cases = rows.load(tx, {(actor.workspace_id, reply.case_id) for reply, _ in found})
     shown = [
         Waiting(reply=item, case=cases[reply.case_id], may=_may(tx, actor, policy, reply))

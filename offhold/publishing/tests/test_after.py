@@ -155,6 +155,13 @@ def test_what_a_colleague_was_writing_is_not_lost(office: Office) -> None:
     assert taken_back(office, reply).direct_draft.text.endswith("\n\nHalf a sentence")
 
 
+def test_not_even_the_end_of_the_longest_draft_is_lost(office: Office) -> None:
+    case, reply = said(office)
+    with office.tx() as tx:
+        drafts.DIRECT.do_keep(tx, office.carol, case, drafts.Words(text="x" * (drafts.LONGEST - 4) + "last"), 0)
+    assert taken_back(office, reply).direct_draft.text.endswith("xlast")
+
+
 def test_what_is_not_out_cannot_be_taken_back_and_observers_cannot_at_all(office: Office) -> None:
     reply = office.say(office.asked_in_public(), by=office.mia)
     with pytest.raises(Conflict) as caught:

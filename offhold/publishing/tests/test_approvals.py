@@ -193,6 +193,17 @@ def test_whoever_agrees_has_seen_the_case_as_it_is(office: Office) -> None:
     assert office.state(reply) == "approval"
 
 
+def test_what_was_seen_when_agreeing_does_not_stop_it_later(office: Office, clock_offset: Move) -> None:
+    builders.policy(office.company, msgspec.structs.replace(EVERYTHING, holds=Holds(20, 5)))
+    case = office.asked_in_public()
+    reply = office.ask(case)
+    office.asked_in_public("Are you there?")  # Carol has it on her screen when she agrees
+    office.agree(reply, case)
+    with office.sending():
+        office.to_the_end(reply, clock_offset)
+    assert office.state(reply) == "sent"
+
+
 def test_it_is_sent_back_with_a_comment(office: Office) -> None:
     reply = office.ask(office.asked_in_public())
     with office.tx() as tx:
@@ -283,6 +294,16 @@ def test_what_waits_is_shown_to_those_who_can_do_something(office: Office) -> No
     assert shown(office.carol) == [(str(reply), True, True), (str(private), True, True)]
     assert shown(office.hired("agent")) == []
     assert shown(office.hired("observer")) == []
+
+
+def test_what_others_planned_does_not_hide_ones_own(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "MOST", 2)
+    builders.holds(office.company, public=20)
+    for name in ("dora", "emil", "fay"):
+        office.say(office.asked_in_public(by=name), by=office.carol)
+    mine = office.say(office.asked_in_public(by="gus"), by=office.mia)
+    with office.tx() as tx:
+        assert [w.reply.id for w in waiting.waiting(tx, office.mia)] == [str(mine)]
 
 
 # --- what the database itself refuses ------------------------------------------------------------------------
