@@ -6,13 +6,13 @@
 import { Fragment, type ReactNode } from "react";
 import { Cell, useCell } from "../../sync/cell.ts";
 import { en } from "./en.ts";
+import type { Places } from "./translated.ts";
 
 type Messages = typeof en;
 export type MessageKey = keyof Messages;
 export type Catalogue = { readonly [Key in MessageKey]: Messages[Key] extends string ? string : Forms };
 type Forms = { readonly [Form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
 
-type Places<Text> = Text extends `${string}{${infer Place}}${infer Rest}` ? Place | Places<Rest> : never;
 type TextOf<Key extends MessageKey> = Messages[Key] extends string
   ? Messages[Key]
   : Messages[Key] extends { other: infer Text }
@@ -30,10 +30,13 @@ export type PlainKey = { [Key in MessageKey]: PlacesOf<Key> extends never ? Key 
 
 export interface Language {
   readonly code: string;
+  /** How dates and numbers are written: the language as it is written where this person lives ("en-GB"). */
+  readonly locale: string;
   readonly catalogue: Catalogue;
 }
 
-export const language = new Cell<Language>({ code: "en", catalogue: en });
+export const ENGLISH: Language = { code: "en", locale: "en-GB", catalogue: en };
+export const language = new Cell<Language>(ENGLISH);
 
 /** The words for a key in the language of the screen. Numbers in `{n}` are written as the language writes them. */
 export function t<Key extends MessageKey>(key: Key, ...params: Params<Key, string | number>): string {
@@ -58,27 +61,35 @@ function textOf(key: MessageKey, params: Readonly<Record<string, unknown>>): str
   const { code, catalogue } = language.get();
   const message: string | Forms = catalogue[key];
   if (typeof message === "string") return message;
-  const form = rulesOf(code).plural.select(Number(params.n));
+  const form = formatter("plural", code, () => new Intl.PluralRules(code)).select(Number(params.n));
   return message[form] ?? message.other;
 }
 
 function shown(value: unknown): string {
-  return typeof value === "number" ? rulesOf(language.get().code).number.format(value) : String(value ?? "");
+  return typeof value === "number" ? numberWords(value) : String(value ?? "");
 }
 
-interface Rules {
-  readonly plural: Intl.PluralRules;
-  readonly number: Intl.NumberFormat;
+function numberWords(value: number): string {
+  const { locale } = language.get();
+  return formatter("number", locale, () => new Intl.NumberFormat(locale)).format(value);
 }
-const rules = new Map<string, Rules>();
 
-/** Dear to make, so made once per language. */
-function rulesOf(code: string): Rules {
-  const known = rules.get(code);
+/** "Mia, Leo and Ana" */
+export function listWords(words: readonly string[]): string {
+  const { locale } = language.get();
+  return formatter("list", locale, () => new Intl.ListFormat(locale)).format(words);
+}
+
+const made = new Map<string, unknown>();
+
+/** Formatters are dear to make: one of a kind per language. The kind must name all that `make` decides. */
+export function formatter<Made>(kind: string, locale: string, make: () => Made): Made {
+  const key = `${locale} ${kind}`;
+  const known = made.get(key) as Made | undefined;
   if (known) return known;
-  const made = { plural: new Intl.PluralRules(code), number: new Intl.NumberFormat(code) };
-  rules.set(code, made);
-  return made;
+  const fresh = make();
+  made.set(key, fresh);
+  return fresh;
 }
 
 /** Words with elements in their places: `<Say id="composer.from" in={{ from: <b>@us</b> }} />`. */

@@ -1,0 +1,38 @@
+/**
+ * What makes a catalogue of another language complete, told by the compiler: every key of the English one, the same
+ * places in its words, and all plural forms the language has.
+ */
+
+/** English: `one` and `other`. */
+type EnglishForms = { readonly one: string; readonly other: string };
+export type Words = { readonly [key: string]: string | EnglishForms };
+
+/** Names of the places in a text: `"{n} of {limit}"` has `"n" | "limit"`. */
+export type Places<Text> = Text extends `${string}{${infer Place}}${infer Rest}` ? Place | Places<Rest> : never;
+
+type TextOf<Message> = Message extends { readonly other: infer Text } ? Text : Message;
+/** Where there are plural forms, `n` may be said in words, or not at all: "a case", "2 cases". */
+type Optional<Message> = Message extends string ? never : "n";
+
+type SamePlaces<English, Other> = [
+  | Exclude<Places<TextOf<English>>, Places<TextOf<Other>> | Optional<English>>
+  | Exclude<Places<TextOf<Other>>, Places<TextOf<English>> | Optional<English>>,
+] extends [never]
+  ? Other
+  : { "places that differ from the English": Exclude<Places<TextOf<English>>, Places<TextOf<Other>>> };
+
+type Checked<English extends Words, Other> = {
+  readonly [Key in keyof English]: Key extends keyof Other
+    ? SamePlaces<English[Key], Other[Key]>
+    : English[Key] extends string
+      ? string
+      : EnglishForms;
+} & { readonly [Key in Exclude<keyof Other, keyof English>]: never };
+
+/**
+ * Spanish has the plural forms `one` and `other` (`many` is for whole millions, and reads as `other` does here).
+ * `export const gates = spanish<typeof english>()({ ... })` is an error in the line that is wrong or missing.
+ */
+export function spanish<English extends Words>() {
+  return <const Other extends Words>(words: Other & Checked<English, Other>): Other => words;
+}
