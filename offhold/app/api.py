@@ -34,6 +34,7 @@ from offhold.desk.api_merging import router as merging
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError, TooOften
 from offhold.people.api_pages import router as pages
+from offhold.people.api_notices import router as notices
 from offhold.publishing.api import router as publishing
 from offhold.publishing.api_after import router as after
 from offhold.publishing.api_gates import router as gates
@@ -160,5 +161,5 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     return refused(request, 500, "internal", f"Something went wrong here (reference {reference}).", reference=reference)
 
 
-for router in (me, channels, media, desk, merging, pages, publishing, gates, stops, after):
+for router in (me, channels, media, desk, merging, saved, notices, pages, publishing, gates, stops, after):
     api.add_router("", router)

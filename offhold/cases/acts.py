@@ -7,6 +7,7 @@ import msgspec
 from offhold.cases.apply import add_events, announce_cases
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Invalid, NotFound
+from offhold.people.notices import do_notice
 
 
 class Locked(msgspec.Struct, frozen=True):
@@ -48,8 +49,9 @@ def check_assign(tx: Tx, case: Locked, assignee: int | None) -> None:
         raise Invalid("An observer cannot have a case.", code="observer")
 
 
-def do_assign(tx: Tx, case: Locked, assignee: int | None, by: str) -> None:
-    """Give the case to a person, or to nobody."""
+def do_assign(tx: Tx, case: Locked, assignee: int | None, by: str, *, by_id: int | None = None) -> None:
+    """Give the case to a person, or to nobody. They are told, unless they took it themselves: `by_id` is whose act it
+    was."""
     if assignee == case.assignee:
         return
     tx.run(
@@ -60,8 +62,11 @@ def do_assign(tx: Tx, case: Locked, assignee: int | None, by: str) -> None:
     _tell(tx, case, "case.assigned", {"by": by, "to": name[0] if name else ""})
 
 
-def do_resolve(tx: Tx, case: Locked, by: str) -> None:
-    """Solved. Later words of the customer reopen it within the workspace's time."""
+    if assignee is not None and assignee != by_id:
+        do_notice(tx, case.workspace, assignee, "assigned", case.id, by=by)
+def do_resolve(tx: Tx, case: Locked, by: str, by_id: int | None = None) -> None:
+    """Solved, by a person with this duty name and membership. Later words of the customer reopen it within the
+    workspace's time."""
     if case.state == "resolved":
         return
     tx.run(

@@ -116,7 +116,7 @@ def assign(request: Asked, case_id: Id, body: AssignBody) -> CaseAnswer:
     with transaction(actor.workspace_id) as tx:
         case = acts.lock(tx, actor.workspace_id, case_id)
         acts.check_assign(tx, case, body.assignee_id)
-        acts.do_assign(tx, case, body.assignee_id, actor.duty_name)
+        acts.do_assign(tx, case, body.assignee_id, actor.duty_name, by_id=actor.membership_id)
         return _case(tx, actor, case)
 
 

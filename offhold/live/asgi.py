@@ -163,7 +163,8 @@ def past_frames(news: News, stream: Stream, *, whole: bool) -> list[wire.Frame]:
     counters = news.counters if whole else None
     batch = wire.Batch(news.facts, news.last, sees_private=stream.viewer.sees_private, counters=counters)
     own = news.mine.get(stream.viewer.membership_id) if whole else None
-    frames = list(batch.frames(stream.followed))
+    told = wire.personal(news.facts).get(stream.viewer.membership_id)
+    frames = [*([] if told is None else [told]), *batch.frames(stream.followed)]
     return frames if own is None else [*frames, wire.facts_event([wire.counted(wire.Mine(own))])]
 
 

@@ -291,11 +291,13 @@ class _Frames:
             batch = self._build(stream.sees_private, after=stream.after)
         else:
             batch = self._batches.get(stream.sees_private) or self._first(stream.sees_private)
-            if not self._mine and stream.followed is None:
+            if not self._mine and not self._personal and stream.followed is None:
                 return batch.for_all
         frames = batch.frames(stream.followed)
         own = self._mine.get(stream.viewer.membership_id) if self._mine else None
-        return frames if own is None else (*frames, own)
+        frames = frames if own is None else (*frames, own)
+        told = self._personal.get(stream.viewer.membership_id) if self._personal else None
+        return frames if told is None else (told, *frames)
 
     def _first(self, sees_private: bool) -> Batch:
         batch = self._batches[sees_private] = self._build(sees_private)
@@ -311,6 +313,7 @@ def on_own_connection(job: Callable[..., T], *args: object) -> T:
     try:
         return job(*args)
     except (psycopg.Error, django.db.Error):
+        self._personal = wire.personal(news.facts)
         connection.close()
         raise
 

@@ -1,7 +1,8 @@
 """Who may see which fact. Pure; what is not named here reaches nobody.
 
-Every screen of a workspace shows its cases, channels and people. All else belongs to a case and goes to the streams
-that follow that case. Direct messages and notes stay with the roles that may see them.
+Every screen of a workspace shows its cases, channels and people. Notices go to the screens of the one person they are
+for. All else belongs to a case and goes to the streams that follow that case. Direct messages and notes stay with the
+roles that may see them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ FOR_EVERY_SCREEN = frozenset(
         "page.changed",
     }
 )
+# Its payload says for whom (`to`, a membership): their screens get it, and no others.
+FOR_ONE_PERSON = frozenset({"notice.added", "notice.read"})
 # A note is said to the team only, whether or not its fact is marked private: an observer is not of the team.
 FOR_THE_TEAM = frozenset({"note.added"})
 
@@ -48,7 +51,7 @@ def audience_case(fact: Stored) -> int | None:
 
 def seen(fact: Stored, *, sees_private: bool) -> Stored | None:
     """The fact as such a role sees it, its private words masked; None when it is withheld whole."""
-    if fact.kind not in FOR_EVERY_SCREEN and fact.case_id is None:
+    if fact.kind in FOR_ONE_PERSON or (fact.kind not in FOR_EVERY_SCREEN and fact.case_id is None):
         return None
     if sees_private:
         return fact
@@ -83,6 +86,23 @@ def private_fields(row: dict[str, Any]) -> list[str]:
     if row.get("snippet_private", True):
         hidden.append("snippet")
     return hidden
+
+
+class _ForOne(msgspec.Struct):
+    to: str
+
+
+_for_one = msgspec.json.Decoder(_ForOne)
+
+
+def addressee(fact: Stored) -> int | None:
+    """The membership a fact is for alone; None where it is for more, or cannot be read: then it reaches nobody."""
+    if fact.kind not in FOR_ONE_PERSON:
+        return None
+    try:
+        return int(_for_one.decode(fact.payload).to)
+    except (msgspec.DecodeError, ValueError):
+        return None
 
 
 class _Assignee(msgspec.Struct):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from offhold.kernel import jsons
-from offhold.live.sight import CASE_CHANGED, Stored, audience_case, seen
+from offhold.live.sight import CASE_CHANGED, Stored, addressee, audience_case, seen
 
 # One frame is written at once: about what a transport takes before it asks to wait.
 FRAME_BYTES = 48 * 1024
@@ -101,6 +101,17 @@ def latest(facts: Sequence[Stored]) -> list[Stored]:
     """Without the states of a case that a later one in the same batch replaces."""
     newest = {fact.case_id: fact.seq for fact in facts if fact.kind == CASE_CHANGED}
     return [fact for fact in facts if fact.kind != CASE_CHANGED or newest[fact.case_id] == fact.seq]
+
+
+def personal(facts: Iterable[Stored]) -> dict[int, Frame]:
+    """What is for one person alone, as one event for each of them. Without an `id`: the event that moves a browser's
+    cursor comes after it, so that a connection that breaks in between tells it again."""
+    told: dict[int, list[bytes]] = {}
+    for fact in facts:
+        member = addressee(fact)
+        if member is not None:
+            told.setdefault(member, []).append(encoded(fact))
+    return {member: facts_event(items) for member, items in told.items()}
 
 
 class _Piece(NamedTuple):

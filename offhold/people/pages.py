@@ -11,6 +11,7 @@ from offhold.kernel import ids, jsons
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import NotFound
 from offhold.kernel.facts import Fact, Recorded
+from offhold.people import notices
 from offhold.people.actors import Actor
 
 Kind = Literal[
@@ -71,6 +72,8 @@ def do_page(tx: Tx, workspace_id: int, kind: Kind, about: About, **params: str) 
     row = (workspace_id, page_id, kind, about.subject, about.case_id, about.channel_id, told, tx.at)
     if tx.run(_PAGE, row):
         tx.record(Recorded(workspace_id, PageChanged(page=_find(tx, workspace_id, page_id))))
+        leads = notices.leads_of(tx, workspace_id)
+        notices.do_notices(tx, workspace_id, leads, "page", about.case_id, page=kind)
 
 
 def open_pages(tx: Tx, actor: Actor) -> list[Page]:

@@ -18,6 +18,7 @@ from offhold.kernel.errors import Conflict, Forbidden, Invalid
 from offhold.people.actors import Actor
 from offhold.publishing import accounts, before, check, direct, gate, guarding, lanes, policies, public, stops, unsent
 from offhold.publishing.actions import do_direct_reply, do_public_reply
+from offhold.people.notices import do_notice
 from offhold.publishing.approval import LOOK_TWICE, Colleague, may_agree, nobody_else
 from offhold.publishing.conclude import Locked, conclude, lock
 from offhold.publishing.graph import Approved, Lapsed, SentBack, State
@@ -188,6 +189,9 @@ def _replaced(held: Locked[Any]) -> None:
     conclude(held, Lapsed("edited", "Somebody changed the words and agreed to those."), Rule())
     _pass_over_others(held)
 
+    if held.reply.author_id is not None:
+        told = held.reply.author_id
+        do_notice(held.tx, actor.workspace_id, told, "sent_back", held.case_id, by=actor.duty_name)
 
 def _edited(held: Locked[Any], actor: Actor, text: str, looked: tuple[Looked, ...], hold: timedelta) -> dict[str, Any]:
     if held.reply.author_id == actor.membership_id:

@@ -158,7 +158,7 @@ def _tell(tx: Tx, actor: Actor, held: Locked[Any], why: str, lead: int | None) -
     add_events(tx, [(reply.workspace_id, held.case_id, "reply.repaired", told)])
     case = acts.lock(tx, reply.workspace_id, held.case_id)
     if lead is not None:
-        acts.do_assign(tx, case, lead, actor.duty_name)
+        acts.do_assign(tx, case, lead, actor.duty_name, by_id=actor.membership_id)
     announce_cases(tx, [(reply.workspace_id, held.case_id)])
     about = About(subject=str(reply.id), case_id=held.case_id, channel_id=reply.channel_id)
     do_page(tx, reply.workspace_id, "repair", about, by=actor.duty_name)

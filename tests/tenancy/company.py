@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from offhold.kernel.db.tx import transaction
+from offhold.people.notices import do_notice
 from offhold.people.pages import About, do_page
 from offhold.publishing import stops
 from offhold.publishing.stops import By, StopAsk
@@ -73,6 +74,7 @@ class Company:
         self.ids |= {"customer_id": str(found[0]), "identity_id": str(found[1]), "assignee_id": str(found[2])}
         self.ids["media_id"] = self._picture()
         self.ids["page_id"] = self._page(int(self.ids["workspace_id"]))
+        self.ids["notice_id"] = self._notice(int(self.ids["workspace_id"]), found[2])
         self.ids["stop_id"] = self._stop(int(self.ids["workspace_id"]))
 
     @staticmethod
@@ -81,6 +83,15 @@ class Company:
         with transaction(workspace_id) as tx:
             do_page(tx, workspace_id, "repair", About(subject="1"), by=CANARY)
             row = tx.one("SELECT id FROM pages")
+        assert row is not None  # written above
+        return str(row[0])
+
+    @staticmethod
+    def _notice(workspace_id: int, member: int) -> str:
+        """Somebody is told something."""
+        with transaction(workspace_id) as tx:
+            do_notice(tx, workspace_id, member, "mention", None, by=CANARY)
+            row = tx.one("SELECT id FROM notices WHERE kind = 'mention'")
         assert row is not None  # written above
         return str(row[0])
 

@@ -89,6 +89,8 @@ BODIES: dict[str, Fill] = {
     "PUT /api/cases/{case_id}/direct-draft": lambda _: {"text": "Hello", "version": 0},
     "POST /api/public-replies/{reply_id}/repair": lambda _: {"reason": "It was meant for one person."},
     "POST /api/pages/{page_id}/take": nothing,
+    "POST /api/notices/read": lambda ids: {"upto": ids["notice_id"]},
+    "POST /api/notices/{notice_id}/read": nothing,
     "POST /api/stops": lambda ids: {
         "scope": "channel", "channel_id": ids["channel_id"], "allow": [], "reason": "Look at this", "minutes": 5
     },

@@ -528,6 +528,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of One
+         * @description One's own notices, newest first.
+         */
+        get: operations["offhold_people_api_notices_of_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Upto
+         * @description Saw all up to this one.
+         */
+        post: operations["offhold_people_api_notices_read_upto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{notice_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read One
+         * @description Saw this one.
+         */
+        post: operations["offhold_people_api_notices_read_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pages": {
         parameters: {
             query?: never;
@@ -1027,7 +1087,7 @@ export interface paths {
         };
         /**
          * Both
-         * @description What anybody is writing in this case.
+         * @description What anybody is writing to the customer of this case; of a case that was merged, where it went.
          */
         get: operations["offhold_publishing_api_after_both"];
         put?: never;
@@ -1054,7 +1114,7 @@ export interface paths {
         post?: never;
         /**
          * Drop Public
-         * @description It was sent, or nobody wants it. The answer is what is left.
+         * @description Nobody wants it; only if it is still `version`, where that is given. The answer is what is left.
          */
         delete: operations["offhold_publishing_api_after_drop_public"];
         options?: never;
@@ -1078,7 +1138,7 @@ export interface paths {
         post?: never;
         /**
          * Drop Direct
-         * @description It was sent, or nobody wants it. The answer is what is left.
+         * @description Nobody wants it; only if it is still `version`, where that is given. The answer is what is left.
          */
         delete: operations["offhold_publishing_api_after_drop_direct"];
         options?: never;
@@ -1236,6 +1296,11 @@ export interface components {
             /** Message Ids */
             message_ids: string[];
         };
+        /** UptoBody */
+        UptoBody: {
+            /** Upto */
+            upto: string;
+        };
         /**
          * BeforeBody
          * @description How it shall go out, as its author says.
@@ -1278,7 +1343,8 @@ export interface components {
         };
         /**
          * PublicReplyBody
-         * @description What everyone will read. `seen_version`: the case's version on the author's screen.
+         * @description What everyone will read. `seen_version`: the case's version on the author's screen. `draft`: the version of the
+         *     draft it was kept as, which goes with it.
          */
         PublicReplyBody: {
             before: components["schemas"]["BeforeBody"];
@@ -1292,6 +1358,8 @@ export interface components {
             seen_version: number;
             /** Pictures */
             pictures?: components["schemas"]["PictureBody"][];
+            /** Draft */
+            draft?: number | null;
         };
         /**
          * DirectReplyBody
@@ -1311,6 +1379,8 @@ export interface components {
             in_reply_to: string | null;
             /** Seen Version */
             seen_version: number;
+            /** Draft */
+            draft?: number | null;
         };
         /**
          * DecisionBody
@@ -1432,6 +1502,14 @@ export interface components {
              * @default false
              */
             second_person: boolean;
+            /**
+             * Written As
+             * @default public
+             * @enum {string}
+             */
+            written_as: "public" | "private";
+            /** Pictures */
+            pictures?: components["schemas"]["PictureBody"][];
         };
         /**
          * DirectDraftKept
@@ -1447,6 +1525,12 @@ export interface components {
              * @default false
              */
             second_person: boolean;
+            /**
+             * Written As
+             * @default private
+             * @enum {string}
+             */
+            written_as: "public" | "private";
         };
         /**
          * RepairBody
@@ -1647,6 +1731,9 @@ export interface components {
         /**
          * CaseRow
          * @description One line of the inbox. `title` and `snippet` are None for roles that may not see direct messages.
+         *
+         *         `snoozed_at`: since when it rests; None: it does not. `snoozed_until`: when it wakes; None: when its customer writes.
+         *         `tags`: ids, of archived tags too.
          */
         CaseRow: {
             id: string;
@@ -1665,11 +1752,14 @@ export interface components {
             snippet_private: boolean;
             last_message_at: string;
             waiting_since: string | null;
+            snoozed_at: string | null;
+            snoozed_until: string | null;
             opened_at: string;
             resolved_at: string | null;
             queue_id: string;
             channel_id: string;
             assignee: components["schemas"]["Colleague"] | null;
+            tags: string[];
             messages: number;
             linked_case_id: string | null;
             merged_into: string | null;
@@ -2002,6 +2092,36 @@ export interface components {
         /** CustomerUnmergeAnswer */
         CustomerUnmergeAnswer: {
             customer_ids: string[];
+        };
+        /**
+         * NoticesAnswer
+         * @description `next`: ask again with `before` this id for older ones; null at the end.
+         */
+        NoticesAnswer: {
+            notices: components["schemas"]["Notice"][];
+            unread: number;
+            next: string | null;
+        };
+        /**
+         * Notice
+         * @description `params` are for the words of `kind`, which the client has: `by` is a duty name.
+         */
+        Notice: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "assigned" | "handed_over" | "mention" | "page" | "sent_back" | "woke";
+            case_id: string | null;
+            reference: string | null;
+            params: {
+                [key: string]: string;
+            };
+            at: string;
+            /** @default false */
+            read: boolean;
+        };
+        /** UnreadAnswer */
+        UnreadAnswer: {
+            unread: number;
         };
         /** PagesAnswer */
         PagesAnswer: {
@@ -2361,7 +2481,8 @@ export interface components {
         };
         /**
          * Draft
-         * @description `version` grows with every change; `second_person`: somebody else shall agree before it goes out.
+         * @description `version` grows with every change; `second_person`: somebody else shall agree before it goes out; `written_as`:
+         *         the audience under which the words were first typed.
          */
         Draft: {
             text: string;
@@ -2371,6 +2492,18 @@ export interface components {
             by: string;
             at: string;
             version: number;
+            /** @enum {unknown} */
+            written_as: "private" | "public";
+            /** @default [] */
+            pictures: components["schemas"]["AskedPicture"][];
+        };
+        /**
+         * AskedPicture
+         * @description A picture of a public reply: uploaded media and the words for those who cannot see it.
+         */
+        AskedPicture: {
+            media_id: string;
+            alt: string;
         };
         /** DraftAnswer */
         DraftAnswer: {
@@ -4989,6 +5122,290 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerUnmergeAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_people_api_notices_of_one: {
+        parameters: {
+            query?: {
+                before?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_people_api_notices_read_upto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UptoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_people_api_notices_read_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadAnswer"];
                 };
             };
             /** @description It cannot be understood. */
@@ -7753,7 +8170,9 @@ export interface operations {
     };
     offhold_publishing_api_after_drop_public: {
         parameters: {
-            query?: never;
+            query?: {
+                version?: number | null;
+            };
             header?: never;
             path: {
                 case_id: string;
@@ -7945,7 +8364,9 @@ export interface operations {
     };
     offhold_publishing_api_after_drop_direct: {
         parameters: {
-            query?: never;
+            query?: {
+                version?: number | null;
+            };
             header?: never;
             path: {
                 case_id: string;
