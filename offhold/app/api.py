@@ -33,8 +33,8 @@ from offhold.desk.api import router as desk
 from offhold.desk.api_merging import router as merging
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError, TooOften
-from offhold.people.api_pages import router as pages
 from offhold.people.api_notices import router as notices
+from offhold.people.api_pages import router as pages
 from offhold.publishing.api import router as publishing
 from offhold.publishing.api_after import router as after
 from offhold.publishing.api_gates import router as gates

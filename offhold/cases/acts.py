@@ -60,10 +60,10 @@ def do_assign(tx: Tx, case: Locked, assignee: int | None, by: str, *, by_id: int
     )
     name = tx.one("SELECT duty_name FROM memberships WHERE workspace_id = %s AND id = %s", (case.workspace, assignee))
     _tell(tx, case, "case.assigned", {"by": by, "to": name[0] if name else ""})
-
-
     if assignee is not None and assignee != by_id:
         do_notice(tx, case.workspace, assignee, "assigned", case.id, by=by)
+
+
 def do_resolve(tx: Tx, case: Locked, by: str, by_id: int | None = None) -> None:
     """Solved, by a person with this duty name and membership. Later words of the customer reopen it within the
     workspace's time."""

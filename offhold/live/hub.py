@@ -284,6 +284,7 @@ class _Frames:
         self._after = news.after
         self._counters = room.changed(news.counters)
         self._mine = room.changed_mine(dict(news.mine))
+        self._personal = wire.personal(news.facts)
         self._batches: dict[bool, Batch] = {}
 
     def __call__(self, stream: Stream) -> tuple[Frame, ...]:
@@ -313,7 +314,6 @@ def on_own_connection(job: Callable[..., T], *args: object) -> T:
     try:
         return job(*args)
     except (psycopg.Error, django.db.Error):
-        self._personal = wire.personal(news.facts)
         connection.close()
         raise
 

@@ -16,10 +16,10 @@ from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Forbidden, Invalid
 from offhold.people.actors import Actor
+from offhold.people.notices import do_notice
 from offhold.publishing import accounts, before, check, direct, gate, guarding, lanes, policies, public, stops, unsent
 from offhold.publishing.actions import do_direct_reply, do_public_reply
-from offhold.people.notices import do_notice
-from offhold.publishing.approval import LOOK_TWICE, Colleague, may_agree, nobody_else
+from offhold.publishing.approval import LOOK_TWICE, Colleague, edited, may_agree_to, nobody_else
 from offhold.publishing.conclude import Locked, conclude, lock
 from offhold.publishing.graph import Approved, Lapsed, SentBack, State
 from offhold.publishing.guarding import Where
