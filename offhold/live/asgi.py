@@ -72,13 +72,15 @@ class Application:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        stream_id = request.followed_stream(path)
+        of_stream = request.of_stream(path)
         if path == "/live/stream":
             check_method(scope, "GET")
             await self._stream(scope, receive, send)
-        elif stream_id is not None:
+        elif of_stream is not None:
             check_method(scope, "POST")
-            await self._follow(stream_id, scope, receive, send)
+            stream_id, asked = of_stream
+            answers = self._follow if asked == "follow" else self._does
+            await answers(stream_id, scope, receive, send)
         else:
             raise NotFound
 
@@ -144,6 +146,15 @@ class Application:
             raise NotFound
         case = None if case_id is None else str(case_id)
         await answer(send, 200, jsons.encode({"case_id": case, "seq": str(seq)}))
+
+    async def _does(self, stream_id: str, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = request.headers_of(scope)
+        check_change(headers)
+        does = request.done(await read_body(receive))
+        viewer = await self._admitted(headers)
+        if not self.hub.does(stream_id, viewer.sign_in, does.doing, take=does.take):
+            raise NotFound
+        await answer(send, 200, jsons.encode(does))
 
     async def _admitted(self, headers: dict[str, str]) -> Viewer:
         """Who asks. Raises `SignedOut`, or `Unavailable` while the process ends."""

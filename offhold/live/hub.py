@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -21,9 +21,11 @@ from offhold.kernel.errors import Unavailable
 from offhold.live import wire
 from offhold.live.door import Door, People
 from offhold.live.ears import Announcements, Ears
+from offhold.live.presence import Doing
 from offhold.live.reader import Asked, Database, News, Source
 from offhold.live.sight import PERSON_CHANGED
 from offhold.live.stream import Stream
+from offhold.live.together import Together
 from offhold.live.wire import Batch, Counters, Frame, Mine
 
 log = logging.getLogger(__name__)
@@ -86,6 +88,7 @@ class Hub:
         # the reader never waits behind people who come in
         self._reading = ThreadPoolExecutor(1, "live-reader")
         self._entering = ThreadPoolExecutor(2, "live-door")
+        self.together = Together(self._notify, self._streams_of)
 
     def __len__(self) -> int:
         return len(self._streams)
@@ -106,6 +109,7 @@ class Hub:
         room.mine.pop(viewer.membership_id, None)
         self._streams[stream.id] = stream
         self._per_sign_in[viewer.sign_in] += 1
+        self.together.follows(stream)
         return room.cursor
 
     def leave(self, stream: Stream) -> None:
@@ -113,6 +117,7 @@ class Hub:
         stream.close()
         if self._streams.pop(stream.id, None) is None:
             return
+        self.together.went(stream)
         viewer = stream.viewer
         self._per_sign_in[viewer.sign_in] -= 1
         if not self._per_sign_in[viewer.sign_in]:
@@ -129,11 +134,28 @@ class Hub:
     def follow(self, stream_id: str, sign_in: str, case_id: int | None) -> int | None:
         """Let a stream of this sign-in follow another case. Returns the number after which that case's facts are
         pushed: a snapshot of the case must be as new. None: no such stream of theirs here."""
-        stream = self._streams.get(stream_id)
-        if stream is None or not stream.open or stream.viewer.sign_in != sign_in:
+        stream = self._stream_of(stream_id, sign_in)
+        if stream is None:
             return None
         stream.followed = case_id
+        self.together.follows(stream)
         return self._rooms[stream.viewer.workspace_id].cursor
+
+    def does(self, stream_id: str, sign_in: str, doing: Doing | None, *, take: bool) -> bool:
+        """Somebody looks at the case they follow, writes there, or looks elsewhere. False: no such stream of theirs."""
+        stream = self._stream_of(stream_id, sign_in)
+        if stream is None:
+            return False
+        self.together.does(stream, doing, take=take)
+        return True
+
+    def _stream_of(self, stream_id: str, sign_in: str) -> Stream | None:
+        stream = self._streams.get(stream_id)
+        return stream if stream is not None and stream.open and stream.viewer.sign_in == sign_in else None
+
+    def _streams_of(self, workspace_id: int) -> Iterable[Stream]:
+        room = self._rooms.get(workspace_id)
+        return () if room is None else room.streams
 
     async def asking(self, job: Callable[..., T], *args: object) -> T:
         """Run a synchronous question of somebody who comes in, in a thread. Raises `Unavailable` without a database."""
@@ -149,7 +171,8 @@ class Hub:
             return
         self._loop = asyncio.get_running_loop()
         self._tasks = [
-            self._loop.create_task(self._guarded(part)) for part in (self._listen, self._read_on, self._look_after)
+            self._loop.create_task(self._guarded(part))
+            for part in (self._listen, self._read_on, self._look_after, self.together.run)
         ]
 
     async def _guarded(self, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -189,7 +212,10 @@ class Hub:
     # --- facts -----------------------------------------------------------------------------------------
 
     async def _listen(self) -> None:
-        await self._ears.listen(self._wake.set)
+        await self._ears.listen(self._wake.set, self.together)
+
+    async def _notify(self, said: list[str]) -> None:
+        await self.asking(self._ears.tell, said)
 
     async def _read_on(self) -> None:
         while True:
@@ -236,6 +262,7 @@ class Hub:
         checks = 0
         while True:
             due = await self._check_due()
+            self.together.look_after()
             await self._turn_out()
             checks += due
             if due and checks % HEARTBEAT_CHECKS == 0:

@@ -11,12 +11,13 @@ import msgspec
 
 from offhold.kernel import jsons
 from offhold.kernel.errors import Invalid, OffholdError
+from offhold.live.presence import Doing
 
 Scope = MutableMapping[str, Any]
 
 LARGEST = 2**63 - 1
 _NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
-_FOLLOW = re.compile(r"/live/streams/([A-Za-z0-9_-]{22})/follow")
+_OF_STREAM = re.compile(r"/live/streams/([A-Za-z0-9_-]{22})/(follow|doing)")
 
 
 class Wanted(NamedTuple):
@@ -29,6 +30,14 @@ class Wanted(NamedTuple):
 
 class _Follow(msgspec.Struct, forbid_unknown_fields=True):
     case_id: str | None
+
+
+class Does(msgspec.Struct, forbid_unknown_fields=True):
+    """What somebody does in the case their stream follows; None: they look elsewhere. `take`: the answer, from
+    whoever has it."""
+
+    doing: Doing | None
+    take: bool = False
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -68,10 +77,10 @@ def single(asked: dict[str, list[str]], name: str) -> str:
     return values[0]
 
 
-def followed_stream(path: str) -> str | None:
-    """The stream that a path of the form /live/streams/{stream}/follow names."""
-    found = _FOLLOW.fullmatch(path)
-    return found[1] if found else None
+def of_stream(path: str) -> tuple[str, str] | None:
+    """The stream, and what is asked of it, in a path of the form /live/streams/{stream}/follow."""
+    found = _OF_STREAM.fullmatch(path)
+    return (found[1], found[2]) if found else None
 
 
 def followed_case(body: bytes) -> int | None:
@@ -84,6 +93,14 @@ def followed_case(body: bytes) -> int | None:
     if asked is not None and case_id is None:
         raise Invalid("This is no case.")
     return case_id
+
+
+def done(body: bytes) -> Does:
+    """What a request says that somebody does. Raises `Invalid`."""
+    try:
+        return msgspec.json.decode(body, type=Does)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Invalid('Expected: {"doing": "looking", "public", "direct", "note" or null, "take": bool}.') from error
 
 
 def refusal(error: OffholdError) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from offhold.live.asgi import Application
 from offhold.live.door import Viewer
+from offhold.live.ears import Whispers
 from offhold.live.reader import Asked, News, concerned, found
 from offhold.live.sight import Stored
 from offhold.live.stream import Message
@@ -187,11 +188,17 @@ class Log:
             kept.append(fact(self.last(workspace_id) + 1, kind, case_id, private=private, **payload))
         self.heard()
 
-    async def listen(self, heard: Callable[[], None]) -> None:
-        self.heard = heard
+    async def listen(self, heard: Callable[[], None], whispers: Whispers) -> None:
+        self.heard, self.whispers = heard, whispers
+        self.loop = asyncio.get_running_loop()
+        whispers.listening()
         if self.failure is not None:
             raise self.failure
         await asyncio.Event().wait()
+
+    def tell(self, said: list[str]) -> None:
+        for payload in said:
+            self.loop.call_soon_threadsafe(self.whispers.heard, payload)
 
     def last(self, workspace_id: int) -> int:
         kept = self.kept.get(workspace_id)

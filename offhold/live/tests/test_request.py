@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offhold.kernel.errors import Invalid
-from offhold.live.request import Wanted, followed_case, followed_stream, headers_of, number, wanted
+from offhold.live.request import Wanted, followed_case, headers_of, number, of_stream, wanted
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_what_cannot_be_followed(body: bytes) -> None:
     ],
 )
 def test_which_stream_a_path_names(path: str, stream: str | None) -> None:
-    assert followed_stream(path) == stream
+    assert of_stream(path) == (None if stream is None else (stream, "follow"))
 
 
 def test_a_repeated_header_counts_once() -> None:
