@@ -27,7 +27,6 @@ type Session =
 export function App() {
   const [session, setSession] = useState<Session>({ at: "asking" });
   const code = useLanguage();
-  useEffect(() => void (document.documentElement.lang = code), [code]);
 
   const arrive = useCallback((me: Me) => {
     const ended = () => setSession({ at: "signed-out", ended: true });
@@ -55,7 +54,8 @@ export function App() {
 
   return (
     <>
-      <Inside session={session} ask={ask} leave={leave} />
+      {/* another language: everything is said anew */}
+      <Inside key={code} session={session} ask={ask} leave={leave} />
       <Announcer />
       <Toaster />
     </>

@@ -1,6 +1,7 @@
 import { useMe } from "../sync/context.ts";
 import { useCell } from "../sync/cell.ts";
 import { Avatar } from "../ui/Avatar.tsx";
+import { chooseLanguage, LANGUAGE_CHOICES, LANGUAGES, languageChoice } from "../ui/i18n/choice.ts";
 import { t } from "../ui/i18n/i18n.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -8,16 +9,26 @@ import styles from "./app.module.css";
 import { useSession } from "./session.ts";
 import { setTheme, THEMES, theme } from "./theme.ts";
 
-/** Oneself: theme, keys, the way out. */
+/** Oneself: theme, language, keys, the way out. */
 export function MeMenu({ help }: { help(): void }) {
   const { user, workspace } = useMe();
   const { leave } = useSession();
   const now = useCell(theme, (chosen) => chosen);
+  const spoken = useCell(languageChoice, (chosen) => chosen);
   const groups = [
     {
       id: "theme",
       title: t("me.theme"),
       items: THEMES.map((name) => ({ id: name, label: t(`theme.${name}`), on: name === now })),
+    },
+    {
+      id: "language",
+      title: t("me.language"),
+      items: LANGUAGE_CHOICES.map((code) => ({
+        id: `language.${code}`,
+        label: code === "system" ? t("language.system") : LANGUAGES[code],
+        on: code === spoken,
+      })),
     },
     {
       id: "more",
@@ -30,7 +41,9 @@ export function MeMenu({ help }: { help(): void }) {
   ];
   const choose = (id: string) => {
     const chosen = THEMES.find((name) => name === id);
+    const code = LANGUAGE_CHOICES.find((code) => `language.${code}` === id);
     if (chosen) setTheme(chosen);
+    else if (code) void chooseLanguage(code).then((done) => done || toast(t("error.offline")));
     else if (id === "help") help();
     else void leave().then((left) => left || toast(t("error.offline")));
   };

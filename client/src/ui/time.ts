@@ -1,7 +1,7 @@
-/** Times as people read them. Formatters are dear to make, so each is made once per language. */
+/** Times as people read them, as their language writes them. */
 
 import { Cell, useCell } from "../sync/cell.ts";
-import { language, t } from "./i18n/i18n.tsx";
+import { formatter, language, t } from "./i18n/i18n.tsx";
 
 const TICK = 15_000;
 const MINUTE = 60_000;
@@ -12,13 +12,9 @@ const DAY = 24 * HOUR;
 export const now = new Cell(Date.now());
 setInterval(() => now.set(Date.now()), TICK);
 
-const made = new Map<string, Intl.DateTimeFormat>();
-
 function formatted(at: string, name: string, options: Intl.DateTimeFormatOptions): string {
-  const key = `${language.get().code} ${name}`;
-  let formatter = made.get(key);
-  if (!formatter) made.set(key, (formatter = new Intl.DateTimeFormat(language.get().code, options)));
-  return formatter.format(new Date(at));
+  const { locale } = language.get();
+  return formatter(name, locale, () => new Intl.DateTimeFormat(locale, options)).format(new Date(at));
 }
 
 /** 14:24 */
@@ -64,9 +60,16 @@ export function isSameDay(at: string, present: number): boolean {
 export function sinceShort(at: string, present: number): string {
   const ms = Math.max(0, present - Date.parse(at));
   if (ms < MINUTE) return t("time.now");
-  if (ms < HOUR) return t("time.minutes", { n: Math.floor(ms / MINUTE) });
-  if (ms < DAY) return t("time.hours", { n: Math.floor(ms / HOUR) });
-  return t("time.days", { n: Math.floor(ms / DAY) });
+  if (ms < HOUR) return amount(Math.floor(ms / MINUTE), "minute");
+  if (ms < DAY) return amount(Math.floor(ms / HOUR), "hour");
+  return amount(Math.floor(ms / DAY), "day");
+}
+
+/** 4m, 3h, 2d; in Spanish 4min, 3h, 2d. */
+function amount(count: number, unit: "minute" | "hour" | "day"): string {
+  const { locale } = language.get();
+  const make = () => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "narrow" });
+  return formatter(`narrow ${unit}`, locale, make).format(count);
 }
 
 /** How long somebody has waited, in three steps; only weight and ink show it. */
@@ -80,13 +83,9 @@ export function useNow<Found>(select: (present: number) => Found): Found {
   return useCell(now, select);
 }
 
-const compacts = new Map<string, Intl.NumberFormat>();
-
 /** 1.6M */
 export function compact(count: number): string {
-  const { code } = language.get();
-  let formatter = compacts.get(code);
-  if (!formatter)
-    compacts.set(code, (formatter = new Intl.NumberFormat(code, { notation: "compact", maximumFractionDigits: 1 })));
-  return formatter.format(count);
+  const { locale } = language.get();
+  const make = () => new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+  return formatter("compact", locale, make).format(count);
 }

@@ -13,9 +13,6 @@ export const desk = {
   "dialog.close": "Close",
 
   "time.now": "now",
-  "time.minutes": "{n}m",
-  "time.hours": "{n}h",
-  "time.days": "{n}d",
   "time.today": "Today",
   "time.yesterday": "Yesterday",
 
@@ -27,11 +24,13 @@ export const desk = {
 
   "me.title": "You, {name}",
   "me.theme": "Theme",
+  "me.language": "Language",
   "me.help": "Keys",
   "me.signOut": "Sign out",
   "theme.system": "As the system",
   "theme.light": "Light",
   "theme.dark": "Dark",
+  "language.system": "As the browser",
 
   "login.title": "Sign in to Offhold",
   "login.email": "E-mail",
