@@ -20,12 +20,20 @@ export function pageOf(
 
 export function countersOf(rows: readonly CaseRow[], me: Id): Omit<Counters, "voices"> {
   const count = (view: ViewName) => rows.filter((row) => belongs({ view }, row, me)).length;
-  return { to_answer: count("to_answer"), mine: count("mine"), unassigned: count("unassigned"), open: count("open") };
+  return {
+    to_answer: count("to_answer"),
+    mine: count("mine"),
+    unassigned: count("unassigned"),
+    open: count("open"),
+    snoozed: count("snoozed"),
+  };
 }
 
 /** Since when whoever has waited longest waits. */
 export function longestWait(rows: readonly CaseRow[]): string | null {
-  const waits = rows.flatMap((row) => (row.state === "open" && row.waiting_since ? [row.waiting_since] : []));
+  const waits = rows.flatMap((row) =>
+    row.state === "open" && row.waiting_since && !row.snoozed_at ? [row.waiting_since] : [],
+  );
   return waits.toSorted()[0] ?? null;
 }
 

@@ -30,6 +30,7 @@ from offhold.app.me import router as me
 from offhold.app.media import router as media
 from offhold.channels.api import router as channels
 from offhold.desk.api import router as desk
+from offhold.desk.api_aside import router as aside
 from offhold.desk.api_merging import router as merging
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError, TooOften
@@ -161,5 +162,5 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     return refused(request, 500, "internal", f"Something went wrong here (reference {reference}).", reference=reference)
 
 
-for router in (me, channels, media, desk, merging, saved, notices, pages, publishing, gates, stops, after):
+for router in (me, channels, media, desk, aside, merging, saved, notices, pages, publishing, gates, stops, after):
     api.add_router("", router)

@@ -20,10 +20,12 @@ class Locked(msgspec.Struct, frozen=True):
     identity: int
     customer: int
     home: bool
+    snoozed: bool = False
 
 
 _LOCK = """
-SELECT workspace_id, id, state, assignee_id, identity_id, customer_id, home, merged_into FROM cases
+SELECT workspace_id, id, state, assignee_id, identity_id, customer_id, home, snoozed_at IS NOT NULL,
+  merged_into FROM cases
 WHERE workspace_id = %s AND id = %s FOR UPDATE
 """
 
@@ -33,9 +35,9 @@ def lock(tx: Tx, workspace_id: int, case_id: int) -> Locked:
     row = tx.one(_LOCK, (workspace_id, case_id))
     if row is None:
         raise NotFound
-    if row[7] is not None:
-        return lock(tx, workspace_id, row[7])
-    return Locked(*row[:7])
+    if row[8] is not None:
+        return lock(tx, workspace_id, row[8])
+    return Locked(*row[:8])
 
 
 def check_assign(tx: Tx, case: Locked, assignee: int | None) -> None:
@@ -70,8 +72,8 @@ def do_resolve(tx: Tx, case: Locked, by: str, by_id: int | None = None) -> None:
     if case.state == "resolved":
         return
     tx.run(
-        "UPDATE cases SET state = 'resolved', resolved_at = %s, version = version + 1 WHERE workspace_id = %s "
-        "AND id = %s",
+        "UPDATE cases SET state = 'resolved', resolved_at = %s, snoozed_at = NULL, snoozed_until = NULL,"
+        " version = version + 1 WHERE workspace_id = %s AND id = %s",
         (tx.at, case.workspace, case.id),
     )
     _tell(tx, case, "case.resolved", {"by": by})

@@ -95,6 +95,8 @@ def add_events(tx: Tx, happened: list[tuple[int, int, str, dict[str, str]]]) -> 
 def _event_of(case: Case) -> tuple[int, int, str, dict[str, str]] | None:
     if case.new:
         return (case.workspace, case.id, "case.opened", {"linked": str(case.linked)} if case.linked else {})
+    if case.woken:
+        return (case.workspace, case.id, "case.woken", {"why": "customer_wrote"})
     return (case.workspace, case.id, "case.reopened", {"why": "customer_wrote"}) if case.reopened else None
 
 

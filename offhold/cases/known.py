@@ -49,7 +49,7 @@ class Shown(msgspec.Struct, frozen=True, gc=False):
 
 class Case(msgspec.Struct, gc=False):
     """`waiting_since`: the oldest owed words nobody has answered. `recount`: derive everything from the messages
-    again. `reference` to `assignee_initials` are only shown, and as they were when it was locked."""
+    again. `reference` to `assignee_initials` and `tags` are only shown, and as they were when it was locked."""
 
     id: int
     workspace: int
@@ -82,8 +82,12 @@ class Case(msgspec.Struct, gc=False):
     assignee: int | None = None
     assignee_name: str | None = None
     assignee_initials: str | None = None
+    snoozed_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    tags: list[int] | None = None
     new: bool = False
     reopened: bool = False
+    woken: bool = False
     touched: bool = False
     adopts: bool = False
     recount: bool = False

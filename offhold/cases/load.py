@@ -24,7 +24,7 @@ c.snippet_private,
 c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked_case_id, c.reference, c.version, u.name
 """
 _SHOWN = "i.network, i.handle, i.name, i.avatar_url, i.followers"
-_ASSIGNEE = "c.assignee_id, p.duty_name, p.initials"
+_ASIDE = "c.assignee_id, p.duty_name, p.initials, c.snoozed_at, c.snoozed_until, c.tags"
 
 
 def load(tx: Tx, batch: list[Incoming]) -> Known:
@@ -226,7 +226,7 @@ def _talks(tx: Tx, known: Known, batch: list[Incoming]) -> None:
 
 
 _LOCK = f"""
-SELECT {_SHOWN}, c.merged_into, {_ASSIGNEE}, {CASE_COLUMNS}
+SELECT {_SHOWN}, c.merged_into, {_ASIDE}, {CASE_COLUMNS}
 FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id) JOIN cases c USING (workspace_id, id)
 JOIN customers u ON u.workspace_id = c.workspace_id AND u.id = c.customer_id
 JOIN identities i ON i.workspace_id = c.workspace_id AND i.id = c.identity_id
@@ -242,7 +242,7 @@ def lock_cases(tx: Tx, known: Known, wanted: set[tuple[int, int]]) -> dict[int, 
         further = set()
         in_order = sorted(wanted, key=_by_id)
         for row in tx.rows(_LOCK, columns(in_order, 2)):
-            into, case = row[5], Case(*(*row[9:], Shown(*row[:5]), *row[6:9]))
+            into, case = row[5], Case(*(*row[12:], Shown(*row[:5]), *row[6:12]))
             known.cases[case.id] = case
             if into is not None:
                 merged[case.id] = into

@@ -15,6 +15,7 @@ from offhold.cases.acts import Locked, lock
 from offhold.cases.apply import add_events, announce_cases
 from offhold.cases.facts import MessageMoved
 from offhold.cases.recount import recount
+from offhold.cases.resting import wake
 from offhold.kernel import ids, jsons
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, NotFound
@@ -60,8 +61,8 @@ def do_merge(tx: Tx, case: Locked, into: Locked, *, by: str, by_id: int | None) 
     assert row is not None  # it is locked
     notes = _move_notes(tx, case.workspace, case.id, into.id, None)
     tx.run(
-        "UPDATE cases SET state = 'merged', merged_into = %s, waiting_since = NULL, version = version + 1"
-        " WHERE workspace_id = %s AND id = %s",
+        "UPDATE cases SET state = 'merged', merged_into = %s, waiting_since = NULL, snoozed_at = NULL,"
+        " snoozed_until = NULL, version = version + 1 WHERE workspace_id = %s AND id = %s",
         (into.id, case.workspace, case.id),
     )
     messages = move_messages(tx, case.workspace, case.id, into.id, None)
@@ -69,6 +70,8 @@ def do_merge(tx: Tx, case: Locked, into: Locked, *, by: str, by_id: int | None) 
     remember(tx, case.workspace, (merge, "case", case.id, into.id), Moved(messages, notes, row[0], row[1]), by_id)
     if case.state == "open" and into.state == "resolved":
         _reopen(tx, into)
+    if case.state == "open" and not case.snoozed:
+        wake(tx, into)  # somebody is still at work on it
     recount(tx, [(case.workspace, case.id), (case.workspace, into.id)])
     references = {"case": reference(tx, case), "into": reference(tx, into), "by": by, "merge_id": str(merge)}
     add_events(tx, [(c.workspace, c.id, "case.merged", references) for c in (case, into)])

@@ -76,8 +76,8 @@ def do_unsplit(tx: Tx, workspace_id: int, split: Merge, *, by: str) -> None:
             "UPDATE notes SET case_id = %s WHERE workspace_id = %s AND case_id = %s", (into.id, workspace_id, case.id)
         )
         tx.run(
-            "UPDATE cases SET state = 'merged', merged_into = %s, waiting_since = NULL, version = version + 1"
-            " WHERE workspace_id = %s AND id = %s",
+            "UPDATE cases SET state = 'merged', merged_into = %s, waiting_since = NULL, snoozed_at = NULL,"
+            " snoozed_until = NULL, version = version + 1 WHERE workspace_id = %s AND id = %s",
             (into.id, workspace_id, case.id),
         )
     tx.run("DELETE FROM case_pins WHERE workspace_id = %s AND case_id = %s", (workspace_id, case.id))

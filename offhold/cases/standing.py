@@ -51,6 +51,7 @@ def _asked(case: Case, message: Message, text: str) -> None:
 
 def _owed(case: Case, message: Message, text: str) -> None:
     at, first = message.at, case.last_in_at is None
+    wake(case)
     case.last_in_at = max(at, case.last_in_at or at)
     if case.last_out_at is None or at > case.last_out_at:
         case.waiting_since = min(at, case.waiting_since or at)
@@ -62,6 +63,13 @@ def _owed(case: Case, message: Message, text: str) -> None:
         case.title_at = at
     elif at == case.title_at:
         case.recount = True
+
+
+def wake(case: Case) -> None:
+    """The customer has said something that is owed an answer, or says it in other words: whenever that was, whoever put
+    the case to rest has not seen it."""
+    if case.snoozed_at is not None:
+        case.snoozed_at, case.snoozed_until, case.woken = None, None, True
 
 
 def shorten(text: str, limit: int) -> str:

@@ -21,7 +21,7 @@ import msgspec
 from offhold.cases.known import Case, Conversation, Identity, Incoming, Known, Message, MessageKey
 from offhold.cases.namesakes import aside
 from offhold.cases.owed import Verdict, decide
-from offhold.cases.standing import joined
+from offhold.cases.standing import joined, wake
 from offhold.connectors.contract import Deleted, Edited, Hidden, Person, Posted, Reacted
 
 ADOPTS = timedelta(days=7)  # voices this long before a case opened belong to it
@@ -166,6 +166,8 @@ class Threader:
         if message.case is not None and isinstance(signal, Deleted | Edited):
             case = self._known.cases[message.case]
             case.recount = case.touched = True
+            if isinstance(signal, Edited) and current and message.owed:
+                wake(case)
 
     def _owed_after_edit(self, item: Incoming, message: Message, edited: Edited) -> None:
         """Any version can make a voice owed, whichever comes first; none takes back what is owed already."""

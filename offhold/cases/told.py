@@ -58,8 +58,10 @@ class Teller:
             ),
             audiences=audiences(c.holds_public, c.holds_private), last_audience=c.last_audience, snippet=c.snippet,
             snippet_private=c.snippet_private, last_message_at=c.last_at, waiting_since=c.waiting_since,
+            snoozed_at=c.snoozed_at, snoozed_until=c.snoozed_until,
             opened_at=c.opened_at, resolved_at=c.resolved_at, queue_id=str(c.queue), channel_id=str(c.channel),
-            assignee=_colleague(c), messages=c.messages, linked_case_id=str(c.linked) if c.linked else None,
+            assignee=_colleague(c), tags=[str(tag) for tag in c.tags or ()], messages=c.messages,
+            linked_case_id=str(c.linked) if c.linked else None,
             merged_into=None,
         )  # fmt: skip
 

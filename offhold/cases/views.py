@@ -40,7 +40,11 @@ class Colleague(View, frozen=True, kw_only=True):
 
 
 class CaseRow(View, frozen=True, kw_only=True):
-    """One line of the inbox. `title` and `snippet` are None for roles that may not see direct messages."""
+    """One line of the inbox. `title` and `snippet` are None for roles that may not see direct messages.
+
+    `snoozed_at`: since when it rests; None: it does not. `snoozed_until`: when it wakes; None: when its customer
+    writes. `tags`: ids, of archived tags too.
+    """
 
     id: str
     reference: str
@@ -56,11 +60,14 @@ class CaseRow(View, frozen=True, kw_only=True):
     snippet_private: bool
     last_message_at: datetime
     waiting_since: datetime | None
+    snoozed_at: datetime | None
+    snoozed_until: datetime | None
     opened_at: datetime
     resolved_at: datetime | None
     queue_id: str
     channel_id: str
     assignee: Colleague | None
+    tags: list[str]
     messages: int
     linked_case_id: str | None
     merged_into: str | None

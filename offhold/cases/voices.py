@@ -8,6 +8,7 @@ from offhold.cases import items, rows
 from offhold.cases.apply import add_events, announce_cases
 from offhold.cases.facts import MessageMoved
 from offhold.cases.recount import recount
+from offhold.cases.resting import wake_by_id
 from offhold.cases.views import CaseRow, MessageItem
 from offhold.cases.write import references
 from offhold.kernel import ids
@@ -74,6 +75,7 @@ def do_promote(tx: Tx, workspace_id: int, message_ids: list[int], by: str) -> li
         )
         if moved:
             touched.append((workspace_id, case))
+            wake_by_id(tx, workspace_id, case, {"why": "promoted", "by": by})
             tx.record(Recorded(workspace_id, MessageMoved(message_id=str(message), case_id=str(case)), case_id=case))
     recount(tx, touched)
     announce_cases(tx, sorted(set(touched)))

@@ -74,6 +74,7 @@ def write(writes: Writes, known: Known, plan: Plan) -> None:
     if messages:
         writes.send_new(_MESSAGES, messages, "messages")
     _touched_cases(writes, [c for c in known.cases.values() if c.touched and not c.new])
+    _woken_cases(writes, [c for c in known.cases.values() if c.woken])
     _early(writes, known, plan)
 
 
@@ -222,6 +223,18 @@ def _touched_cases(writes: Writes, touched: list[Case]) -> None:
         writes.send(_TOUCHED, columns([(c.workspace, c.id, *_shown_by(c)) for c in touched], 2 + len(_SHOWS)))
     for case in touched:
         case.version += 1
+
+
+# Apart from what every message changes: hardly any case rests. Its version was raised with the rest.
+_WOKEN = """
+UPDATE cases c SET snoozed_at = NULL, snoozed_until = NULL
+FROM unnest(%s::bigint[], %s::bigint[]) AS n(workspace_id, id) WHERE c.workspace_id = n.workspace_id AND c.id = n.id
+"""
+
+
+def _woken_cases(writes: Writes, woken: list[Case]) -> None:
+    if woken:
+        writes.send(_WOKEN, columns([(c.workspace, c.id) for c in woken], 2))
 
 
 _KEEP = """

@@ -13,7 +13,7 @@ from offhold.kernel.db.tx import Question, Row, Tx
 from offhold.kernel.errors import Invalid
 from offhold.people.actors import Actor
 
-ViewName = Literal["to_answer", "mine", "unassigned", "open", "resolved"]
+ViewName = Literal["to_answer", "mine", "unassigned", "open", "snoozed", "resolved"]
 MOST_ROWS = 200
 MOST_VOICES = 1_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,10 +21,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Each is served by an index in the order of the list, alone and with a queue; what else is asked for stands in the
 # index too, so that rows that do not fit are passed over there and never fetched.
 _VIEWS: dict[ViewName, LiteralString] = {
-    "to_answer": "c.state = 'open' AND c.waiting_since IS NOT NULL",
-    "mine": "c.state = 'open' AND c.assignee_id = %(me)s",
-    "unassigned": "c.state = 'open' AND c.assignee_id IS NULL",
+    "to_answer": "c.state = 'open' AND c.waiting_since IS NOT NULL AND c.snoozed_at IS NULL",
+    "mine": "c.state = 'open' AND c.assignee_id = %(me)s AND c.snoozed_at IS NULL",
+    "unassigned": "c.state = 'open' AND c.assignee_id IS NULL AND c.snoozed_at IS NULL",
     "open": "c.state = 'open'",
+    "snoozed": "c.snoozed_at IS NOT NULL",
     "resolved": "c.state = 'resolved'",
 }
 _FILTERS: dict[str, LiteralString] = {"queue": "c.queue_id = %(queue)s", "channel": "c.channel_id = %(channel)s"}
@@ -76,7 +77,9 @@ def _listing(actor: Actor, view: ViewName, filters: dict[str, int], cursor: str 
 
 _COUNTING = f"""
 SELECT coalesce(sum(to_answer), 0)::bigint, coalesce(sum(unassigned), 0)::bigint, coalesce(sum(open), 0)::bigint,
-       (SELECT count(*) FROM cases WHERE workspace_id = %(ws)s AND assignee_id = %(me)s AND state = 'open'),
+       coalesce(sum(snoozed), 0)::bigint,
+       (SELECT count(*) FROM cases WHERE workspace_id = %(ws)s AND assignee_id = %(me)s AND state = 'open'
+                              AND snoozed_at IS NULL),
        (SELECT count(*) FROM (SELECT 1 FROM messages WHERE workspace_id = %(ws)s AND case_id IS NULL
                               AND identity_id IS NOT NULL LIMIT {MOST_VOICES}) v)
 FROM queue_counters WHERE workspace_id = %(ws)s
@@ -93,14 +96,14 @@ def _counting(actor: Actor) -> Question:
 
 
 def _counters(row: Row) -> Counters:
-    to_answer, unassigned, open_, mine, voices = row
-    return Counters(to_answer=to_answer, mine=mine, unassigned=unassigned, open=open_, voices=voices)
+    to_answer, unassigned, open_, snoozed, mine, voices = row
+    return Counters(to_answer=to_answer, mine=mine, unassigned=unassigned, open=open_, snoozed=snoozed, voices=voices)
 
 
 def _oldest_wait(workspace_id: int) -> Question:
     return Question(
         "SELECT (SELECT waiting_since FROM cases WHERE workspace_id = %s AND state = 'open'"
-        " AND waiting_since IS NOT NULL ORDER BY waiting_since LIMIT 1)",
+        " AND waiting_since IS NOT NULL AND snoozed_at IS NULL ORDER BY waiting_since LIMIT 1)",
         (workspace_id,),
     )
 

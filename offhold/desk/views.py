@@ -27,12 +27,14 @@ class NoteAdded(Fact, frozen=True, tag="note.added"):
 
 
 class Counters(View, frozen=True, kw_only=True):
-    """Of the whole workspace; `mine` is of the one who asks. `voices` stops counting at 1,000."""
+    """Of the whole workspace; `mine` is of the one who asks. What rests counts as open and as snoozed alone. `voices`
+    stops counting at 1,000."""
 
     to_answer: int
     mine: int
     unassigned: int
     open: int
+    snoozed: int
     voices: int
 
 

@@ -67,7 +67,7 @@ class Source(Protocol):
 
 STATES = """
 SELECT c.workspace_id, c.seq, coalesce(sum(q.to_answer), 0)::bigint, coalesce(sum(q.unassigned), 0)::bigint,
-       coalesce(sum(q.open), 0)::bigint
+       coalesce(sum(q.open), 0)::bigint, coalesce(sum(q.snoozed), 0)::bigint
 FROM unnest(%s::bigint[], %s::bigint[]) AS known(workspace_id, seq)
 JOIN workspace_clock c ON c.workspace_id = known.workspace_id AND c.seq > known.seq
 LEFT JOIN queue_counters q ON q.workspace_id = c.workspace_id GROUP BY c.workspace_id, c.seq
@@ -83,6 +83,7 @@ ORDER BY known.workspace_id, b.last
 MINE = """
 SELECT member.workspace_id, member.id, count(c.id) FROM unnest(%s::bigint[], %s::bigint[]) AS member(workspace_id, id)
 LEFT JOIN cases c ON c.workspace_id = member.workspace_id AND c.assignee_id = member.id AND c.state = 'open'
+  AND c.snoozed_at IS NULL
 GROUP BY member.workspace_id, member.id
 """
 Span = tuple[int, int, int]  # workspace, after, upto

@@ -21,6 +21,7 @@ FOR_EVERY_SCREEN = frozenset(
         CASE_CHANGED,
         "channel.changed",
         "channel.removed",
+        "desk.changed",
         PERSON_CHANGED,
         "unsent.changed",
         "stop.changed",

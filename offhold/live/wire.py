@@ -25,10 +25,11 @@ class Counters(msgspec.Struct, frozen=True):
     to_answer: int
     unassigned: int
     open: int
+    snoozed: int
 
 
 class Mine(msgspec.Struct, frozen=True):
-    """How many open cases are the viewer's own."""
+    """How many open cases are the viewer's own and do not rest."""
 
     mine: int
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from offhold.kernel.facts import Fact
@@ -22,3 +24,10 @@ class PersonChanged(Fact, frozen=True, kw_only=True, tag="person.changed"):
     role: str
     what: str
     by: str | None
+
+
+class DeskChanged(Fact, frozen=True, kw_only=True, tag="desk.changed"):
+    """One of the workspace's own lists is another now; every screen reads it again. It carries no entry: some are one
+    person's alone."""
+
+    what: Literal["views", "tags", "queues", "saved_replies", "macros", "link_templates"]

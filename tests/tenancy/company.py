@@ -74,6 +74,9 @@ class Company:
         self.ids |= {"customer_id": str(found[0]), "identity_id": str(found[1]), "assignee_id": str(found[2])}
         self.ids["media_id"] = self._picture()
         self.ids["page_id"] = self._page(int(self.ids["workspace_id"]))
+        tag = self.admin.post("/api/tags", json={"name": f"Bag {CANARY}", "shape": "ring", "ink": "soft"}).json()["tag"]
+        self.ids["tag_id"] = tag["id"]
+        self.admin.put(f"/api/cases/{case}/tags", json={"tag_ids": [tag["id"]]})
         self.ids["notice_id"] = self._notice(int(self.ids["workspace_id"]), found[2])
         self.ids["stop_id"] = self._stop(int(self.ids["workspace_id"]))
 

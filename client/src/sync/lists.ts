@@ -35,7 +35,7 @@ function endedOldestWait(state: State, before: CaseRow, after: CaseRow): boolean
   return (
     before.waiting_since !== null &&
     before.waiting_since === state.oldestWaitAt &&
-    after.waiting_since !== before.waiting_since
+    (after.waiting_since !== before.waiting_since || after.snoozed_at !== null)
   );
 }
 
@@ -44,7 +44,7 @@ function oldest(state: State, rows: ReadonlyMap<Id, CaseRow>, changed: ReadonlyM
   let found = state.oldestWaitAt;
   for (const id of changed.keys()) {
     const row = rows.get(id);
-    const since = row?.state === "open" ? row.waiting_since : null;
+    const since = row?.state === "open" && row.snoozed_at === null ? row.waiting_since : null;
     if (since && (found === null || since < found)) found = since;
   }
   return found;

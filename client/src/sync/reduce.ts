@@ -95,7 +95,7 @@ function aside(state: State, told: Fact | Figures): State {
   }
 }
 
-const NO_COUNTERS = { to_answer: 0, mine: 0, unassigned: 0, open: 0, voices: 0 };
+const NO_COUNTERS = { to_answer: 0, mine: 0, unassigned: 0, open: 0, snoozed: 0, voices: 0 };
 
 /** A channel changed: may the open case still be answered through it? How far it got is no matter of that. */
 function withChannel(state: State, channel: Channel): State {

@@ -1,6 +1,6 @@
 import type { CaseRow, Id } from "../api/types.ts";
 
-export const VIEWS = ["to_answer", "mine", "unassigned", "open", "resolved"] as const;
+export const VIEWS = ["to_answer", "mine", "unassigned", "open", "snoozed", "resolved"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** Which cases a list shows. */
@@ -21,10 +21,16 @@ export function belongs(asked: Asked, row: CaseRow, me: Id): boolean {
   return IN_VIEW[asked.view](row, me);
 }
 
+/** Open, and not put to rest. */
+function isAwake(row: CaseRow): boolean {
+  return row.state === "open" && row.snoozed_at === null;
+}
+
 const IN_VIEW: Record<ViewName, (row: CaseRow, me: Id) => boolean> = {
-  to_answer: (row) => row.state === "open" && row.waiting_since !== null,
-  mine: (row, me) => row.state === "open" && row.assignee?.id === me,
-  unassigned: (row) => row.state === "open" && row.assignee === null,
+  to_answer: (row) => isAwake(row) && row.waiting_since !== null,
+  mine: (row, me) => isAwake(row) && row.assignee?.id === me,
+  unassigned: (row) => isAwake(row) && row.assignee === null,
   open: (row) => row.state === "open",
+  snoozed: (row) => row.snoozed_at !== null,
   resolved: (row) => row.state === "resolved",
 };

@@ -44,6 +44,11 @@ def test_facts_say_what_is_stored(database: str, signals: list[Signal], seed: in
         with transaction_over([here.id]) as tx:  # as people do meanwhile
             member = rng.choice((None, colleague))
             tx.run("UPDATE cases SET assignee_id = %s, version = version + 1 WHERE id %% 2 = 0", (member,))
+            rests = rng.choice((None, tx.at))
+            tx.run(
+                "UPDATE cases SET snoozed_at = %s, snoozed_until = %s, tags = %s, version = version + 1"
+                " WHERE id %% 2 = 1 AND state = 'open'", (rests, rests, rng.choice((None, [7, 8]))),
+            )  # fmt: skip
     assert told
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from django.test import override_settings
 
-from offhold.cases import acts, voices
+from offhold.cases import acts, resting, tagging, voices
 from offhold.cases.tests.stories import arrive, deleted, direct, edited, public
 from offhold.connectors.contract import Hidden, Signal
 from offhold.desk import case as case_pages
@@ -117,7 +118,7 @@ class Company:
         cases = self.cases()
         if not cases:
             return
-        act = rng.choice(("assign", "resolve", "reopen", "note", "promote"))
+        act = rng.choice(("assign", "resolve", "reopen", "note", "promote", "snooze", "wake", "tag"))
         with transaction(self.workspace.id) as tx:
             case = acts.lock(tx, self.workspace.id, rng.choice(cases))
             if act == "assign":
@@ -128,6 +129,15 @@ class Company:
                 acts.do_reopen(tx, case, "Bob")
             elif act == "note":
                 do_add_note(tx, self.bob, case, uuid.uuid4(), f"Called them, {SECRET}")
+            elif act == "snooze" and case.state == "open":
+                resting.do_snooze(tx, case, rng.choice((None, tx.at + timedelta(hours=1))), "Bob")
+            elif act == "wake":
+                resting.do_wake(tx, case, "Bob")
+            elif act == "tag":
+                tags = [int(tag.id) for tag in tagging.tags(tx)] or [
+                    int(tagging.do_add_tag(tx, self.workspace.id, name, "dot", "soft").id) for name in ("Refund", "Bag")
+                ]
+                tagging.do_set_tags(tx, case, set(rng.sample(tags, rng.randrange(3))), "Bob")
             elif act == "promote":
                 found = tx.rows("SELECT id FROM messages WHERE case_id IS NULL AND identity_id IS NOT NULL ORDER BY id")
                 if found:

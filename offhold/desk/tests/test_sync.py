@@ -16,7 +16,7 @@ from offhold.live import reader
 from offhold.live.sight import audience_case, seen
 from offhold.people.actors import Actor
 
-VIEWS: tuple[ViewName, ...] = ("to_answer", "mine", "unassigned", "open", "resolved")
+VIEWS: tuple[ViewName, ...] = ("to_answer", "mine", "unassigned", "open", "snoozed", "resolved")
 
 
 def facts(company: Company, who: Actor, after: str, followed: str | None = None) -> list[dict[str, Any]]:
@@ -56,11 +56,13 @@ class Inbox:
     def _belongs(self, row: Any, name: str) -> bool:
         if name == "resolved":
             return bool(row["state"] == "resolved")
+        rests = row["snoozed_at"] is not None
         of_view = {
             "open": True,
-            "to_answer": row["waiting_since"] is not None,
-            "unassigned": row["assignee"] is None,
-            "mine": row["assignee"] is not None and row["assignee"]["id"] == self.me,
+            "snoozed": rests,
+            "to_answer": row["waiting_since"] is not None and not rests,
+            "unassigned": row["assignee"] is None and not rests,
+            "mine": row["assignee"] is not None and row["assignee"]["id"] == self.me and not rests,
         }
         return row["state"] == "open" and of_view[name]
 
@@ -141,8 +143,8 @@ def test_the_counters_are_what_a_count_finds(database: str, seed: int, steps: in
     company, _ = a_day(seed, steps)
     counters = company.page(company.bob, "open").counters
     lengths = {name: len(company.page(company.bob, name).rows) for name in VIEWS}
-    assert (counters.to_answer, counters.mine, counters.unassigned, counters.open) == (
-        lengths["to_answer"], lengths["mine"], lengths["unassigned"], lengths["open"],
+    assert (counters.to_answer, counters.mine, counters.unassigned, counters.open, counters.snoozed) == (
+        lengths["to_answer"], lengths["mine"], lengths["unassigned"], lengths["open"], lengths["snoozed"],
     )  # fmt: skip
     ((voices,),) = company.rows("SELECT count(*) FROM messages WHERE case_id IS NULL AND identity_id IS NOT NULL")
     assert counters.voices == voices

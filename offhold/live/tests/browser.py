@@ -173,7 +173,7 @@ class Log:
 
     def __init__(self) -> None:
         self.kept: dict[int, list[Stored]] = {}
-        self.figures = Counters(0, 0, 0)
+        self.figures = Counters(0, 0, 0, 0)
         self.own: dict[int, int] = {}
         self.asked: list[set[int]] = []
         self.heard: Callable[[], None] = lambda: None

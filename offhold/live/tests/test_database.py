@@ -212,7 +212,7 @@ def test_figures_are_the_inboxes_and_the_members_own(
     before = database.last(workspace.id)
     commit(workspace.id, Moved())
     past = database.past(workspace.id, before, before + 1, member)
-    assert past.counters == Counters(to_answer=2, unassigned=1, open=3)
+    assert past.counters == Counters(to_answer=2, unassigned=1, open=3, snoozed=0)
     assert past.mine == {member: 2}
 
 

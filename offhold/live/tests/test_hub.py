@@ -173,11 +173,11 @@ async def test_figures_come_when_they_change_and_own_ones_to_whom_they_concern(
 ) -> None:
     guests.viewers["carol"] = Viewer("carol", 2, 10, sees_private=True)
     bob, carol = await Browser(live).opened(), await Browser(live, headers={"cookie": "offhold=carol"}).opened()
-    log.figures, log.own = Counters(1, 2, 3), {1: 4, 2: 5}
+    log.figures, log.own = Counters(1, 2, 3, 0), {1: 4, 2: 5}
     log.add(10, "case.event")
     await bob.until(lambda page: len(page.counters) == 2)
     await carol.until(lambda page: len(page.counters) == 2)
-    assert bob.counters == [{"to_answer": 1, "unassigned": 2, "open": 3}, {"mine": 4}]
+    assert bob.counters == [{"to_answer": 1, "unassigned": 2, "open": 3, "snoozed": 0}, {"mine": 4}]
     assert carol.counters[1] == {"mine": 5}
     log.own = {1: 6, 2: 5}
     log.add(10, "case.event")

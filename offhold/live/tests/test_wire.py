@@ -54,9 +54,9 @@ def test_nothing_visible_is_no_event() -> None:
 
 
 def test_figures_end_a_batch_and_go_alone_where_nothing_else_is_visible() -> None:
-    figures = Counters(to_answer=3, unassigned=2, open=5)
+    figures = Counters(to_answer=3, unassigned=2, open=5, snoozed=1)
     page = read(*Batch([fact(1, "message.posted", 7)], 1, sees_private=True, counters=figures).frames(None))
-    assert page.counters == [{"to_answer": 3, "unassigned": 2, "open": 5}]
+    assert page.counters == [{"to_answer": 3, "unassigned": 2, "open": 5, "snoozed": 1}]
     assert page.last_id == "1"
 
 
