@@ -48,7 +48,7 @@ def test_messages_are_split_off_and_the_timeline_takes_them_back(opens: Opens, s
     case = until(lambda: (c := stage.case_of(dora))["messages"] == 2 and c, 30, what="both in one case")
     screen = opens().open_case(case)
     expect(screen.bubble("my dog")).to_be_visible()
-    screen.page.keyboard.press("s")
+    screen.page.keyboard.press("S")
     dialog = screen.page.get_by_role("dialog", name="Split messages off…")
     box = dialog.get_by_role("checkbox").last
     box.focus()

@@ -23,7 +23,7 @@ def test_take_resolve_reopen_and_the_counters_follow(opens: Opens, stage: Stage)
     screen = opens(who="bob").open_case(case)
     counted = {view: screen.count(view) for view in ("mine", "unassigned", "open", "to_answer")}
 
-    screen.page.keyboard.press("a")
+    screen.page.keyboard.press("A")
     expect(screen.header()).to_contain_text("with Bob")
     changed(screen, counted, mine=1, unassigned=-1)
 
@@ -37,7 +37,7 @@ def test_take_resolve_reopen_and_the_counters_follow(opens: Opens, stage: Stage)
     screen.page.keyboard.press("e")
     expect(screen.page.get_by_role("button", name="Resolve")).to_be_visible()
     changed(screen, counted, mine=1, unassigned=-1)
-    screen.page.keyboard.press("a")
+    screen.page.keyboard.press("A")
     changed(screen, counted)
 
 

@@ -13,7 +13,7 @@ def test_each_sees_what_the_other_does(opens: Opens, stage: Stage) -> None:
     stage.asks(dora, "who can rebook me?")
     case = stage.case_of(dora)
     alice, bob = opens("alice").open_case(case), opens("bob").open_case(case)
-    alice.page.keyboard.press("a")
+    alice.page.keyboard.press("A")
     expect(bob.header()).to_contain_text("with Alice")
     bob.send("note", "I have a seat on NW486.")
     expect(alice.bubble("I have a seat on NW486.")).to_be_visible()

@@ -34,7 +34,17 @@ export interface Hands {
   readonly pick?: () => void;
   readonly stop?: () => void;
   readonly resolve?: () => void;
+  /** Ask whose case it shall be. */
+  readonly assign?: () => void;
   readonly assignToMe?: () => void;
+  /** Ask who takes the case on, and what they have to know. */
+  readonly handOver?: () => void;
+  /** What others say around it. */
+  readonly around?: () => void;
+  /** Note what the case is called elsewhere. */
+  readonly refer?: () => void;
+  /** Take the answer over from whoever writes it. */
+  readonly takeOver?: () => void;
   readonly showArrivals?: () => void;
   readonly help?: () => void;
 }

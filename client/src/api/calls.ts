@@ -8,6 +8,7 @@ import type {
   Channel,
   DeadLetter,
   Decision,
+  Doing,
   DirectReplyAsked,
   Id,
   InboxPage,
@@ -117,6 +118,10 @@ export const upload = (file: File, signal?: AbortSignal) => {
 
 export const follow = (stream: string, case_id: Id | null) =>
   call<{ case_id: Id | null; seq: string }>("POST", `/live/streams/${path(stream)}/follow`, { case_id });
+
+/** What one does in the case one's stream follows; `take`: its answer, too. */
+export const tellDoing = (stream: string, doing: Doing | null, take: boolean) =>
+  call<unknown>("POST", `/live/streams/${path(stream)}/doing`, { doing, take });
 
 function query(params: Record<string, string | number | undefined>): string {
   const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== "");

@@ -105,6 +105,16 @@ export type Stop = Schemas["Stop"];
 /** What a stop did: what got out all the same, and what is held back. */
 export type Stopped = Schemas["Effect"];
 
+/** What somebody does in a case, as it is told live and never stored. */
+export type Doing = "looking" | "public" | "direct" | "note";
+
+/** Who is in a case; `answering` has its answer. Ids of the team. */
+export interface Here {
+  readonly case_id: Id;
+  readonly people: readonly { readonly id: Id; readonly doing: Doing }[];
+  readonly answering: Id | null;
+}
+
 /** A lead is called: somebody has to take it. */
 export interface Page {
   readonly id: Id;

@@ -9,6 +9,7 @@ import { t } from "../ui/i18n/i18n.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { useCaseActs } from "./acts.ts";
 import type { Rearranging } from "./rearrange/calls.ts";
+import { Present } from "./together/Present.tsx";
 import styles from "./case.module.css";
 
 /** Title, reference, state and holder of the case, and the buttons that change them. */
@@ -41,6 +42,7 @@ export function Header({
         </p>
       </div>
       <div className={styles.acts}>
+        <Present caseId={row.id} />
         {showCustomer && (
           <button type="button" className={buttons.ghost} onClick={showCustomer} aria-label={t("customer.title")}>
             <Icon name="card" size={17} />
@@ -100,7 +102,7 @@ function AssignMenu({ row, assign }: { row: CaseRow; assign(to: Colleague | null
     {
       id: "self",
       items: [
-        { id: user.id, label: t("assign.me", { name: user.duty_name }), detail: "a", on: row.assignee?.id === user.id },
+        { id: user.id, label: t("assign.me", { name: user.duty_name }), detail: "A", on: row.assignee?.id === user.id },
         { id: NOBODY, label: t("assign.nobody"), on: row.assignee === null },
       ],
     },

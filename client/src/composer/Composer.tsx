@@ -2,6 +2,8 @@ import { type RefObject, useEffect, useRef } from "react";
 import { flushSync } from "react-dom";
 import { type LaneName, lend } from "../actions/hands.ts";
 import type { Lane, Lanes } from "../api/types.ts";
+import { Answering } from "../case/together/Answering.tsx";
+import { useWriting } from "../case/together/useWriting.ts";
 import { useMe } from "../sync/context.ts";
 import type { OpenCase } from "../sync/state.ts";
 import { Sign } from "../ui/AudienceMark.tsx";
@@ -36,13 +38,16 @@ function Writing({ open }: { open: OpenCase }) {
     (text.current ?? closed.current)?.focus();
   };
   useEffect(() => lend({ compose: choose }));
+  const { typed } = useWriting(lane, draft.texts[lane]);
   return (
     <section
       className={`${styles.composer} ${styles[READER[lane]]}`}
       data-folded={!draft.unfolded}
       aria-label={t("composer.title")}
+      onInput={(event) => event.target === text.current && typed()}
     >
       <Segments lanes={open.lanes} lane={lane} choose={choose} />
+      <Answering caseId={open.id} lane={lane} />
       <div className={styles.unfolded}>
         <Sheet open={open} lane={lane} draft={draft} text={text} closed={closed} choose={choose} />
       </div>

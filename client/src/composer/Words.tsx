@@ -1,6 +1,7 @@
 import type { ClipboardEvent, DragEvent, KeyboardEvent, RefObject } from "react";
 import type { LaneName } from "../actions/hands.ts";
 import type { Channel, Finding, Lanes } from "../api/types.ts";
+import { useHeld } from "../case/together/Answering.tsx";
 import { useDesk, useDeskState } from "../sync/context.ts";
 import type { OpenCase } from "../sync/state.ts";
 import { announce } from "../ui/announce.tsx";
@@ -43,11 +44,12 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
   );
   const written = draft.texts[lane];
   const findings = useGuard(open, lane, draft);
+  const held = useHeld(open.id, lane);
   const guard = { open, lane, draft, findings, text, choose };
   const obstacle =
     open.unsure && lane !== "note"
       ? t("composer.to.unsure")
-      : (obstacleOf(lane, draft, channel) ?? refusedBy(findings));
+      : (obstacleOf(lane, draft, channel) ?? held ?? refusedBy(findings));
   const send = () => {
     if (obstacle) return announce(obstacle);
     const doubt = draft.secondPerson[lane] ? undefined : secondLookIn(findings, draft.accepted[lane]);

@@ -5,6 +5,7 @@ import { Ground } from "./ground.ts";
 import { Listing } from "./listing.ts";
 import { Live } from "./live.ts";
 import { Opening } from "./opening.ts";
+import { Presence } from "./presence.ts";
 import type { Opener } from "./stream.ts";
 
 /** Changes that need another look at the case come in bursts: one look per so many ms. */
@@ -18,6 +19,7 @@ export class Desk {
   readonly cases: Opening;
   readonly acts: Doing;
   readonly gates: Gates;
+  readonly presence: Presence;
   private readonly ground: Ground;
   private readonly live: Live;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,7 +33,14 @@ export class Desk {
       this.stop();
       signedOut();
     });
-    this.live = new Live(this.ground, { live: () => this.cases.checkLive(), resync: () => void this.resync() }, open);
+    const heard = {
+      live: () => this.cases.checkLive(),
+      resync: () => void this.resync(),
+      here: (here: Here) => this.presence.heard(here),
+      follows: (sameCase: boolean) => this.presence.began(sameCase),
+    };
+    this.live = new Live(this.ground, heard, open);
+    this.presence = new Presence(this.live);
     this.lists = new Listing(this.ground, (seq) => this.live.start(seq));
     this.cases = new Opening(this.ground, this.live);
     this.acts = new Doing(this.ground);
@@ -51,11 +60,13 @@ export class Desk {
   stop(): void {
     this.ground.stopped = true;
     this.live.close();
+    this.presence.stop();
     this.cases.stop();
   }
 
   /** Listen from the start, also on a screen without a list: its counters, and what channels do, are live everywhere. */
   async start(): Promise<void> {
+    this.presence.start();
     void this.gates.read();
     if (!this.live.started && this.status.get().lists.size === 0) await this.lists.figures();
   }

@@ -1,5 +1,5 @@
 import * as api from "../api/calls.ts";
-import type { Id } from "../api/types.ts";
+import type { Here, Id } from "../api/types.ts";
 import type { Ground } from "./ground.ts";
 import { type Link, type Opener, Stream } from "./stream.ts";
 
@@ -8,6 +8,10 @@ export interface Heard {
   live(): void;
   /** Facts were left out. */
   resync(): void;
+  /** Who is in the case, as it was told last. */
+  here(here: Here): void;
+  /** Another case is followed, or the same one by a new stream. */
+  follows(sameCase: boolean): void;
 }
 
 /** The live stream, and which case it tells everything of. */
@@ -16,7 +20,7 @@ export class Live {
   wanted: Id | null = null;
   from: number | null = null;
   private stream: Stream | null = null;
-  private streamId: string | null = null;
+  streamId: string | null = null;
 
   constructor(
     private readonly ground: Ground,
@@ -39,6 +43,7 @@ export class Live {
           this.ground.resync();
           this.heard.resync();
         },
+        here: (here) => this.heard.here(here),
         link: (link: Link) => this.ground.status.update((status) => ({ ...status, link })),
         doubt: () => void api.me().catch((error: unknown) => this.ground.refused(error)),
       },
@@ -57,6 +62,7 @@ export class Live {
   want(id: Id | null): void {
     this.wanted = id;
     this.from = null;
+    this.heard.follows(false);
     this.stream?.follow(id);
   }
 
@@ -77,6 +83,7 @@ export class Live {
 
   private greeted(streamId: string, seq: number): void {
     this.streamId = streamId;
+    this.heard.follows(true);
     this.begins(seq);
     // opened with another case than is wanted by now
     if (this.wanted) void this.follow();

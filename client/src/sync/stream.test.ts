@@ -20,7 +20,7 @@ class FakeSource implements Source {
   }
 }
 
-const events = { hello: vi.fn(), facts: vi.fn(), resync: vi.fn(), link: vi.fn(), doubt: vi.fn() };
+const events = { hello: vi.fn(), facts: vi.fn(), resync: vi.fn(), link: vi.fn(), here: vi.fn(), doubt: vi.fn() };
 let opened: FakeSource[];
 let stream: Stream;
 const now = () => opened.at(-1)!;

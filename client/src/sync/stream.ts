@@ -1,4 +1,4 @@
-import type { Fact, Figures, Id } from "../api/types.ts";
+import type { Fact, Figures, Here, Id } from "../api/types.ts";
 
 export type Link = "connecting" | "live" | "offline";
 
@@ -9,6 +9,8 @@ export interface StreamEvents {
   /** Facts were left out: the snapshots have to be fetched again. */
   resync(): void;
   link(link: Link): void;
+  /** Who is in the case that is followed. */
+  here(here: Here): void;
   /** It failed several times in a row: is somebody still signed in? */
   doubt(): void;
 }
@@ -57,6 +59,7 @@ export class Stream {
     this.source = source;
     source.addEventListener("hello", (event) => this.greeted(JSON.parse(event.data)));
     source.addEventListener("facts", (event) => this.told(event));
+    source.addEventListener("presence", (event) => this.events.here(JSON.parse(event.data) as Here));
     source.addEventListener("resync", () => this.events.resync());
     source.addEventListener("bye", () => this.again(between(...BYE_WAIT)));
     source.addEventListener("error", () => this.failed());

@@ -22,6 +22,7 @@ const PATHS = {
   heart: "M12 20s-7.5-4.6-7.5-10A4.3 4.3 0 0 1 12 7.2 4.3 4.3 0 0 1 19.5 10c0 5.4-7.5 10-7.5 10",
   stop: "M8.5 3h7L21 8.5v7L15.5 21h-7L3 15.5v-7zM9 9h6v6H9z",
   agree: "M4 5h16v11H9l-5 4zM8.5 10.5l2.5 2.5 5-5",
+  pen: "M4 20l1-5L16 4l4 4L9 19zM13.5 6.5l4 4",
   reply: "M10 7 4 12l6 5M4 12h9c4 0 6 2 7 6",
 } as const;
 export type IconName = keyof typeof PATHS;

@@ -67,7 +67,7 @@ export const desk = {
   "empty.to_answer": "Everybody has an answer",
   "empty.to_answer.hint": "New messages appear here by themselves.",
   "empty.mine": "You have no cases",
-  "empty.mine.hint": "Open a case and press a to take it.",
+  "empty.mine.hint": "Open a case and press Shift+A to take it.",
   "empty.unassigned": "Every open case has somebody",
   "empty.unassigned.hint": "Cases nobody has taken appear here.",
   "empty.open": "No open cases",

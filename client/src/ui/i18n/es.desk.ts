@@ -71,7 +71,7 @@ export const desk = spanish<typeof english>()({
   "empty.to_answer": "Todo el mundo tiene respuesta",
   "empty.to_answer.hint": "Los mensajes nuevos aparecen aquí solos.",
   "empty.mine": "No tienes casos",
-  "empty.mine.hint": "Abre un caso y pulsa a para quedártelo.",
+  "empty.mine.hint": "Abre un caso y pulsa Mayús+A para quedártelo.",
   "empty.unassigned": "Todos los casos abiertos tienen a alguien",
   "empty.unassigned.hint": "Aquí aparecen los casos que nadie ha tomado.",
   "empty.open": "No hay casos abiertos",
