@@ -1,10 +1,9 @@
 import { desk } from "./en.desk.ts";
 import { gates } from "./en.gates.ts";
-import { together } from "./en.together.ts";
-import { lists } from "./en.lists.ts";
+import { refusals } from "./en.refusals.ts";
 
 /**
  * English: the type of all other languages. Words from the product's own list; whole sentences, never glued parts.
  * Each part of the product has a file of its own here, and one beside it in every other language (`es.<part>.ts`).
  */
-export const en = { ...desk, ...lists, ...gates, ...together } as const;
+export const en = { ...desk, ...gates, ...refusals } as const;

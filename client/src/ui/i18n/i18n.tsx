@@ -43,10 +43,12 @@ export function t<Key extends MessageKey>(key: Key, ...params: Params<Key, strin
   return worded(key, params[0] ?? {});
 }
 
-/** Words for a code of the server (`prefix.code`), or null when this client has none for it. */
+/** Words for a code of the server (`prefix.code`), or null when this client has none for it, or not for what it tells. */
 export function tCode(prefix: string, code: string, params: Readonly<Record<string, unknown>>): string | null {
   const key = `${prefix}.${code}`;
-  return isKey(key) ? worded(key, params) : null;
+  if (!isKey(key)) return null;
+  const places = textOf(key, params).matchAll(/\{(\w+)\}/g);
+  return [...places].every(([, place]) => params[place ?? ""] !== undefined) ? worded(key, params) : null;
 }
 
 function isKey(key: string): key is MessageKey {
