@@ -14,15 +14,23 @@ from django.middleware.csrf import get_token
 from django.views.decorators.http import require_safe
 from psycopg_pool import PoolTimeout
 
+from offhold.app.languages import Language, read_by
+
 log = logging.getLogger(__name__)
 
 AWAY = (psycopg.OperationalError, OperationalError, PoolTimeout)
 CLIENT = Path(__file__).parent / "client_build"
 NONCE_PLACE = "__CSP_NONCE__"
-NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Offhold</title>
+NOT_BUILT: dict[Language, str] = {
+    "en": """<!doctype html><html lang="en"><meta charset="utf-8"><title>Offhold</title>
 <h1>The browser client is not built</h1>
 <p>The server runs, and its API answers. Build the client with <code>make setup</code> in the working copy; an installed
-wheel carries it.</p></html>"""
+wheel carries it.</p></html>""",
+    "es": """<!doctype html><html lang="es"><meta charset="utf-8"><title>Offhold</title>
+<h1>Falta construir el cliente del navegador</h1>
+<p>El servidor funciona y su API responde. Construye el cliente con <code>make setup</code> en la copia de trabajo; un
+paquete instalado ya lo trae.</p></html>""",
+}
 
 
 @require_safe
@@ -32,7 +40,8 @@ def client(request: HttpRequest) -> HttpResponse:
     try:
         page = (CLIENT / "index.html").read_text("utf-8")
     except FileNotFoundError:
-        return HttpResponse(NOT_BUILT, status=503)
+        read = read_by(request.headers.get("Accept-Language", ""))
+        return HttpResponse(NOT_BUILT[read], status=503, headers={"Vary": "Accept-Language"})
     nonce: object = request.csp_nonce  # type: ignore[attr-defined]
     return HttpResponse(page.replace(NONCE_PLACE, str(nonce)))
 
