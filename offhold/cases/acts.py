@@ -76,7 +76,7 @@ def do_resolve(tx: Tx, case: Locked, by: str, by_id: int | None = None) -> None:
         " version = version + 1 WHERE workspace_id = %s AND id = %s",
         (tx.at, case.workspace, case.id),
     )
-    _tell(tx, case, "case.resolved", {"by": by})
+    _tell(tx, case, "case.resolved", {"by": by} | ({} if by_id is None else {"by_id": str(by_id)}))
 
 
 def check_reopen(tx: Tx, case: Locked) -> None:

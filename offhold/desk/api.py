@@ -126,7 +126,7 @@ def resolve(request: Asked, case_id: Id, body: Nothing) -> CaseAnswer:  # noqa: 
     actor = _may_answer(request)
     with transaction(actor.workspace_id) as tx:
         case = acts.lock(tx, actor.workspace_id, case_id)
-        acts.do_resolve(tx, case, actor.duty_name)
+        acts.do_resolve(tx, case, actor.duty_name, actor.membership_id)
         unsent.lapse_of_case(tx, actor.workspace_id, case.id)
         return _case(tx, actor, case)
 

@@ -98,7 +98,7 @@ class SeenBody(Body):
 
 
 class ChangeBody(Body):
-    """Other words, agreed to by who wrote them; `accepted`: causes of findings they let stand."""
+    """Other words, for somebody else to agree to; `accepted`: causes of findings who wrote them lets stand."""
 
     text: Text
     seen_version: Version
@@ -162,7 +162,7 @@ def approve_direct(request: Asked, reply_id: Id, body: SeenBody) -> ReplyAnswer:
 
 @router.post("/public-replies/{reply_id}/edit", response=shown(ReplyAnswer))
 def edit_public(request: Asked, reply_id: Id, body: ChangeBody) -> ReplyAnswer:
-    """Change the words and agree to them. The answer is the reply in whose place it stands."""
+    """Other words in the place of these; their author or somebody else has to agree. The answer is the new reply."""
     change = Change(body.text, body.seen_version, frozenset(body.accepted))
     with transaction(request.auth.workspace_id) as tx:
         return ReplyAnswer(public.item(approvals.edit_public(tx, request.auth, reply_id, change)))
@@ -170,7 +170,7 @@ def edit_public(request: Asked, reply_id: Id, body: ChangeBody) -> ReplyAnswer:
 
 @router.post("/direct-replies/{reply_id}/edit", response=shown(ReplyAnswer))
 def edit_direct(request: Asked, reply_id: Id, body: ChangeBody) -> ReplyAnswer:
-    """Change the words and agree to them. The answer is the reply in whose place it stands."""
+    """Other words in the place of these; their author or somebody else has to agree. The answer is the new reply."""
     change = Change(body.text, body.seen_version, frozenset(body.accepted))
     with transaction(request.auth.workspace_id) as tx:
         return ReplyAnswer(direct.item(approvals.edit_direct(tx, request.auth, reply_id, change)))

@@ -18,6 +18,14 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     params: dict[str, str] = {}
 
 
+EDITED = "edited"
+
+
+def edited(asks: tuple[Reason, ...], by: str) -> tuple[Reason, ...]:
+    """Why somebody has to agree to words that `by` changed: what was asked of the first ones, and that."""
+    return (*(reason for reason in asks if reason.code != EDITED), Reason(EDITED, {"by": by}))
+
+
 class Meant(msgspec.Struct, frozen=True, kw_only=True):
     """What matters of a reply and its author. `let_stand`: rules of the guard whose findings the author let stand;
     `reach`: followers of the customer, None when nobody knows; `asked_for`: the author wants a second person."""
@@ -76,6 +84,16 @@ def may_agree(policy: PublishingPolicy, who: Colleague, author_id: int, waited: 
     if _asked(policy.approvers, who, ("lead", "admin")):
         return True
     return waited >= timedelta(seconds=policy.backup_after) and _asked(policy.backups, who, ("lead", "admin"))
+
+
+def may_agree_to(
+    policy: PublishingPolicy, who: Colleague, *, author_id: int, edited_by: int | None, waited: timedelta
+) -> bool:
+    """The same of words that may have been changed since: those are whose who changed them. Their first author may
+    agree to them, or anybody else who is asked; whoever changed them may not."""
+    if edited_by is None:
+        return may_agree(policy, who, author_id, waited)
+    return who.membership_id == author_id != edited_by or may_agree(policy, who, edited_by, waited)
 
 
 def nobody_else(policy: PublishingPolicy, team: list[Colleague], author_id: int) -> bool:

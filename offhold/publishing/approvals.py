@@ -1,6 +1,8 @@
-"""A second person agrees to a reply, changes it and agrees, or sends it back. What goes out is what was agreed to.
+"""A second person agrees to a reply, changes it, or sends it back. What goes out is what was agreed to.
 
-Nobody agrees to their own words. Where there is nobody else, the author looks again, half a minute later.
+Nobody agrees to their own words, and who changes words makes them their own: changed ones wait again, for their first
+author or for anybody else who is asked. So of all that goes out through here, two people have read every word. Where
+there is nobody else, the author looks again, half a minute later.
 """
 
 from __future__ import annotations
@@ -23,8 +25,9 @@ from offhold.publishing.approval import LOOK_TWICE, Colleague, edited, may_agree
 from offhold.publishing.conclude import Locked, conclude, lock
 from offhold.publishing.graph import Approved, Lapsed, SentBack, State
 from offhold.publishing.guarding import Where
+from offhold.publishing.parts import parts
 from offhold.publishing.policy import PublishingPolicy, private_hold, public_hold
-from offhold.publishing.replies import Agreed, DirectReply, Looked, PublicReply, Reply
+from offhold.publishing.replies import DirectReply, Looked, PublicReply, Reply
 from offhold.publishing.standing import Rule
 
 LONGEST_COMMENT = 2000
@@ -62,12 +65,12 @@ def send_back_direct(tx: Tx, actor: Actor, reply_id: int, comment: str) -> Direc
     return direct.find(tx, actor.workspace_id, reply_id)
 
 
-# --- changing the words and agreeing in one act --------------------------------------------------------------
+# --- changing the words --------------------------------------------------------------------------------------
 
 
 class Change(msgspec.Struct, frozen=True):
-    """Other words, by somebody who agrees to them having seen version `seen_version` of the case, and the causes of
-    the guard's findings they let stand."""
+    """Other words, by somebody who has seen version `seen_version` of the case, and the causes of the guard's findings
+    they let stand."""
 
     text: str
     seen_version: int
@@ -75,7 +78,8 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def edit_public(tx: Tx, actor: Actor, reply_id: int, change: Change) -> PublicReply:
-    """Agree to other words: a reply of its own, by the same author, in the place of the first. Raises as the rest."""
+    """Other words in the place of the first: a reply of its own, by the same author. They or another must agree to it.
+    Raises as the rest."""
     stops.pass_together(tx, actor.workspace_id)
     held = lock(tx, public.LINE, actor.workspace_id, reply_id)
     policy, reply = _check(held, actor, change.seen_version), held.reply
@@ -88,8 +92,8 @@ def edit_public(tx: Tx, actor: Actor, reply_id: int, change: Change) -> PublicRe
     looked = gate.let_stand(guarding.findings(tx, actor, where, said, policy), change.accepted)
     connector, key = accounts.connector(account.network), uuid.uuid4().hex
     assert connector is not None  # it gave the manifest
+    changed = _edited(held, actor, text, looked, policy)
     _replaced(held)
-    changed = _edited(held, actor, text, looked, public_hold(policy, reply.channel_id))
     prepared = connector.prepare_public(channel, key, tx.at)
     edited: PublicReply = msgspec.structs.replace(reply, key=key, prepared=prepared, **changed)
     do_public_reply(tx, edited)
@@ -97,7 +101,8 @@ def edit_public(tx: Tx, actor: Actor, reply_id: int, change: Change) -> PublicRe
 
 
 def edit_direct(tx: Tx, actor: Actor, reply_id: int, change: Change) -> DirectReply:
-    """Agree to other words: a reply of its own, by the same author, in the place of the first. Raises as the rest."""
+    """Other words in the place of the first: a reply of its own, by the same author. They or another must agree to it.
+    Raises as the rest."""
     stops.pass_together(tx, actor.workspace_id)
     held = lock(tx, direct.LINE, actor.workspace_id, reply_id)
     policy, reply = _check(held, actor, change.seen_version), held.reply
@@ -110,8 +115,8 @@ def edit_direct(tx: Tx, actor: Actor, reply_id: int, change: Change) -> DirectRe
     looked = gate.let_stand(guarding.findings(tx, actor, where, said, policy), change.accepted)
     connector, key = accounts.connector(account.network), uuid.uuid4().hex
     assert connector is not None  # it gave the manifest
+    changed = _edited(held, actor, text, looked, policy)
     _replaced(held)
-    changed = _edited(held, actor, text, looked, private_hold(policy, reply.channel_id))
     prepared = connector.prepare_direct(channel, key, tx.at)
     edited: DirectReply = msgspec.structs.replace(reply, key=key, prepared=prepared, **changed)
     do_direct_reply(tx, edited)
@@ -144,8 +149,9 @@ def check_asked(held: Locked[Any], actor: Actor) -> PublishingPolicy:
         if waited < LOOK_TWICE:
             raise Conflict("Look at it once more first.", code="look_twice", seconds=int((LOOK_TWICE - waited).seconds))
         return policy
-    if not may_agree(policy, Colleague(actor.membership_id, actor.role), reply.author_id, waited):
-        own = reply.author_id == actor.membership_id
+    colleague, words = Colleague(actor.membership_id, actor.role), (reply.author_id, reply.edited_by)
+    if not may_agree_to(policy, colleague, author_id=words[0], edited_by=words[1], waited=waited):
+        own = actor.membership_id in words
         raise Forbidden("You are not asked to agree to this.", code="your_own_words" if own else "not_asked")
     return policy
 
@@ -172,7 +178,8 @@ def _wait(reply: Reply, tx: Tx, hold: timedelta) -> timedelta:
 def _pass_over_others(held: Locked[Any]) -> None:
     """Several candidates for one answer: one was chosen."""
     chosen = held.reply
-    for reply_id in held.line.ledger.asked_beside(held.tx, chosen):
+    merged = parts(held.tx, chosen.workspace_id, held.case_id)
+    for reply_id in held.line.ledger.asked_beside(held.tx, chosen, merged):
         conclude(lock(held.tx, held.line, chosen.workspace_id, reply_id), Lapsed("another_chosen", ""), Rule())
 
 
@@ -182,18 +189,19 @@ def _send_back(held: Locked[Any], actor: Actor, comment: str) -> None:
     if not 0 < len(words) <= LONGEST_COMMENT:
         raise Invalid("Say why, in at most 2,000 characters.", code="comment_needed")
     conclude(held, SentBack(by=actor.duty_name, comment=words), Rule())
-
-
-def _replaced(held: Locked[Any]) -> None:
-    """The words as they were make way for those that were agreed to; so do other candidates."""
-    conclude(held, Lapsed("edited", "Somebody changed the words and agreed to those."), Rule())
-    _pass_over_others(held)
-
     if held.reply.author_id is not None:
         told = held.reply.author_id
         do_notice(held.tx, actor.workspace_id, told, "sent_back", held.case_id, by=actor.duty_name)
 
-def _edited(held: Locked[Any], actor: Actor, text: str, looked: tuple[Looked, ...], hold: timedelta) -> dict[str, Any]:
+
+def _replaced(held: Locked[Any]) -> None:
+    """The words as they were make way for those that are to be agreed to."""
+    conclude(held, Lapsed("edited", "Somebody changed the words."), Rule())
+
+
+def _edited(
+    held: Locked[Any], actor: Actor, text: str, looked: tuple[Looked, ...], policy: PublishingPolicy
+) -> dict[str, Any]:
     if held.reply.author_id == actor.membership_id:
         raise Conflict("Take your own words back, and write them anew.", code="your_own_words")
     tx = held.tx
@@ -205,9 +213,12 @@ def _edited(held: Locked[Any], actor: Actor, text: str, looked: tuple[Looked, ..
         "text": text,
         "text_sha256": hashlib.sha256(text.encode()).digest(),
         "looked": looked,
-        "agreed": Agreed(actor.membership_id, actor.duty_name, tx.at),
+        "asks": edited(held.reply.asks, actor.duty_name),
+        "asked_at": tx.at,
+        "alone": False,
+        "agreed": None,
         "edited_by": actor.membership_id,
         "edited_from": held.reply.id,
         "created_at": tx.at,
-        "standing": before.going(tx.at, _wait(held.reply, tx, hold), Rule()),
+        "standing": before.waiting(tx.at, Rule(), policy.backup_after),
     }

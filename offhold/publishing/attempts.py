@@ -17,8 +17,10 @@ from offhold.channels.queries import load_channel
 from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Connector, Receipt
 from offhold.kernel.db.tx import Tx, transaction_over
+from offhold.people.notices import do_notices, leads_of
 from offhold.people.pages import About, do_page
-from offhold.publishing import accounts, lanes, repairs, stops, unsent, writers
+from offhold.publishing import accounts, gate, lanes, policies, repairs, stops, unsent, writers
+from offhold.publishing.approval import may_agree_to
 from offhold.publishing.conclude import Locked, announce, conclude, lock, note, settle_by_echo
 from offhold.publishing.graph import Began, Blocked, Crashed, Event, Lapsed, Looking, Overdue, State
 from offhold.publishing.lanes import Account
@@ -179,7 +181,22 @@ def lapse(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
         line.ledger.look_later(tx, held.reply, held.reply.standing.until)
         about = About(subject=str(reply_id), case_id=held.case_id, channel_id=hold.channel_id)
         do_page(tx, hold.workspace_id, "backup_asked", about, by=held.reply.duty_name)
+        _tell_backups(held)
         announce(held)
+
+
+def _tell_backups(held: Locked[Any]) -> None:
+    """Pages are for those who lead; a backup who is named and does not is told like anybody else who is needed."""
+    tx, reply = held.tx, held.reply
+    policy = policies.load(tx, reply.workspace_id).policy
+    leads, waited = leads_of(tx, reply.workspace_id), tx.at - (reply.asked_at or tx.at)
+    asked = [
+        who.membership_id
+        for who in gate.team(tx, reply.workspace_id)
+        if str(who.membership_id) in policy.backups and who.membership_id not in leads
+        and may_agree_to(policy, who, author_id=reply.author_id, edited_by=reply.edited_by, waited=waited)
+    ]  # fmt: skip
+    do_notices(tx, reply.workspace_id, asked, "page", held.case_id, page="backup_asked")
 
 
 # --- withdrawing what the wrong people can read --------------------------------------------------------------

@@ -29,17 +29,32 @@ from offhold.publishing.standing import Rule, Step
 from offhold.publishing.steps import step
 
 R = TypeVar("R", bound=Reply)
+# Its author is told wherever they are by then: it waits, or it did not go out after all.
+_TOLD_EVERYWHERE = UNSENT | {State.NEEDS_HUMAN, State.REFUSED}
 READ_BACK_AFTER = timedelta(seconds=2)  # networks show a post a moment after they took it
 
-_CASE = "SELECT merged_into FROM cases WHERE workspace_id = %s AND id = %s FOR UPDATE"
+# The case that stands for this one now. Only that row is locked: whoever merges or parts them locks it too, and a
+# merged one locked first would be held against those who come from the other side.
+_CASE = """
+SELECT id FROM cases WHERE workspace_id = %(workspace)s AND merged_into IS NULL AND id = (
+  WITH RECURSIVE up AS (
+    SELECT id, merged_into FROM cases WHERE workspace_id = %(workspace)s AND id = %(case)s
+    UNION SELECT c.id, c.merged_into FROM cases c JOIN up ON c.id = up.merged_into WHERE c.workspace_id = %(workspace)s
+  )
+  SELECT id FROM up WHERE merged_into IS NULL)
+FOR UPDATE
+"""
 FROZEN = "The network showed one of our messages to the wrong people. Sending is off until a lead turns it on again."
 
 
 def lock_case(tx: Tx, workspace_id: int, case_id: int) -> int:
     """Lock the case a reply belongs to; the one it was merged into, if it was. Returns its id."""
-    row = tx.one(_CASE, (workspace_id, case_id))
-    assert row is not None  # a reply refers to it
-    return case_id if row[0] is None else lock_case(tx, workspace_id, row[0])
+    params = {"workspace": workspace_id, "case": case_id}
+    while True:
+        row = tx.one(_CASE, params)
+        # another one: was it parted from this while we waited for its row?
+        if row is not None and (row[0] == case_id or tx.one(_CASE, params) == row):
+            return int(row[0])
 
 
 class Locked(msgspec.Struct, Generic[R], frozen=True):
@@ -140,7 +155,7 @@ def announce(held: Locked[Any]) -> None:
     now = line.lock(held.tx, workspace_id, held.reply.id)
     fact = ReplyChanged(reply=line.item(now))
     held.tx.record(Recorded(workspace_id, fact, case_id=held.case_id, private=line.private))
-    if held.reply.state in UNSENT or now.state in UNSENT:
+    if {held.reply.state, now.state} & _TOLD_EVERYWHERE:
         held.tx.record(Recorded(workspace_id, UnsentChanged(unsent=line.unsent(now))))
 
 

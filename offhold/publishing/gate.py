@@ -48,7 +48,7 @@ def begin_public(tx: Tx, actor: Actor, ask: PublicAsk, channel_id: int, text: st
     policy = policies.load(tx, actor.workspace_id).policy
     said = guarding.public_words(text, ask.pictures, ask.before.written_as)
     found = guarding.findings(tx, actor, Where(ask.case_id, channel_id), said, policy)
-    looked = pass_the_guard(found, ask.before)
+    looked = pass_the_guard(found, ask.before, alone=ask.before.second_person and _alone(tx, actor, policy))
     why = _why(tx, actor, ask.case_id, public_asks(policy, channel_id), looked, ask.before)
     why += approval.careful(policy, tx.at)
     # nobody agreed to a picture
@@ -63,16 +63,16 @@ def begin_direct(tx: Tx, actor: Actor, ask: DirectAsk, channel_id: int, text: st
     policy = policies.load(tx, actor.workspace_id).policy
     said = guarding.private_words(text, ask.before.written_as)
     found = guarding.findings(tx, actor, Where(ask.case_id, channel_id), said, policy)
-    looked = pass_the_guard(found, ask.before)
+    looked = pass_the_guard(found, ask.before, alone=ask.before.second_person and _alone(tx, actor, policy))
     why = _why(tx, actor, ask.case_id, private_asks(policy, channel_id), looked, ask.before)
     if not ask.before.second_person and approval.agreed_once(policy.agreed_private, text, tx.at):
         why = ()
     return _begun(tx, actor, ask.before, policy, Passed(looked, why, private_hold(policy, channel_id)))
 
 
-def pass_the_guard(found: list[Finding], how: Before) -> tuple[Looked, ...]:
+def pass_the_guard(found: list[Finding], how: Before, *, alone: bool) -> tuple[Looked, ...]:
     """What the author let stand, of everything that was found. Raises `Invalid`, `Conflict`."""
-    if how.second_person:  # whoever agrees sees what was found
+    if how.second_person and not alone:  # whoever agrees sees what was found
         return let_stand(found, frozenset(finding.cause for finding in found))
     return let_stand(found, how.accepted)
 
@@ -106,12 +106,17 @@ def _begun(tx: Tx, actor: Actor, how: Before, policy: PublishingPolicy, passed: 
         "looked": looked,
         "asks": why,
         "asked_at": tx.at if why else None,
-        "alone": bool(why) and approval.nobody_else(policy, team(tx, actor.workspace_id), actor.membership_id),
+        "alone": bool(why) and _alone(tx, actor, policy),
         "anyway": how.anyway,
         "scheduled_for": scheduled,
         "time_zone": None if scheduled is None else how.time_zone,
         "standing": before.waiting(tx.at, Rule(), policy.backup_after) if why else before.going(tx.at, wait, Rule()),
     }
+
+
+def _alone(tx: Tx, actor: Actor, policy: PublishingPolicy) -> bool:
+    """Is there no second person to ask."""
+    return approval.nobody_else(policy, team(tx, actor.workspace_id), actor.membership_id)
 
 
 def team(tx: Tx, workspace_id: int) -> list[Colleague]:

@@ -92,12 +92,13 @@ UPDATE {replies} SET next_at = least(%s, until)
 WHERE workspace_id = %s AND channel_id = %s AND state = 'intent' AND next_at < %s
 """
         self._unsent = f"""
-SELECT id FROM {replies} WHERE workspace_id = %s AND case_id = %s AND state IN ('approval', 'held', 'review')
+SELECT id FROM {replies} WHERE workspace_id = %s AND case_id = ANY (%s) AND state IN ('approval', 'held', 'review')
+ORDER BY id
 """
         self._beside = f"""
-SELECT b.id FROM {replies} b JOIN {replies} r ON r.workspace_id = b.workspace_id AND r.case_id = b.case_id
+SELECT b.id FROM {replies} b JOIN {replies} r ON r.workspace_id = b.workspace_id
   AND r.in_reply_to IS NOT DISTINCT FROM b.in_reply_to AND r.id <> b.id
-WHERE r.workspace_id = %s AND r.id = %s AND b.state = 'approval' ORDER BY b.id
+WHERE r.workspace_id = %s AND r.id = %s AND b.case_id = ANY (%s) AND b.state = 'approval' ORDER BY b.id
 """
         self._case = f"SELECT case_id FROM {replies} WHERE workspace_id = %s AND id = %s"
         self._later = f"UPDATE {replies} SET next_at = %s WHERE workspace_id = %s AND id = %s AND next_at IS NOT NULL"
@@ -171,13 +172,13 @@ UPDATE {replies} SET withdraw_at = %s, evidence = evidence || %s::jsonb WHERE wo
             | {"withdraw_at": withdraw_at, "evidence": jsons.encode(noted).decode(), "state": standing.state.value},
         )
 
-    def unsent_of(self, tx: Tx, workspace: int, case_id: int) -> list[int]:
-        """Replies of a case that wait before they go out."""
-        return [row[0] for row in tx.rows(self._unsent, (workspace, case_id))]
+    def unsent_of(self, tx: Tx, workspace: int, cases: list[int]) -> list[int]:
+        """Replies that wait before they go out and were meant in one of these cases."""
+        return [row[0] for row in tx.rows(self._unsent, (workspace, cases))]
 
-    def asked_beside(self, tx: Tx, reply: Reply) -> list[int]:
-        """Other candidates for the same answer that wait to be agreed to."""
-        return [row[0] for row in tx.rows(self._beside, (reply.workspace_id, reply.id))]
+    def asked_beside(self, tx: Tx, reply: Reply, cases: list[int]) -> list[int]:
+        """Other candidates for the same answer that wait to be agreed to, meant in one of these cases."""
+        return [row[0] for row in tx.rows(self._beside, (reply.workspace_id, reply.id, cases))]
 
     def agree(self, tx: Tx, reply: Reply, by: int, name: str, case_version: int) -> None:
         """Write down who agreed to these words, before it may stand anywhere but in APPROVAL, and which version of the

@@ -11,6 +11,7 @@ from typing import Any
 
 from offhold.kernel import jsons
 from offhold.kernel.db.tx import Tx
+from offhold.publishing.parts import parts
 
 # A transaction writes its facts as one batch, and the case's own may stand before or after the rest of them.
 _SINCE = """
@@ -28,10 +29,10 @@ SELECT kind, payload::text FROM told
 WHERE kind = ANY (%(kinds)s) AND last > coalesce((SELECT last FROM seen), 0) ORDER BY last, place
 """
 _OWN = """
-SELECT id::text FROM public_replies WHERE workspace_id = %(workspace)s AND case_id = %(case)s
+SELECT id::text FROM public_replies WHERE workspace_id = %(workspace)s AND case_id = ANY (%(parts)s)
   AND (author_id = %(author)s OR automatic)
 UNION ALL
-SELECT id::text FROM direct_replies WHERE workspace_id = %(workspace)s AND case_id = %(case)s
+SELECT id::text FROM direct_replies WHERE workspace_id = %(workspace)s AND case_id = ANY (%(parts)s)
   AND (author_id = %(author)s OR automatic)
 """
 Item = dict[str, Any]
@@ -43,7 +44,7 @@ _REGROUPED = frozenset({"case.merged", "case.unmerged", "case.split"})
 def since(tx: Tx, *, workspace_id: int, case_id: int, version: int, author_id: int) -> list[Item]:
     """Items of the timeline, as screens get them, oldest first, that `author_id` has not seen at `version`."""
     params: dict[str, Any] = {"workspace": workspace_id, "case": case_id, "version": version, "author": author_id}
-    params["kinds"] = list(_ITEM_IN)
+    params |= {"kinds": list(_ITEM_IN), "parts": parts(tx, workspace_id, case_id)}
     own = {row[0] for row in tx.rows(_OWN, params)}
     latest: dict[str, Item] = {}
     for kind, payload in tx.rows(_SINCE, params):

@@ -13,6 +13,7 @@ from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Invalid, Unavailable
 from offhold.people.actors import Actor
 from offhold.publishing.guard.policy import Policy as GuardPolicy
+from offhold.publishing.guard.policy import check_not_too_low
 from offhold.publishing.policy import PublishingPolicy, levels
 
 _LOAD = "SELECT version, policy::text FROM publishing_policies WHERE workspace_id = %s"
@@ -62,6 +63,8 @@ def check_policy(actor: Actor, policy: PublishingPolicy) -> None:
     if len(channels) > _MOST_CHANNELS:
         raise Invalid("A policy names at most 1,000 channels.", code="bad_policy")
     try:
+        for told in (policy.guard.levels, *policy.guard.by_channel.values(), *policy.guard.by_role.values()):
+            check_not_too_low(told)
         for channel in channels:
             for role in ("agent", *policy.guard.by_role):
                 guard_policy(policy, channel, role)

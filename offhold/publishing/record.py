@@ -16,6 +16,7 @@ from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Forbidden
 from offhold.people.actors import Actor
 from offhold.publishing import direct, public
+from offhold.publishing.approval import EDITED
 from offhold.publishing.replies import Reply
 
 
@@ -147,7 +148,7 @@ def _happened(tx: Tx, reply: Reply, audience: Audience) -> list[Happened]:
         found.append(one(reply.created_at, "let_stand", _writer(reply), rules=[f.rule for f in reply.looked]))
     if reply.asked_at is not None:
         found.append(one(reply.asked_at, "asked", None, why=[reason.code for reason in reply.asks]))
-    if reply.edited_by is not None and reply.agreed is not None:
+    if reply.edited_by is not None and reply.agreed is not None and _editor(reply) is None:  # changed and agreed in one
         found.append(one(reply.agreed.at, "Approved", reply.agreed.name))
     row = tx.one(_EVIDENCE[audience], (reply.workspace_id, reply.id))
     assert row is not None  # the caller has the reply
@@ -166,7 +167,14 @@ def _happened(tx: Tx, reply: Reply, audience: Audience) -> list[Happened]:
 def _writer(reply: Reply) -> str | None:
     if reply.automatic:
         return None
-    return reply.agreed.name if reply.edited_by and reply.agreed else reply.duty_name
+    if reply.edited_by is None:
+        return reply.duty_name
+    return _editor(reply) or (reply.agreed.name if reply.agreed else None)
+
+
+def _editor(reply: Reply) -> str | None:
+    """Who changed the words, where somebody else had to agree to that."""
+    return next((reason.params["by"] for reason in reply.asks if reason.code == EDITED), None)
 
 
 def _meant(reply: Reply) -> dict[str, Any]:

@@ -31,6 +31,7 @@ Scope = Literal["workspace", "network", "channel"]
 
 CODE = "stopped"
 AGENTS_LONGEST = timedelta(minutes=10)
+AGENTS_AGAIN_AFTER = timedelta(hours=1)
 USUAL = timedelta(hours=4)
 LONGEST = timedelta(days=30)
 SHOWN_FOR = timedelta(days=7)
@@ -48,6 +49,16 @@ _STANDING_OVER = f"""
 SELECT s.id, s.number, s.until, s.by_name, s.reason FROM publishing_stops s JOIN channels c ON {COVERS}
 WHERE s.workspace_id = %s AND c.id = %s AND s.number > %s AND s.lifted_at IS NULL AND s.until > %s
 ORDER BY s.until DESC LIMIT 1
+"""
+_STOPPED = f"""
+SELECT DISTINCT c.id FROM publishing_stops s JOIN channels c ON {COVERS}
+WHERE s.workspace_id = %s AND s.lifted_at IS NULL AND s.until > %s
+"""
+# By anybody who does not lead: agents taking turns would be the same as one who repeats it.
+_STOPPED_LATELY = """
+SELECT s.at FROM publishing_stops s JOIN memberships m ON m.workspace_id = s.workspace_id AND m.id = s.by_id
+WHERE s.workspace_id = %s AND s.scope = 'channel' AND s.channel_id = %s AND s.at > %s AND m.role = 'agent'
+ORDER BY s.at DESC LIMIT 1
 """
 _LATEST = "SELECT coalesce(max(number), 0) FROM publishing_stops WHERE workspace_id = %s"
 _SHOWN = """
@@ -180,6 +191,11 @@ def over(tx: Tx, workspace_id: int, channel_id: int, *, after: int = 0) -> Over 
     return None if row is None else Over(*row)
 
 
+def stopped_channels(tx: Tx, workspace_id: int) -> set[int]:
+    """Every channel a stop stands over now."""
+    return {row[0] for row in tx.rows(_STOPPED, (workspace_id, tx.at))}
+
+
 def check_not_stopped(tx: Tx, workspace_id: int, channel_id: int) -> None:
     """Raises `Conflict` while publishing on this channel is stopped."""
     found = over(tx, workspace_id, channel_id)
@@ -209,8 +225,20 @@ def check_stop(tx: Tx, actor: Actor, ask: StopAsk) -> StopAsk:
             raise Forbidden("Ask a lead to stop more than one channel.", code="only_a_channel")
         if ask.lasts is not None and ask.lasts > AGENTS_LONGEST:
             raise Forbidden("Ask a lead to stop a channel for longer than 10 minutes.", code="too_long")
-        return checked(tx, actor.workspace_id, msgspec.structs.replace(ask, lasts=ask.lasts or AGENTS_LONGEST))
+        wanted = checked(tx, actor.workspace_id, msgspec.structs.replace(ask, lasts=ask.lasts or AGENTS_LONGEST))
+        _check_not_lately(tx, actor.workspace_id, ask.channel_id)
+        return wanted
     return checked(tx, actor.workspace_id, ask)
+
+
+def _check_not_lately(tx: Tx, workspace_id: int, channel_id: int | None) -> None:
+    """Ten minutes are for finding a lead. Raises `Forbidden` when agents had theirs on this channel."""
+    row = tx.one(_STOPPED_LATELY, (workspace_id, channel_id, tx.at - AGENTS_AGAIN_AFTER))
+    if row is not None:
+        raise Forbidden(
+            "This channel was stopped by an agent within the last hour. Ask a lead to stop it again.",
+            code="stopped_lately", again_at=row[0] + AGENTS_AGAIN_AFTER,
+        )  # fmt: skip
 
 
 def checked(tx: Tx, workspace_id: int, ask: StopAsk) -> StopAsk:

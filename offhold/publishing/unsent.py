@@ -15,12 +15,14 @@ from offhold.publishing.check import CaseAsked, check_fresh, check_lane, lock_ca
 from offhold.publishing.conclude import Locked, conclude, lock
 from offhold.publishing.graph import UNSENT, Event, GivenUp, HoldEnded, Interrupted, Lapsed, Released, State
 from offhold.publishing.line import Line
+from offhold.publishing.parts import parts
 from offhold.publishing.replies import DirectReply, PublicReply
 from offhold.publishing.standing import Rule
 
 _ANSWERS_DELETED = "SELECT deleted_at FROM messages WHERE workspace_id = %s AND id = %s"
 _RESOLVED = """
-SELECT params ->> 'by' FROM case_events WHERE workspace_id = %s AND case_id = %s AND kind = 'case.resolved' AND at >= %s
+SELECT params ->> 'by', params ->> 'by_id' FROM case_events
+WHERE workspace_id = %s AND case_id = %s AND kind = 'case.resolved' AND at >= %s
 ORDER BY at DESC, id DESC LIMIT 1
 """
 _STATE = "SELECT state FROM cases WHERE workspace_id = %s AND id = %s"
@@ -119,7 +121,7 @@ def lapsed(held: Locked[Any]) -> Lapsed | None:
     state = tx.one(_STATE, (reply.workspace_id, held.case_id))
     if state is not None and state[0] == "resolved":
         by = tx.one(_RESOLVED, (reply.workspace_id, held.case_id, reply.created_at))
-        if by is not None and by[0] != reply.duty_name:
+        if by is not None and by[1] != str(reply.author_id):
             return Lapsed("case_resolved", f"{by[0]} resolved the case.")
     return None
 
@@ -147,8 +149,9 @@ def _interrupted(held: Locked[Any]) -> Interrupted | None:
 
 def lapse_of_case(tx: Tx, workspace_id: int, case_id: int) -> None:
     """A case was resolved, or words in it were deleted: whatever waits on that says so at once."""
+    merged = parts(tx, workspace_id, case_id)
     for line in LINES:
-        for reply_id in line.ledger.unsent_of(tx, workspace_id, case_id):
+        for reply_id in line.ledger.unsent_of(tx, workspace_id, merged):
             held = lock(tx, line, workspace_id, reply_id)
             gone = lapsed(held)
             if gone is not None:

@@ -8,8 +8,8 @@ from offhold.cases import rows
 from offhold.cases.views import CaseRow
 from offhold.kernel.db.tx import Tx
 from offhold.people.actors import Actor
-from offhold.publishing import direct, policies, public
-from offhold.publishing.approval import LOOK_TWICE, Colleague, may_agree
+from offhold.publishing import direct, policies, public, stops
+from offhold.publishing.approval import LOOK_TWICE, Colleague, may_agree_to
 from offhold.publishing.approvals import still_alone
 from offhold.publishing.graph import State
 from offhold.publishing.items import ReplyItem
@@ -45,20 +45,21 @@ def waiting(tx: Tx, actor: Actor) -> list[Waiting]:
     if actor.can.see_private:
         found += [(r, direct.item(r)) for r in direct.unsent(tx, actor.workspace_id, author, MOST)]
     cases = rows.load(tx, {(actor.workspace_id, reply.case_id) for reply, _ in found})
+    stopped = stops.stopped_channels(tx, actor.workspace_id) if found else set()
     shown = [
-        Waiting(reply=item, case=cases[reply.case_id], may=_may(tx, actor, policy, reply))
+        Waiting(reply=item, case=cases[reply.case_id], may=_may(tx, actor, policy, reply, reply.channel_id in stopped))
         for reply, item in sorted(found, key=lambda pair: pair[0].id)
     ]
     return [one for one in shown if one.may != May(take_back=False, release=False, agree=False)][:MOST]
 
 
-def _may(tx: Tx, actor: Actor, policy: PublishingPolicy, reply: Reply) -> May:
+def _may(tx: Tx, actor: Actor, policy: PublishingPolicy, reply: Reply, stopped: bool) -> May:
     own = reply.author_id == actor.membership_id
     ours = actor.can.answer and (own or actor.can.lead)
     return May(
         take_back=ours,
-        release=ours and reply.state in (State.HELD, State.REVIEW),
-        agree=reply.state is State.APPROVAL and actor.can.answer and _agrees(tx, actor, policy, reply),
+        release=ours and not stopped and reply.state in (State.HELD, State.REVIEW),
+        agree=not stopped and reply.state is State.APPROVAL and actor.can.answer and _agrees(tx, actor, policy, reply),
     )
 
 
@@ -66,4 +67,5 @@ def _agrees(tx: Tx, actor: Actor, policy: PublishingPolicy, reply: Reply) -> boo
     waited = tx.at - (reply.asked_at or tx.at)
     if reply.author_id == actor.membership_id and still_alone(tx, policy, reply):
         return waited >= LOOK_TWICE
-    return may_agree(policy, Colleague(actor.membership_id, actor.role), reply.author_id, waited)
+    who = Colleague(actor.membership_id, actor.role)
+    return may_agree_to(policy, who, author_id=reply.author_id, edited_by=reply.edited_by, waited=waited)

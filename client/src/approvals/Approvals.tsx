@@ -7,7 +7,7 @@ import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
 import { toast } from "../ui/toast.tsx";
-import { useGates } from "../unsent/waits.ts";
+import { changedBy, useGates } from "../unsent/waits.ts";
 import styles from "./approvals.module.css";
 import { Batch } from "./Batch.tsx";
 import { Context, type Seen, useSeen } from "./Context.tsx";
@@ -59,9 +59,11 @@ export function Approvals() {
       ...(current && agree && current.reply.author_id !== user.id
         ? {
             editReply: () => setAsked({ what: "edit", waiting: current }),
-            sendBack: () => setAsked({ what: "back", waiting: current }),
             pick: () => pick(current.reply.id),
           }
+        : {}),
+      ...(current && agree && (current.reply.author_id !== user.id || changedBy(current.reply) !== null)
+        ? { sendBack: () => setAsked({ what: "back", waiting: current }) }
         : {}),
     });
   });

@@ -7,7 +7,7 @@ import { ForeignText } from "../ui/ForeignText.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import { sinceShort, useNow } from "../ui/time.ts";
 import { asksWords } from "../unsent/AtGate.tsx";
-import { useUntil, useWaitActs } from "../unsent/waits.ts";
+import { changedBy, useUntil, useWaitActs } from "../unsent/waits.ts";
 import styles from "./approvals.module.css";
 
 interface Props {
@@ -71,20 +71,22 @@ export function Candidate({ waiting, chosen, picked, choose, pick, edit, sendBac
       </p>
       <div className={styles.acts}>
         {own ? (
-          <Own waiting={waiting} approve={approve} />
+          <Own waiting={waiting} approve={approve} sendBack={sendBack} />
+        ) : may.agree ? (
+          <>
+            <button type="button" className={buttons.solid} onClick={approve}>
+              {t("approvals.approve")}
+            </button>
+            <button type="button" className={buttons.button} onClick={edit}>
+              {t("approvals.edit")}
+            </button>
+            <button type="button" className={buttons.button} onClick={sendBack}>
+              {t("approvals.sendBack")}
+            </button>
+          </>
         ) : (
-          may.agree && (
-            <>
-              <button type="button" className={buttons.solid} onClick={approve}>
-                {t("approvals.approve")}
-              </button>
-              <button type="button" className={buttons.button} onClick={edit}>
-                {t("approvals.edit")}
-              </button>
-              <button type="button" className={buttons.button} onClick={sendBack}>
-                {t("approvals.sendBack")}
-              </button>
-            </>
+          changedBy(reply) === user.duty_name && (
+            <span className={styles.hint}>{t("approvals.yours", { name: reply.duty_name })}</span>
           )
         )}
       </div>
@@ -93,9 +95,10 @@ export function Candidate({ waiting, chosen, picked, choose, pick, edit, sendBac
 }
 
 /** One's own words: somebody else has to agree; where there is nobody, one looks again, half a minute later. */
-function Own({ waiting, approve }: { waiting: Waiting; approve(): void }) {
+function Own({ waiting, approve, sendBack }: { waiting: Waiting; approve(): void; sendBack(): void }) {
   const { takeBack } = useWaitActs();
   const { reply, may } = waiting;
+  const by = changedBy(reply);
   const until = useUntil(reply.alone ? new Date(Date.parse(reply.at) + LOOK_TWICE).toISOString() : null);
   return (
     <>
@@ -109,7 +112,18 @@ function Own({ waiting, approve }: { waiting: Waiting; approve(): void }) {
           {t("strip.sendNow")}
         </button>
       )}
-      {!reply.alone && <span className={styles.hint}>{t("strip.waitsForAgreement")}</span>}
+      {by !== null && <span className={styles.twice}>{t("approvals.theirs", { by })}</span>}
+      {by !== null && may.agree && (
+        <>
+          <button type="button" className={buttons.solid} onClick={approve}>
+            {t("approvals.approve")}
+          </button>
+          <button type="button" className={buttons.button} onClick={sendBack}>
+            {t("approvals.sendBack")}
+          </button>
+        </>
+      )}
+      {by === null && !reply.alone && <span className={styles.hint}>{t("strip.waitsForAgreement")}</span>}
       {may.take_back && (
         <button type="button" className={buttons.button} onClick={() => void takeBack(waiting)}>
           {t("strip.takeBack")}

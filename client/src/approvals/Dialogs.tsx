@@ -10,7 +10,7 @@ import { toast } from "../ui/toast.tsx";
 import styles from "./approvals.module.css";
 import type { Seen } from "./Context.tsx";
 
-/** Other words, and agreement to those: nobody agrees to what they did not see. */
+/** Other words, which their author or another person agrees to: nobody does to what they wrote themselves. */
 export function EditWords({
   waiting,
   seen,
@@ -34,7 +34,7 @@ export function EditWords({
     const accepted = found.filter(({ level }) => level !== "refuse").map(({ cause }) => cause);
     const outcome = await desk.gates.edit(reply, text.trim(), seen.version, accepted);
     if (!outcome) {
-      toast(t("approvals.approved"));
+      toast(t("approvals.edited", { name: reply.duty_name }));
       return close();
     }
     setFound((outcome.params.findings as Finding[] | undefined) ?? []);
@@ -50,6 +50,7 @@ export function EditWords({
           void agree();
         }}
       >
+        <p className={styles.hint}>{t("approvals.edit.about", { name: reply.duty_name })}</p>
         <label htmlFor={id}>{t("approvals.edit.label")}</label>
         <textarea
           id={id}
@@ -75,7 +76,7 @@ export function EditWords({
             {t("cancel")}
           </button>
           <button type="submit" className={buttons.solid} disabled={text.trim() === ""}>
-            {t("approvals.edit.do")}
+            {t("approvals.edit.do", { name: reply.duty_name })}
           </button>
         </div>
       </form>

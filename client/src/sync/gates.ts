@@ -8,8 +8,8 @@ import type { Ground, Outcome } from "./ground.ts";
 
 /** Facts about what waits come in bursts: read once per so many ms. */
 const READ_AFTER = 120;
-/** A reply that left its hold is looked after this often (ms), until it is out or somebody has to decide. */
-const LOOK_AFTER = [3_000, 12_000, 45_000, 120_000];
+/** So many of our replies that left their holds are remembered, to look after them when facts were missed. */
+const REMEMBERED = 20;
 
 /** What became of a reply of ours that waited, when that is worth telling. */
 export interface Ended {
@@ -28,7 +28,6 @@ export interface AtGates {
 const UNSENT: ReadonlySet<string> = new Set(["approval", "held", "review"]);
 /** A reply in one of these is told of until somebody puts it away. */
 const WORTH_TELLING: ReadonlySet<string> = new Set(["cancelled", "refused", "needs_human"]);
-const SETTLED: ReadonlySet<string> = new Set(["sent", ...WORTH_TELLING]);
 
 export function waits(reply: Pick<ReplyItem, "state">): boolean {
   return UNSENT.has(reply.state);
@@ -39,13 +38,20 @@ export class Gates {
   readonly at = new Cell<AtGates>({ waiting: [], ended: [], stops: [], pages: [] });
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly takenBack = new Set<Id>();
+  /** Ours that left their holds: a fact tells when one does not go out after all. */
+  private readonly going = new Map<Id, Waiting>();
 
   constructor(private readonly ground: Ground) {
-    ground.hear({ facts: (facts) => this.heard(facts), resync: () => void this.read() });
+    ground.hear({ facts: (facts) => this.heard(facts), resync: () => void this.resync() });
   }
 
   async read(): Promise<void> {
     await Promise.all([this.readWaiting(), this.readStops(), this.readPages()]);
+  }
+
+  private async resync(): Promise<void> {
+    await this.read();
+    await Promise.all([...this.going.values()].map((each) => this.lookAfter(each)));
   }
 
   putAway(id: Id): void {
@@ -102,8 +108,10 @@ export class Gates {
       if (fact.kind === "unsent.changed") this.heardUnsent(fact.payload.unsent);
       else if (fact.kind === "reply.changed") this.changed(fact.payload.reply);
       else if (fact.kind === "case.changed") this.caseChanged(fact.payload.case);
-      else if (fact.kind === "stop.changed") this.stopCame(fact.payload.stop);
-      else if (fact.kind === "page.changed") void this.readPages();
+      else if (fact.kind === "stop.changed") {
+        this.stopCame(fact.payload.stop);
+        this.soon(); // who may let what go changed with it
+      } else if (fact.kind === "page.changed") void this.readPages();
     }
   }
 
@@ -112,6 +120,10 @@ export class Gates {
     if (waits(unsent)) {
       if (known || this.concerns(unsent)) this.soon();
     } else if (known) this.left(known, { ...known.reply, state: unsent.state });
+    else if (WORTH_TELLING.has(unsent.state)) {
+      const gone = this.going.get(unsent.id);
+      if (gone) void this.lookAfter(gone);
+    }
   }
 
   private concerns({ author_id, state }: Unsent): boolean {
@@ -144,11 +156,19 @@ export class Gates {
     const mine = reply.author_id === this.ground.store.state.me?.user.id;
     if (!mine || this.takenBack.has(reply.id)) return;
     if (WORTH_TELLING.has(reply.state) && reply.error) this.tell({ reply, case: known.case });
-    else if (reply.state === "cancelled") void this.lookAfter(known, 0);
-    else if (!SETTLED.has(reply.state)) setTimeout(() => void this.lookAfter(known, 1), LOOK_AFTER[0]);
+    else if (WORTH_TELLING.has(reply.state)) void this.lookAfter(known);
+    else if (reply.state !== "sent") this.remember(known);
+  }
+
+  private remember(known: Waiting): void {
+    this.going.set(known.reply.id, known);
+    const [oldest] = this.going.keys();
+    if (this.going.size > REMEMBERED && oldest !== undefined) this.going.delete(oldest);
   }
 
   private tell(ended: Ended): void {
+    this.going.delete(ended.reply.id);
+    if (ended.reply.error?.code === "edited") return; // the changed words wait in its place, and say so
     this.at.update((at) => ({
       ...at,
       ended: [...at.ended.filter(({ reply }) => reply.id !== ended.reply.id), ended],
@@ -156,18 +176,16 @@ export class Gates {
   }
 
   /** Only the case says why it did not go out. */
-  private async lookAfter({ reply, case: row }: Waiting, turn: number): Promise<void> {
+  private async lookAfter({ reply, case: row }: Waiting): Promise<void> {
     if (this.ground.stopped) return;
     try {
       const page = await api.caseOf(row.id);
       const now = page.timeline.find((item): item is ReplyItem => item.type === "reply" && item.id === reply.id);
-      if (!now || now.state === "sent" || waits(now)) return;
-      if (WORTH_TELLING.has(now.state)) return this.tell({ reply: now, case: page.case });
+      if (now && WORTH_TELLING.has(now.state)) this.tell({ reply: now, case: page.case });
+      else if (!now || now.state === "sent") this.going.delete(reply.id);
     } catch (error) {
       this.ground.refused(error);
     }
-    const wait = LOOK_AFTER[turn];
-    if (wait !== undefined) setTimeout(() => void this.lookAfter({ reply, case: row } as Waiting, turn + 1), wait);
   }
 
   // --- what is read ---
@@ -185,7 +203,11 @@ export class Gates {
       const gone = this.at.get().waiting.filter((each) => !waiting.some(({ reply }) => reply.id === each.reply.id));
       this.at.update((at) => ({ ...at, waiting }));
       // it left without a word, in the time nobody listened
-      for (const each of gone) if (each.reply.state !== "approval") this.left(each, { ...each.reply, state: "intent" });
+      for (const each of gone) {
+        if (each.reply.state === "approval") continue;
+        this.left(each, { ...each.reply, state: "intent" });
+        void this.lookAfter(each);
+      }
     });
   }
 

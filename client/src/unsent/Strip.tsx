@@ -12,7 +12,7 @@ import { t } from "../ui/i18n/i18n.tsx";
 import { useIsWide } from "../ui/wide.ts";
 import { Goes } from "./Goes.tsx";
 import styles from "./strip.module.css";
-import { useGates, useWaitActs, whyNot, whyReview } from "./waits.ts";
+import { changedBy, useGates, useWaitActs, whyNot, whyReview } from "./waits.ts";
 
 /** Replies that wait to go out, on every screen: how long still, and the way back. */
 export function Strip() {
@@ -74,6 +74,11 @@ function Line({ waiting, own }: { waiting: Waiting; own: boolean }) {
   return (
     <Item reply={reply} row={row} own={own} state={<State waiting={waiting} />}>
       {review && <News waiting={waiting} />}
+      {own && may.agree && !reply.alone && (
+        <Link to="/approvals" className={buttons.small}>
+          {t("strip.agree")}
+        </Link>
+      )}
       {may.release && (
         <button type="button" className={buttons.small} onClick={() => void release(waiting)}>
           {review ? t("strip.sendAnyway") : t("strip.sendNow")} {review && own && <kbd>y</kbd>}
@@ -92,6 +97,8 @@ function Line({ waiting, own }: { waiting: Waiting; own: boolean }) {
 function State({ waiting: { reply } }: { waiting: Waiting }) {
   if (reply.state === "held") return <Goes reply={reply} />;
   if (reply.state === "review") return <b className={styles.look}>{whyReview(reply)}</b>;
+  const by = changedBy(reply);
+  if (by !== null) return <b className={styles.look}>{t("strip.changed.by", { by })}</b>;
   return <>{t("strip.waitsForAgreement")}</>;
 }
 

@@ -73,6 +73,11 @@ export function untilWords(ms: number): string | null {
   return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+/** Who changed its words since its author wrote them; null: nobody did. */
+export function changedBy({ asks }: Pick<ReplyItem, "asks">): string | null {
+  return asks.find(({ code }) => code === "edited")?.params.by ?? null;
+}
+
 /** Why a reply did not go out. */
 export function whyNot({ error, state }: ReplyItem): string {
   if (state === "cancelled" && !error) return t("cancelled.by_hand");

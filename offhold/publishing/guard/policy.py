@@ -39,6 +39,9 @@ DEFAULT_LEVELS: dict[str, Level] = {
 MAY_REFUSE = frozenset({"card_number", "iban", "case_code", "private_words", "page_link"})
 # What belongs to one customer cannot be excepted for a whole company.
 NEVER_EXCEPTED = frozenset({"case_code", "private_words", "page_link"})
+# And it is looked at once more at the least, whatever a policy says: whoever lowered it for the company was not this
+# customer.
+LEAST: dict[str, Level] = dict.fromkeys(NEVER_EXCEPTED, "second_look")
 # A private reply is looked at for these alone, and never more heavily than this: a screenshot makes it public.
 MOST_IN_PRIVATE: dict[str, Level] = {
     "card_number": "second_look",
@@ -80,9 +83,16 @@ def check_level(rule: str, level: Level) -> None:
         raise ValueError(f"{rule} is a guess, so it cannot refuse")
 
 
+def check_not_too_low(levels: dict[str, Level]) -> None:
+    """ValueError, with the reason in words, for a level that would not count (`LEAST`)."""
+    for rule, level in levels.items():
+        if STEPS[level] < STEPS[LEAST.get(rule, "off")]:
+            raise ValueError(f"{rule} is about one customer, so it is looked at once more at the least")
+
+
 def level_in_public(policy: Policy, rule: str) -> Level:
     """What a rule weighs where everyone reads."""
-    return policy.levels.get(rule, DEFAULT_LEVELS[rule])
+    return max(policy.levels.get(rule, DEFAULT_LEVELS[rule]), LEAST.get(rule, "off"), key=STEPS.__getitem__)
 
 
 def level_in_private(policy: Policy, rule: str) -> Level:

@@ -10,9 +10,8 @@ import pytest
 
 from offhold.kernel.errors import Conflict, Forbidden
 from offhold.people import pages
-from offhold.publishing import approvals, drafts, record, repairs
-from offhold.publishing.approvals import Change
-from offhold.publishing.tests.test_approvals import EVERYTHING, Office
+from offhold.publishing import drafts, record, repairs
+from offhold.publishing.tests.office import EVERYTHING, Office
 from offhold.publishing.tests.world import Move, World, wait_for
 from tests.support import builders
 
@@ -189,10 +188,10 @@ def test_a_network_that_refuses_to_delete_is_told(office: Office) -> None:
 def test_the_record_tells_who_wrote_changed_agreed_sent_and_took_back_with_the_exact_words(office: Office) -> None:
     builders.policy(office.company, EVERYTHING)
     case = office.asked_in_public()
-    first, seen = office.ask(case, "It is in Madrid."), office.version(case)
+    first = office.ask(case, "It is in Madrid.")
     with office.sending():
-        with office.tx() as tx:
-            edited = approvals.edit_public(tx, office.carol, first, Change("It is in Lisbon, Dora.", seen))
+        edited = office.change(first, case, "It is in Lisbon, Dora.")
+        office.agree(edited.id, case, by=office.mia)
         assert office.until(edited.id, "sent")
     taken_back(office, edited.id)
     with office.tx() as tx:

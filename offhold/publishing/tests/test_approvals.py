@@ -1,139 +1,24 @@
-"""A second person: when one is asked, who may agree, what goes out then, and what never does."""
+"""A second person: who may agree, what goes out then, and what never does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 import psycopg
 import pytest
 
-from offhold.cases import merging
 from offhold.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from offhold.people.actors import Actor
-from offhold.publishing import approvals, gate, offers, policies, record, waiting
-from offhold.publishing.approval import (
-    Colleague,
-    Meant,
-    Reason,
-    agreed_once,
-    careful,
-    may_agree,
-    nobody_else,
-    reasons,
-)
-from offhold.publishing.approvals import Change
-from offhold.publishing.asked import Before
-from offhold.publishing.policy import AgreedText, Asks, Guarding, Holds, PublishingPolicy
+from offhold.publishing import approvals, gate, policies, record, waiting
+from offhold.publishing.policy import AgreedText, Guarding, Holds, PublishingPolicy
 from offhold.publishing.replies import AskedPicture
-from offhold.publishing.tests.world import Move, World, wait_for
+from offhold.publishing.tests.office import EVERYTHING, Office
+from offhold.publishing.tests.world import Move, wait_for
 from tests.support import builders
 from tests.support.fixtures import OwnerSql
-from tests.support.site import Member
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-EVERYTHING = PublishingPolicy(holds=Holds(0, 0), asks_public=Asks(everyone=True), asks_private=Asks(everyone=True))
-ASKED = Before(written_as="public", second_person=True)
-
-
-# --- pure ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("asks", "codes"),
-    [
-        (Asks(), []),
-        (Asks(everyone=True), ["everyone"]),
-        (Asks(roles=("agent",)), ["role"]),
-        (Asks(roles=("lead",)), []),
-        (Asks(new_for_days=7), ["new_here"]),
-        (Asks(new_for_days=2), []),
-        (Asks(rules=("rude", "email")), ["rule"]),
-        (Asks(rules=("email",)), []),
-        (Asks(reach=100_000), ["reach"]),
-        (Asks(reach=100_001), []),
-        (Asks(everyone=True, roles=("agent",), reach=1), ["everyone", "role", "reach"]),
-    ],
-)
-def test_when_a_second_person_is_asked(asks: Asks, codes: list[str]) -> None:
-    meant = Meant(role="agent", joined_at=NOON - timedelta(days=3), let_stand=("rude",), reach=100_000)
-    assert [reason.code for reason in reasons(asks, meant, NOON)] == codes
-
-
-def test_the_author_may_ask_for_one_and_an_unknown_reach_asks_nobody() -> None:
-    meant = Meant(role="agent", joined_at=NOON, asked_for=True)
-    assert reasons(Asks(reach=1), meant, NOON) == (Reason("asked_for"),)
-
-
-def test_a_bad_day_ends() -> None:
-    policy = PublishingPolicy(careful_until=NOON)
-    assert careful(policy, NOON - timedelta(seconds=1)) == (Reason("careful"),)
-    assert careful(policy, NOON) == ()
-
-
-@pytest.mark.parametrize(
-    ("who", "waited", "may"),
-    [
-        (Colleague(1, "lead"), 0, False),  # the author
-        (Colleague(2, "lead"), 0, True),
-        (Colleague(2, "admin"), 0, True),
-        (Colleague(2, "agent"), 9999, False),
-        (Colleague(2, "observer"), 9999, False),
-    ],
-)
-def test_leads_are_asked_when_nobody_is_named(who: Colleague, waited: int, *, may: bool) -> None:
-    assert may_agree(PublishingPolicy(), who, 1, timedelta(seconds=waited)) is may
-
-
-def test_a_backup_is_asked_after_three_minutes() -> None:
-    policy = PublishingPolicy(approvers=("7",), backups=("8",))
-    seven, eight, lead = Colleague(7, "agent"), Colleague(8, "agent"), Colleague(9, "lead")
-    at_once, later = timedelta(seconds=179), timedelta(seconds=180)
-    assert [may_agree(policy, who, 1, at_once) for who in (seven, eight, lead)] == [True, False, False]
-    assert [may_agree(policy, who, 1, later) for who in (seven, eight, lead)] == [True, True, False]
-
-
-def test_nobody_else_counts_only_those_who_could_ever_agree() -> None:
-    team = [Colleague(1, "admin"), Colleague(2, "agent"), Colleague(3, "observer")]
-    assert nobody_else(PublishingPolicy(), team, 1)
-    assert not nobody_else(PublishingPolicy(), team, 2)
-    assert not nobody_else(PublishingPolicy(backups=("2",)), team, 1)
-
-
-# --- with a database -----------------------------------------------------------------------------------------
-
-
-class Office(World):
-    """A company where every reply needs a second person: Mia writes, Carol leads."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        builders.policy(self.company, EVERYTHING)
-        self.mia, self.carol = self.hired("agent"), self.hired("lead")
-
-    def hired(self, role: str) -> Actor:
-        member = Member(self.company, role)
-        user, name, initials = self.one("SELECT user_id, duty_name, initials FROM memberships WHERE id = %s", member.id)
-        return Actor(user, member.id, self.company.id, role, name, initials, member.email)
-
-    def ask(self, case: int, text: str = "On its way, Dora.") -> int:
-        return self.say(case, text, by=self.mia)
-
-    def agree(self, reply: int, case: int, *, by: Actor | None = None) -> None:
-        seen = self.version(case)
-        with self.tx() as tx:
-            approvals.approve_public(tx, by or self.carol, reply, seen)
-
-    def code(self, reply: int) -> str | None:
-        return self.public_reply(reply).standing.error_code
-
-
-@pytest.fixture
-def office(database: str) -> Iterator[Office]:
-    made = Office()
-    with made.installed():
-        yield made
 
 
 def test_nothing_goes_out_before_somebody_agreed(office: Office, clock_offset: Move) -> None:
@@ -227,31 +112,6 @@ def test_one_of_several_candidates_is_chosen(office: Office) -> None:
     assert office.code(first) == "another_chosen"
 
 
-def test_changed_words_are_a_reply_of_their_own_and_the_old_ones_never_go(office: Office) -> None:
-    case = office.asked_in_public()
-    reply, seen = office.ask(case, "It is in Madrid."), office.version(case)
-    with office.sending():
-        with office.tx() as tx:
-            edited = approvals.edit_public(tx, office.carol, reply, Change("It is in Lisbon, Dora.", seen))
-        assert office.until(edited.id, "sent")
-    assert (office.state(reply), office.code(reply)) == ("cancelled", "edited")
-    now = office.public_reply(edited.id)
-    assert (now.author_id, now.edited_by, now.edited_from) == (
-        office.mia.membership_id,
-        office.carol.membership_id,
-        reply,
-    )
-    assert office.network.published("public") == ["It is in Lisbon, Dora."]
-
-
-def test_changed_words_pass_the_guard_again(office: Office) -> None:
-    case = office.asked_in_public()
-    reply, seen = office.ask(case), office.version(case)
-    with pytest.raises(Invalid) as caught, office.tx() as tx:
-        approvals.edit_public(tx, office.carol, reply, Change("Your card 4111 1111 1111 1111 is charged.", seen))
-    assert (caught.value.code, office.state(reply)) == ("guard_refused", "approval")
-
-
 def test_a_day_lets_it_lapse(office: Office, clock_offset: Move) -> None:
     reply = office.ask(office.asked_in_public())
     with office.sending():
@@ -306,9 +166,6 @@ def test_what_others_planned_does_not_hide_ones_own(office: Office, monkeypatch:
         assert [w.reply.id for w in waiting.waiting(tx, office.mia)] == [str(mine)]
 
 
-# --- what the database itself refuses ------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -333,68 +190,12 @@ def test_no_row_goes_out_that_was_not_agreed_to(office: Office, owner_sql: Owner
     )
 
 
-# --- the guard, when it is sent ------------------------------------------------------------------------------
-
-
-def test_what_the_guard_refuses_is_not_kept(office: Office) -> None:
-    before = office.one("SELECT count(*) FROM public_replies")
-    with pytest.raises(Invalid) as caught:
-        office.ask(office.asked_in_public(), "Your card 4111 1111 1111 1111 was charged.")
-    assert [finding.rule for finding in caught.value.params["findings"]] == ["card_number"]
-    assert office.one("SELECT count(*) FROM public_replies") == before
-
-
-def test_a_second_look_is_asked_for_once_and_remembered_for_this_reply(office: Office) -> None:
-    builders.holds(office.company)
-    case = office.asked_in_public()
-    ask = office.public_ask(case, "XK7QP2 is in Lisbon.", before=Before(written_as="private"))
-    with pytest.raises(Conflict) as caught:
-        office.mean_publicly(ask, by=office.mia)
-    findings = caught.value.params["findings"]
-    assert (caught.value.code, next(f.rule for f in findings if f.level == "second_look")) == (
-        "guard_second_look",
-        "moved_to_public",
-    )
-    how = Before(written_as="private", accepted=frozenset(f.cause for f in findings))
-    reply = office.mean_publicly(msgspec.structs.replace(ask, before=how), by=office.mia)
-    assert "moved_to_public" in [looked.rule for looked in reply.looked]
-    assert reply.state == "intent"
-
-
-def test_what_was_let_stand_is_offered_without_a_name_until_it_is_an_exception(office: Office) -> None:
-    builders.holds(office.company)
-    ask = office.public_ask(office.asked_in_public(), "It is in Lisbon.")
-    with pytest.raises(Conflict) as caught:
-        office.mean_publicly(msgspec.structs.replace(ask, before=Before(written_as="private")), by=office.mia)
-    cause = caught.value.params["findings"][0].cause
-    let = Before(written_as="private", accepted=frozenset({cause}))
-    office.mean_publicly(msgspec.structs.replace(ask, before=let), by=office.mia)
-    with office.tx() as tx:
-        (offer,) = offers.offered(tx, office.company.id)
-    assert (offer.rule, offer.cause, offer.times) == ("moved_to_public", cause, 1)
-    assert office.mia.duty_name not in str(offer)
-    allowed = PublishingPolicy(holds=Holds(0, 0), guard=Guarding(exceptions=(cause,)))
-    builders.policy(office.company, allowed)
-    with office.tx() as tx:
-        assert offers.offered(tx, office.company.id) == []
-
-
 def test_words_agreed_to_once_for_many_pass_until_they_end(office: Office) -> None:
     text = AgreedText(text="We fly again at  noon.", until=NOON.replace(year=2030))
     builders.policy(office.company, msgspec.structs.replace(EVERYTHING, agreed_public=(text,)))
     case = office.asked_in_public()
     assert office.state(office.ask(case, "@dora We fly again at noon.")) == "intent"
     assert office.state(office.ask(case, "We fly again at one.")) == "approval"
-    assert not agreed_once((msgspec.structs.replace(text, until=NOON),), "We fly again at noon.", NOON)
-
-
-def test_asking_a_second_person_is_a_second_look(office: Office) -> None:
-    builders.holds(office.company)
-    ask = office.public_ask(
-        office.asked_in_public(), "Calm down.", before=Before(written_as="private", second_person=True)
-    )
-    reply = office.mean_publicly(ask, by=office.mia)
-    assert (reply.state, [reason.code for reason in reply.asks]) == ("approval", ["asked_for"])
 
 
 def test_a_picture_nobody_agreed_to_is_not_let_through_by_words_that_somebody_did(office: Office) -> None:
@@ -454,12 +255,13 @@ def test_a_policy_that_nobody_could_follow_is_refused(office: Office, told: Publ
     assert caught.value.code == "bad_policy"
 
 
-def test_what_is_changed_after_a_merge_belongs_to_the_case_it_was_seen_in(office: Office) -> None:
-    dora, emil = office.asked_in_public(), office.asked_in_public("And my bag?", by="emil")
-    reply = office.ask(emil)
-    with office.tx() as tx:
-        merging.do_merge(tx, *merging.lock_two(tx, office.company.id, emil, dora), by="Kofi", by_id=None)
-    seen = office.version(dora)
-    with office.tx() as tx:
-        edited = approvals.edit_public(tx, office.carol, reply, Change("It is in Oslo, Emil.", seen))
-    assert (edited.case_id, edited.case_version) == (dora, seen)
+def test_a_named_backup_who_does_not_lead_is_told(office: Office, clock_offset: Move) -> None:
+    named, other = office.hired("agent"), office.hired("agent")
+    builders.policy(office.company, msgspec.structs.replace(EVERYTHING, backups=(str(named.membership_id),)))
+    reply = office.ask(office.asked_in_public())
+    with office.sending():
+        clock_offset(180.5)
+        wait_for(lambda: office.one("SELECT count(*) FROM pages WHERE subject = %s", str(reply)) == (1,))
+    told = "SELECT membership_id, params ->> 'page' FROM notices WHERE membership_id = ANY (%s)"
+    found = office.all(told, [named.membership_id, other.membership_id, office.mia.membership_id])
+    assert found == [(named.membership_id, "backup_asked")]

@@ -147,14 +147,16 @@ def test_a_deletion_cancels_it_and_says_so(world: World, clock_offset: Move) -> 
     assert world.public_reply(reply).standing.error_code == "message_deleted"
 
 
-@pytest.mark.parametrize(("by", "state"), [("Bob", "cancelled"), ("Mia", "sent")])
+@pytest.mark.parametrize(("own", "state"), [(False, "cancelled"), (True, "sent")])
 def test_anothers_resolution_cancels_it_and_send_and_resolve_does_not(
-    world: World, clock_offset: Move, by: str, state: str
+    world: World, clock_offset: Move, *, own: bool, state: str
 ) -> None:
+    mia, namesake = world.person("Mia"), world.person("Mia")
     case = world.asked_in_public()
-    reply = world.say(case)
+    reply = world.say(case, by=mia)
+    who = mia if own else namesake
     with world.tx() as tx:
-        acts.do_resolve(tx, acts.lock(tx, world.company.id, case), by)
+        acts.do_resolve(tx, acts.lock(tx, world.company.id, case), who.duty_name, who.membership_id)
     assert ends(world, reply, clock_offset) == state
 
 

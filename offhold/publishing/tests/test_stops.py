@@ -16,7 +16,7 @@ from offhold.app.cli.main import parser
 from offhold.connectors import passage
 from offhold.connectors.contract import Answer
 from offhold.connectors.fake import FakeNetwork
-from offhold.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OffholdError
+from offhold.kernel.errors import Conflict
 from offhold.people.actors import Actor
 from offhold.publishing import actions, approvals, attempts, public, stopped, stops, unsent, writers
 from offhold.publishing.asked import Before
@@ -174,63 +174,6 @@ def test_another_company_goes_on(world: World) -> None:
         reply = theirs.say(theirs.asked_in_public())
         with theirs.sending():
             theirs.until(reply, "sent")
-
-
-# --- who may -------------------------------------------------------------------------------------------------
-
-
-def asks(world: World, role: str, scope: Scope = "channel", **more: Any) -> StopAsk:
-    given = {"channel_id": world.channel_id} if scope == "channel" else {}
-    ask = StopAsk(scope=scope, **({"reason": "Look at this"} | given | more))
-    with world.tx() as tx:
-        return stops.check_stop(tx, world.person("Mia", role), ask)
-
-
-def test_an_agent_stops_one_channel_for_ten_minutes_and_a_lead_anything_for_four_hours(world: World) -> None:
-    assert asks(world, "agent").lasts == timedelta(minutes=10)
-    assert asks(world, "lead", "workspace").lasts == timedelta(hours=4)
-    assert asks(world, "lead", "network", network="fake", lasts=timedelta(days=2)).lasts == timedelta(days=2)
-
-
-@pytest.mark.parametrize(
-    ("role", "scope", "more", "error", "code"),
-    [
-        ("observer", "channel", {}, Forbidden, "forbidden"),
-        ("agent", "workspace", {}, Forbidden, "only_a_channel"),
-        ("agent", "network", {"network": "fake"}, Forbidden, "only_a_channel"),
-        ("agent", "channel", {"lasts": timedelta(minutes=11)}, Forbidden, "too_long"),
-        ("lead", "channel", {"reason": "  "}, Invalid, "reason_needed"),
-        ("lead", "channel", {"channel_id": None}, Invalid, "bad_scope"),
-        ("lead", "channel", {"network": "fake"}, Invalid, "bad_scope"),
-        ("lead", "workspace", {"lasts": timedelta(days=31)}, Invalid, "bad_length"),
-        ("lead", "channel", {"channel_id": 1}, NotFound, "no_such_channel"),
-        ("lead", "workspace", {"allow": (1,)}, NotFound, "no_such_channel"),
-        ("lead", "network", {"network": "nowhere"}, NotFound, "no_such_network"),
-    ],
-)
-def test_what_is_refused(
-    world: World, role: str, scope: Scope, more: dict[str, Any], error: type[OffholdError], code: str
-) -> None:
-    with pytest.raises(error) as caught:
-        asks(world, role, scope, **more)
-    assert caught.value.code == code
-
-
-def test_who_set_it_lifts_it_or_a_lead(world: World) -> None:
-    mia, bob, carol = world.person("Mia"), world.person("Bob"), world.person("Carol", "lead")
-    with world.tx() as tx:
-        wanted = stops.check_stop(tx, mia, StopAsk(scope="channel", channel_id=world.channel_id, reason="Look"))
-        stop = int(stops.do_stop(tx, world.company.id, By(mia.membership_id, "Mia"), wanted).id)
-    for actor in (mia, carol):
-        with world.tx() as tx:
-            stops.check_lift(tx, actor, stop)
-    with pytest.raises(Forbidden), world.tx() as tx:
-        stops.check_lift(tx, bob, stop)
-    with world.tx() as tx:
-        stops.do_lift(tx, world.company.id, By(mia.membership_id, "Mia"), stop)
-    with pytest.raises(Conflict) as caught, world.tx() as tx:
-        stops.check_lift(tx, mia, stop)
-    assert caught.value.code == "not_stopped"
 
 
 def test_every_screen_is_told(world: World) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import pytest
 
 from offhold.cases.apply import apply
 from offhold.cases.known import Incoming
@@ -21,6 +22,7 @@ from offhold.connectors.contract import Abilities, Egress, Picture
 from offhold.connectors.fake import FakeConnector, FakeNetwork, wire
 from offhold.kernel import clock, ids
 from offhold.kernel.db.tx import Tx, transaction
+from offhold.kernel.errors import OffholdError
 from offhold.people.actors import Actor
 from offhold.publishing import actions, direct, public, recipient
 from offhold.publishing.asked import DirectAsk, PublicAsk
@@ -318,3 +320,14 @@ def wait_for(check: Callable[[], Any], seconds: float = 15.0, tell: Callable[[],
             return found
         time.sleep(0.01)
     raise AssertionError(f"it did not happen within {seconds} s: {tell()}")
+
+
+def refused(world: World, error: type[OffholdError], **changes: Any) -> OffholdError:
+    """What a public reply with these changes is refused with. Nothing of it may be left."""
+    before = world.one("SELECT count(*) FROM public_replies")
+    actor = changes.pop("actor", None)
+    ask = world.public_ask(changes.pop("case"), **changes)
+    with pytest.raises(error) as caught:
+        world.mean_publicly(ask, by=actor)
+    assert world.one("SELECT count(*) FROM public_replies") == before
+    return caught.value

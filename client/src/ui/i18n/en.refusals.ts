@@ -74,7 +74,7 @@ export const refusals = {
   "error.no_such_channel": "There is no such channel.",
   "error.not_stopped": "This stop holds no longer.",
   "error.only_a_channel": "Ask a lead to stop more than one channel.",
-  "error.stopped_lately": "You stopped this channel a moment ago. Ask a lead to stop it again.",
+  "error.stopped_lately": "An agent stopped this channel within the last hour. Ask a lead to stop it again.",
   "error.reason_needed": "Say why publishing is stopped.",
   "error.reason_too_long": "Say why in at most 500 characters.",
 

@@ -77,7 +77,8 @@ export const refusals = spanish<typeof english>()({
   "error.no_such_channel": "Ese canal no existe.",
   "error.not_stopped": "Esta parada ya no está en vigor.",
   "error.only_a_channel": "Pide a un supervisor que pare más de un canal.",
-  "error.stopped_lately": "Paraste este canal hace un momento. Pide a un supervisor que lo pare de nuevo.",
+  "error.stopped_lately":
+    "Un agente detuvo este canal en la última hora. Pide a un supervisor que lo detenga de nuevo.",
   "error.reason_needed": "Di por qué se detiene la publicación.",
   "error.reason_too_long": "Di por qué, con 500 caracteres como máximo.",
 

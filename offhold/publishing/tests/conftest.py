@@ -1,0 +1,16 @@
+"""What several files of this folder stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from offhold.publishing.tests.office import Office
+
+
+@pytest.fixture
+def office(database: str) -> Iterator[Office]:
+    made = Office()
+    with made.installed():
+        yield made
