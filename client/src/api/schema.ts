@@ -1188,7 +1188,7 @@ export interface paths {
         put?: never;
         /**
          * Edit Public
-         * @description Change the words and agree to them. The answer is the reply in whose place it stands.
+         * @description Other words in the place of these; their author or somebody else has to agree. The answer is the new reply.
          */
         post: operations["offhold_publishing_api_gates_edit_public"];
         delete?: never;
@@ -1208,7 +1208,7 @@ export interface paths {
         put?: never;
         /**
          * Edit Direct
-         * @description Change the words and agree to them. The answer is the reply in whose place it stands.
+         * @description Other words in the place of these; their author or somebody else has to agree. The answer is the new reply.
          */
         post: operations["offhold_publishing_api_gates_edit_direct"];
         delete?: never;
@@ -1840,7 +1840,7 @@ export interface components {
         };
         /**
          * ChangeBody
-         * @description Other words, agreed to by who wrote them; `accepted`: causes of findings they let stand.
+         * @description Other words, for somebody else to agree to; `accepted`: causes of findings who wrote them lets stand.
          */
         ChangeBody: {
             /** Text */
