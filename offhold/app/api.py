@@ -32,10 +32,15 @@ from offhold.channels.api import router as channels
 from offhold.desk.api import router as desk
 from offhold.desk.api_aside import router as aside
 from offhold.desk.api_merging import router as merging
+from offhold.desk.api_settings import router as settings
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError, TooOften
+from offhold.people.api_join import router as join
+from offhold.people.api_mine import router as mine
 from offhold.people.api_notices import router as notices
 from offhold.people.api_pages import router as pages
+from offhold.people.api_push import router as push
+from offhold.people.api_team import router as team
 from offhold.publishing.api import router as publishing
 from offhold.publishing.api_after import router as after
 from offhold.publishing.api_gates import router as gates
@@ -162,5 +167,8 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     return refused(request, 500, "internal", f"Something went wrong here (reference {reference}).", reference=reference)
 
 
-for router in (me, channels, media, desk, aside, merging, saved, notices, pages, publishing, gates, stops, after):
+for router in (
+    me, channels, media, desk, aside, merging, saved, notices, pages, publishing, gates, stops, after,
+    join, mine, team, push, settings,
+):  # fmt: skip
     api.add_router("", router)

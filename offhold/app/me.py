@@ -14,6 +14,8 @@ from offhold.people.facts import Person
 from offhold.people.rights import Can
 from offhold.people.web import Asked, shown, signed_in
 
+QUEUES = "SELECT id::text, name FROM queues WHERE removed_at IS NULL ORDER BY id"
+
 router = Router(auth=signed_in, tags=["me"])
 
 
@@ -65,7 +67,7 @@ def answer(tx: Tx, actor: Actor) -> MeAnswer:
         ),
         workspace=WorkspaceName(str(actor.workspace_id), queries.workspace_name(tx)),
         can=actor.can,
-        queues=[QueueView(*row) for row in tx.rows("SELECT id::text, name FROM queues ORDER BY id")],
+        queues=[QueueView(*row) for row in tx.rows(QUEUES)],
         channels=channel_views(tx),
         team=queries.team(tx),
     )

@@ -30,6 +30,12 @@ WHERE workspace_id = %s AND id = %s FOR UPDATE
 """
 
 
+_HERE = """
+SELECT m.role FROM memberships m JOIN users u ON u.id = m.user_id
+WHERE m.workspace_id = %s AND m.id = %s AND u.is_active
+"""
+
+
 def lock(tx: Tx, workspace_id: int, case_id: int) -> Locked:
     """Lock a case; a merged one stands for what it was merged into. Raises `NotFound`."""
     row = tx.one(_LOCK, (workspace_id, case_id))
@@ -41,10 +47,10 @@ def lock(tx: Tx, workspace_id: int, case_id: int) -> Locked:
 
 
 def check_assign(tx: Tx, case: Locked, assignee: int | None) -> None:
-    """Only people of this workspace who may answer can have a case."""
+    """Only people of this workspace who are here and may answer can have a case."""
     if assignee is None:
         return
-    row = tx.one("SELECT role FROM memberships WHERE workspace_id = %s AND id = %s", (case.workspace, assignee))
+    row = tx.one(_HERE, (case.workspace, assignee))
     if row is None:
         raise NotFound
     if row[0] == "observer":

@@ -21,7 +21,7 @@ INSERT INTO channels (id, workspace_id, network, account_id, handle, name, follo
                       sending, paused, connected_at)
 SELECT %(id)s, %(ws)s, %(network)s, %(account)s, %(handle)s, %(name)s, %(followers)s, %(config)s::jsonb, min(q.id),
        %(token)s, false, false, %(at)s
-FROM queues q WHERE q.workspace_id = %(ws)s
+FROM queues q WHERE q.workspace_id = %(ws)s AND q.removed_at IS NULL
 """
 RENEW = """
 UPDATE channels SET handle = %(handle)s, name = %(name)s, followers = %(followers)s, config = %(config)s::jsonb

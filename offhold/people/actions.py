@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Collection
+from typing import NamedTuple, get_args
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -18,8 +19,24 @@ from offhold.people import rights
 from offhold.people.facts import Person, PersonChanged
 from offhold.people.models import Membership, Session, User
 
+# Who is shut out cannot let somebody in, nor come back by a link made before.
+_LINKS_END = """
+UPDATE invitations SET withdrawn_at = %(at)s WHERE workspace_id = %(workspace)s AND used_at IS NULL
+  AND withdrawn_at IS NULL AND (by_id = %(member)s OR membership_id = %(member)s)
+"""
 LONGEST_DUTY_NAME = 40
 LONGEST_PASSWORD = 1024
+LONGEST_INITIALS = 3
+
+
+class NewPerson(NamedTuple):
+    """Somebody to be let in; without initials they get some."""
+
+    email: str
+    password: str
+    role: str
+    duty_name: str
+    initials: str = ""
 
 
 def check_password(password: str, user: User | None = None) -> None:
@@ -58,24 +75,37 @@ def do_create_user(
 
     Raises `Invalid` for what they cannot be called or sign in with, `Conflict` when address or initials are taken.
     """
-    email, duty_name = email.strip(), duty_name.strip()
-    check_person(email, role, duty_name)
-    check_password(password, User(email=email))
     with transaction(workspace_id) as tx:
-        taken = set(Membership.objects.values_list("initials", flat=True))
-        member = Membership(
-            id=ids.new(),
-            workspace_id=workspace_id,
-            role=role,
-            duty_name=duty_name,
-            initials=initials.strip().upper() or initials_of.propose(duty_name, taken),
-        )
-        if member.initials in taken:
-            raise Conflict(f"Somebody else signs with ^{member.initials}.", code="initials_taken")
-        member.user_id = new_user(email, password).pk
-        member.save(force_insert=True)
-        announce(tx, member, "joined", by)
+        return create_user(tx, workspace_id, NewPerson(email, password, role, duty_name, initials), by=by)
+
+
+def create_user(tx: Tx, workspace_id: int, person: NewPerson, *, by: int | None) -> int:
+    """As `do_create_user`, within a transaction."""
+    email, duty_name = person.email.strip(), person.duty_name.strip()
+    check_person(email, person.role, duty_name)
+    check_password(person.password, User(email=email))
+    taken = set(Membership.objects.values_list("initials", flat=True))
+    member = Membership(
+        id=ids.new(),
+        workspace_id=workspace_id,
+        role=person.role,
+        duty_name=duty_name,
+        initials=check_initials(person.initials, taken) or initials_of.propose(duty_name, taken),
+    )
+    member.user_id = new_user(email, person.password).pk
+    member.save(force_insert=True)
+    announce(tx, member, "joined", by)
     return member.id
+
+
+def check_initials(initials: str, taken: Collection[str]) -> str:
+    """Initials as they are kept; empty for none given. Raises `Invalid`, and `Conflict` when they are another's."""
+    kept = initials.strip().upper()
+    if kept and not (len(kept) <= LONGEST_INITIALS and kept.isalnum()):
+        raise Invalid(f"Initials are 1 to {LONGEST_INITIALS} letters or digits.", code="bad_initials")
+    if kept in taken:
+        raise Conflict(f"Somebody else signs with ^{kept}.", code="initials_taken", initials=kept)
+    return kept
 
 
 def new_user(email: str, password: str) -> User:
@@ -91,10 +121,17 @@ def new_user(email: str, password: str) -> User:
 def do_disable_user(workspace_id: int, membership_id: int, *, by: int | None = None) -> None:
     """Shut a person out at once: no sign-in works any more, and every open one ends. What they did stays."""
     with transaction(workspace_id) as tx:
-        member = member_of(membership_id)
-        User.objects.filter(pk=member.user_id).update(is_active=False)
-        end_sign_ins(member.user_id)
-        announce(tx, member, "left", by)
+        disable(tx, member_of(membership_id), by=by)
+
+
+def disable(tx: Tx, member: Membership, *, by: int | None) -> None:
+    """As `do_disable_user`, within a transaction."""
+    User.objects.filter(pk=member.user_id).update(is_active=False)
+    end_sign_ins(member.user_id)
+    tx.run(_LINKS_END, {"at": tx.at, "workspace": member.workspace_id, "member": member.id})
+    tx.run("DELETE FROM push_subscriptions WHERE workspace_id = %s AND membership_id = %s",
+           (member.workspace_id, member.id))  # fmt: skip
+    announce(tx, member, "left", by)
 
 
 def do_set_role(workspace_id: int, membership_id: int, role: str, *, by: int | None = None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -16,9 +16,10 @@ from offhold.kernel import ids, jsons
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import NotFound
 from offhold.kernel.facts import Fact, Recorded
+from offhold.people import push
 from offhold.people.actors import Actor
+from offhold.people.quiet import Kind
 
-Kind = Literal["mention", "assigned", "handed_over", "woke", "sent_back", "page"]
 PAGE = 50
 KEPT = timedelta(days=30)
 
@@ -98,8 +99,10 @@ def do_notices(
         "params": jsons.encode(params).decode(),
         "at": tx.at,
     }
-    for *row, member in tx.rows(_ADD, added) if members else ():
+    rows = tx.rows(_ADD, added) if members else []
+    for *row, member in rows:
         tx.record(Recorded(workspace_id, NoticeAdded(to=str(member), notice=_from_row(row))))
+    push.enqueue(tx, workspace_id, [(row[0], row[-1]) for row in rows])
 
 
 def leads_of(tx: Tx, workspace_id: int) -> list[int]:

@@ -22,6 +22,11 @@ from tests.support.site import Browser, Member, signed_in
 
 # Stands in everything the company says and is told, so that one look at an answer shows a leak.
 CANARY = "kanarienvogel"
+# A browser's keys for web push, out of RFC 8291, appendix A.
+KEYS = {
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
 
 
 @dataclass
@@ -78,6 +83,7 @@ class Company:
         self.ids["tag_id"] = tag["id"]
         self.admin.put(f"/api/cases/{case}/tags", json={"tag_ids": [tag["id"]]})
         self.ids["notice_id"] = self._notice(int(self.ids["workspace_id"]), found[2])
+        self.ids |= self._team()
         self.ids["stop_id"] = self._stop(int(self.ids["workspace_id"]))
 
     @staticmethod
@@ -88,6 +94,8 @@ class Company:
             row = tx.one("SELECT id FROM pages")
         assert row is not None  # written above
         return str(row[0])
+    def _team(self) -> dict[str, str]:
+        device = {"endpoint": f"https://push.example/{uuid.uuid4().hex}", **KEYS, "device": CANARY}
 
     @staticmethod
     def _notice(workspace_id: int, member: int) -> str:

@@ -89,6 +89,21 @@ BODIES: dict[str, Fill] = {
     "PUT /api/cases/{case_id}/direct-draft": lambda _: {"text": "Hello", "version": 0},
     "POST /api/public-replies/{reply_id}/repair": lambda _: {"reason": "It was meant for one person."},
     "POST /api/pages/{page_id}/take": nothing,
+    "POST /api/team/invitations": lambda _: {"email": f"{uuid.uuid4().hex}@example.com", "role": "agent"},
+    "PUT /api/team/{member_id}": lambda _: {"role": "agent", "duty_name": "Mia", "initials": "MX"},
+    "POST /api/team/{member_id}/link": nothing,
+    "POST /api/team/{member_id}/remove": nothing,
+    "PUT /api/me/name": lambda _: {"duty_name": "Mia", "initials": "MX"},
+    "PUT /api/me/preferences": lambda _: {"language": "en", "theme": "dark", "notices": {
+        "desktop": False, "sound": False, "kinds": {},
+        "quiet": {"on": False, "begin": "20:00", "end": "08:00", "zone": "UTC", "pages": True},
+    }},
+    "POST /api/me/devices": lambda _: {"endpoint": "https://push.example/x", "p256dh": "x", "auth": "x", "device": ""},
+    "POST /api/queues": lambda _: {"name": f"Queue {uuid.uuid4().hex}"},
+    "PUT /api/queues/{queue_id}": lambda _: {"name": f"Queue {uuid.uuid4().hex}"},
+    "POST /api/queues/{queue_id}/move": lambda ids: {"to": ids["queue_id"]},
+    "POST /api/join/look": lambda _: {"token": "x" * 43},
+    "POST /api/join": lambda _: {"token": "x" * 43, "password": "correct horse battery", "duty_name": "Mia"},
     "POST /api/notices/read": lambda ids: {"upto": ids["notice_id"]},
     "POST /api/notices/{notice_id}/read": nothing,
     "POST /api/stops": lambda ids: {
@@ -116,6 +131,12 @@ BODIES: dict[str, Fill] = {
     "POST /api/dead-letters/{letter_id}/redrive": nothing,
     "POST /api/dead-letters/redrive": nothing,
 }  # fmt: skip
+# Routes for people who have no sign-in yet, each with what it asks for in its place. offhold/people/tests/test_team.py
+# tries them.
+OPEN = {
+    "POST /api/join/look": "256 random bits of an invitation",
+    "POST /api/join": "256 random bits of an invitation, once",
+}
 # What a query may hold, by its name: one of the company's ids, or a plain value where the route needs one.
 QUERIES = {
     "queue": "queue_id",
@@ -200,7 +221,7 @@ def test_another_companys_ids_in_a_body_or_query_have_no_effect(
     assert rows_of(theirs, sql) == before
 
 
-@pytest.mark.parametrize("route", routes(), ids=str)
+@pytest.mark.parametrize("route", [route for route in routes() if str(route) not in OPEN], ids=str)
 def test_nobody_without_a_sign_in_gets_anything(route: Route, theirs: Company, site: str, sql: OwnerSql) -> None:
     before = rows_of(theirs, sql)
     stranger = Browser(site)

@@ -1,0 +1,61 @@
+"""How one person wants their desk: language, theme, what rings. Kept here, so that it is the same on every screen."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from offhold.kernel import jsons
+from offhold.kernel.db.tx import Tx
+from offhold.kernel.errors import Invalid
+from offhold.people.actors import Actor
+from offhold.people.quiet import NoticeSettings, faults
+
+Theme = Literal["system", "light", "dark"]
+LONGEST_LANGUAGE = 20
+
+
+class Preferences(msgspec.Struct, frozen=True, kw_only=True):
+    """`language` is a code of the client's own, or "system"."""
+
+    language: str = "system"
+    theme: Theme = "system"
+    notices: NoticeSettings = NoticeSettings()
+
+
+FIND = """
+SELECT language, theme, notices::text FROM person_settings WHERE workspace_id = %s AND membership_id = %s
+"""
+_KEEP = """
+INSERT INTO person_settings (workspace_id, membership_id, language, theme, notices) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (workspace_id, membership_id)
+DO UPDATE SET language = excluded.language, theme = excluded.theme, notices = excluded.notices
+"""
+
+
+def of(tx: Tx, workspace_id: int, membership_id: int) -> Preferences:
+    """A person's, or a new colleague's."""
+    row = tx.one(FIND, (workspace_id, membership_id))
+    if row is None:
+        return Preferences()
+    return Preferences(language=row[0], theme=row[1], notices=read(row[2]))
+
+
+def do_keep(tx: Tx, actor: Actor, wanted: Preferences) -> Preferences:
+    """Keep one's own. Raises `Invalid` on hours or a zone there are not."""
+    wrong = faults(wanted.notices.quiet)
+    if wrong or not _is_code(wanted.language):
+        raise Invalid("This cannot be kept.", code="bad_preference", field=wrong or "language")
+    kept = jsons.encode(wanted.notices).decode()
+    tx.run(_KEEP, (actor.workspace_id, actor.membership_id, wanted.language, wanted.theme, kept))
+    return wanted
+
+
+def read(kept: str) -> NoticeSettings:
+    """What rings, as it was kept."""
+    return msgspec.json.decode(kept, type=NoticeSettings)
+
+
+def _is_code(language: str) -> bool:
+    return 0 < len(language) <= LONGEST_LANGUAGE and language.replace("-", "").isalnum() and language.isascii()
