@@ -95,7 +95,15 @@ class Company:
         assert row is not None  # written above
         return str(row[0])
     def _team(self) -> dict[str, str]:
+        """Somebody is invited, and the admin is rung."""
+        asked = {"email": f"{CANARY}-{uuid.uuid4().hex}@example.com", "role": "agent"}
+        invited = self.admin.post("/api/team/invitations", json=asked)
+        assert invited.status_code == 201, invited.text
         device = {"endpoint": f"https://push.example/{uuid.uuid4().hex}", **KEYS, "device": CANARY}
+        rung = self.admin.post("/api/me/devices", json=device)
+        assert rung.status_code == 201, rung.text
+        ids = {"invitation_id": invited.json()["invitation"]["id"], "device_id": rung.json()["devices"][0]["id"]}
+        return {**ids, "member_id": self.ids["assignee_id"]}
 
     @staticmethod
     def _notice(workspace_id: int, member: int) -> str:
