@@ -1,0 +1,1 @@
+"""Finding what was said: words, phrases, people, handles and references, newest first."""
