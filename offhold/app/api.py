@@ -32,6 +32,7 @@ from offhold.channels.api import router as channels
 from offhold.desk.api import router as desk
 from offhold.desk.api_aside import router as aside
 from offhold.desk.api_merging import router as merging
+from offhold.desk.api_saved import router as saved
 from offhold.desk.api_settings import router as settings
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError, TooOften
@@ -168,7 +169,7 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 for router in (
-    me, channels, media, desk, aside, merging, saved, notices, pages, publishing, gates, stops, after,
+    me, channels, media, desk, aside, merging, saved, saved, notices, pages, publishing, gates, stops, after,
     join, mine, team, push, settings,
 ):  # fmt: skip
     api.add_router("", router)

@@ -12,7 +12,7 @@ from pydantic import Field
 from offhold.cases import acts, voices
 from offhold.cases.views import CaseRow
 from offhold.desk import case as case_pages
-from offhold.desk import inbox, timeline
+from offhold.desk import inbox, note_drafts, timeline
 from offhold.desk.inbox import ViewName
 from offhold.desk.notes import do_add_note
 from offhold.desk.sight import row_for
@@ -56,8 +56,11 @@ class Nothing(Body):
 
 
 class NoteBody(Body):
+    """`draft`: the version of the draft it was kept as, which goes with it."""
+
     client_key: ClientKey
     text: Text
+    draft: Annotated[int, Field(ge=0, le=2**62)] | None = None
 
 
 class AssignBody(Body):
@@ -103,7 +106,10 @@ def note(request: Asked, case_id: Id, body: NoteBody) -> NoteAnswer:
     """Say something to the team. The same client key is one note."""
     actor = _may_answer(request)
     with transaction(actor.workspace_id) as tx:
-        added = do_add_note(tx, actor, acts.lock(tx, actor.workspace_id, case_id), UUID(body.client_key), body.text)
+        case = acts.lock(tx, actor.workspace_id, case_id)
+        added = do_add_note(tx, actor, case, UUID(body.client_key), body.text)
+        if added is not None and body.draft is not None:
+            note_drafts.do_drop(tx, actor.workspace_id, case.id, body.draft)
     if added is None:
         raise Conflict("This key was used for another note.", code="client_key_used")
     return NoteAnswer(added)

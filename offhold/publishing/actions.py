@@ -13,7 +13,7 @@ from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict
 from offhold.kernel.facts import Recorded
 from offhold.people.actors import Actor
-from offhold.publishing import accounts, direct, lanes, public, stops
+from offhold.publishing import accounts, direct, drafts, lanes, public, stops
 from offhold.publishing.asked import Decision, DirectAsk, PublicAsk
 from offhold.publishing.check import check_direct_reply, check_lane, check_public_reply, lock_case
 from offhold.publishing.conclude import Locked, conclude, lock, settle_by_echo
@@ -34,7 +34,10 @@ def answer_publicly(tx: Tx, actor: Actor, ask: PublicAsk) -> PublicReply:
     earlier = public.by_client_key(tx, actor.workspace_id, ask.client_key.lower())
     if earlier is not None:
         return _same(earlier, actor, ask.case_id)
-    return do_public_reply(tx, check_public_reply(tx, actor, case, ask))
+    said = do_public_reply(tx, check_public_reply(tx, actor, case, ask))
+    if ask.draft is not None:
+        drafts.PUBLIC.do_drop(tx, actor.workspace_id, case.id, ask.draft)
+    return said
 
 
 def answer_directly(tx: Tx, actor: Actor, ask: DirectAsk) -> DirectReply:
@@ -45,7 +48,10 @@ def answer_directly(tx: Tx, actor: Actor, ask: DirectAsk) -> DirectReply:
     earlier = direct.by_client_key(tx, actor.workspace_id, ask.client_key.lower())
     if earlier is not None:
         return _same(earlier, actor, ask.case_id)
-    return do_direct_reply(tx, check_direct_reply(tx, actor, case, ask))
+    said = do_direct_reply(tx, check_direct_reply(tx, actor, case, ask))
+    if ask.draft is not None:
+        drafts.DIRECT.do_drop(tx, actor.workspace_id, case.id, ask.draft)
+    return said
 
 
 def do_public_reply(tx: Tx, reply: PublicReply) -> PublicReply:

@@ -49,7 +49,8 @@ class BeforeBody(Body):
 
 
 class PublicReplyBody(Body):
-    """What everyone will read. `seen_version`: the case's version on the author's screen."""
+    """What everyone will read. `seen_version`: the case's version on the author's screen. `draft`: the version of the
+    draft it was kept as, which goes with it."""
 
     before: BeforeBody
     client_key: ClientKey
@@ -57,6 +58,7 @@ class PublicReplyBody(Body):
     in_reply_to: Id
     seen_version: Version
     pictures: Annotated[list[PictureBody], Field(max_length=20, default_factory=list)]
+    draft: Version | None = None
 
 
 class DirectReplyBody(Body):
@@ -71,6 +73,7 @@ class DirectReplyBody(Body):
     to_identity: Id
     in_reply_to: Id | None
     seen_version: Version
+    draft: Version | None = None
 
 
 class DecisionBody(Body):
@@ -101,6 +104,7 @@ def public_reply(request: Asked, case_id: Id, body: PublicReplyBody) -> Status[R
         seen_version=body.seen_version,
         pictures=tuple(AskedPicture(picture.media_id, picture.alt) for picture in body.pictures),
         before=_before(body.before),
+        draft=body.draft,
     )
     with transaction(request.auth.workspace_id) as tx:
         return Status(202, ReplyAnswer(public.item(actions.answer_publicly(tx, request.auth, ask))))
@@ -118,6 +122,7 @@ def direct_reply(request: Asked, case_id: Id, body: DirectReplyBody) -> Status[R
         in_reply_to=body.in_reply_to,
         seen_version=body.seen_version,
         before=_before(body.before),
+        draft=body.draft,
     )
     with transaction(request.auth.workspace_id) as tx:
         return Status(202, ReplyAnswer(direct.item(actions.answer_directly(tx, request.auth, ask))))

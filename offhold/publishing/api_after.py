@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 from ninja import Router
+from pydantic import Field
 
-from offhold.kernel.db.tx import transaction
+from offhold.connectors.contract import Audience
+from offhold.kernel.db.tx import Tx, transaction
 from offhold.kernel.errors import NotFound
+from offhold.people.actors import Actor
 from offhold.people.web import Asked, Body, Id, Line, Unfinished, shown, signed_in
 from offhold.publishing import drafts, record, repairs
-from offhold.publishing.api import Version
+from offhold.publishing.api import PictureBody, Version
 from offhold.publishing.drafts import DIRECT, PUBLIC, Draft, Words
 from offhold.publishing.record import Record
 from offhold.publishing.repairs import Repair, Repaired
+from offhold.publishing.replies import AskedPicture
 
 router = Router(auth=signed_in, tags=["replies"])
 
@@ -36,6 +42,8 @@ class PublicDraftKept(Body):
     in_reply_to: Id | None
     version: Version
     second_person: bool = False
+    written_as: Audience = "public"
+    pictures: Annotated[list[PictureBody], Field(max_length=20, default_factory=list)]
 
 
 class DirectDraftKept(Body):
@@ -44,15 +52,7 @@ class DirectDraftKept(Body):
     text: Unfinished
     version: Version
     second_person: bool = False
-
-
-@router.get("/cases/{case_id}/drafts", response=shown(DraftsAnswer))
-def both(request: Asked, case_id: Id) -> DraftsAnswer:
-    """What anybody is writing in this case."""
-    actor = request.auth
-    with transaction(actor.workspace_id) as tx:
-        drafts.check_draft(tx, actor, case_id)
-        return DraftsAnswer(PUBLIC.find(tx, actor.workspace_id, case_id), DIRECT.find(tx, actor.workspace_id, case_id))
+    written_as: Audience = "private"
 
 
 @router.put("/cases/{case_id}/public-draft", response=shown(DraftAnswer))
@@ -60,11 +60,16 @@ def keep_public(request: Asked, case_id: Id, body: PublicDraftKept) -> DraftAnsw
     """Keep it for them and their colleagues. 409 `draft_changed` shows what somebody else wrote meanwhile."""
     actor = request.auth
     with transaction(actor.workspace_id) as tx:
-        drafts.check_draft(tx, actor, case_id)
-        if body.in_reply_to is not None and tx.one(_IN_CASE, (actor.workspace_id, case_id, body.in_reply_to)) is None:
+        case = drafts.check_draft(tx, actor, case_id)
+        if body.in_reply_to is not None and tx.one(_IN_CASE, (actor.workspace_id, case, body.in_reply_to)) is None:
             raise NotFound("The message to answer is not in this case.", code="no_such_message")
-        words = Words(text=body.text, in_reply_to=body.in_reply_to, second_person=body.second_person)
-        return DraftAnswer(PUBLIC.do_keep(tx, actor, case_id, words, body.version))
+        pictures = tuple(AskedPicture(picture.media_id, picture.alt) for picture in body.pictures)
+        drafts.check_pictures(tx, actor.workspace_id, pictures)
+        words = Words(
+            text=body.text, in_reply_to=body.in_reply_to, second_person=body.second_person,
+            written_as=body.written_as, pictures=pictures,
+        )  # fmt: skip
+        return DraftAnswer(PUBLIC.do_keep(tx, actor, case, words, body.version))
 
 
 _IN_CASE = "SELECT 1 FROM messages WHERE workspace_id = %s AND case_id = %s AND id = %s AND audience = 'public'"
@@ -75,29 +80,33 @@ def keep_direct(request: Asked, case_id: Id, body: DirectDraftKept) -> DraftAnsw
     """Keep it for them and their colleagues. 409 `draft_changed` shows what somebody else wrote meanwhile."""
     actor = request.auth
     with transaction(actor.workspace_id) as tx:
-        drafts.check_draft(tx, actor, case_id)
-        words = Words(text=body.text, second_person=body.second_person)
-        return DraftAnswer(DIRECT.do_keep(tx, actor, case_id, words, body.version))
+        case = drafts.check_draft(tx, actor, case_id)
+        words = Words(text=body.text, second_person=body.second_person, written_as=body.written_as)
+        return DraftAnswer(DIRECT.do_keep(tx, actor, case, words, body.version))
 
 
 @router.delete("/cases/{case_id}/public-draft", response=shown(DraftsAnswer))
-def drop_public(request: Asked, case_id: Id) -> DraftsAnswer:
-    """It was sent, or nobody wants it. The answer is what is left."""
+def drop_public(request: Asked, case_id: Id, version: Version | None = None) -> DraftsAnswer:
+    """Nobody wants it; only if it is still `version`, where that is given. The answer is what is left."""
     actor = request.auth
     with transaction(actor.workspace_id) as tx:
-        drafts.check_draft(tx, actor, case_id)
-        PUBLIC.do_drop(tx, actor.workspace_id, case_id)
-        return DraftsAnswer(None, DIRECT.find(tx, actor.workspace_id, case_id))
+        case = drafts.check_draft(tx, actor, case_id)
+        PUBLIC.do_drop(tx, actor.workspace_id, case, version)
+        return _both(tx, actor, case)
 
 
 @router.delete("/cases/{case_id}/direct-draft", response=shown(DraftsAnswer))
-def drop_direct(request: Asked, case_id: Id) -> DraftsAnswer:
-    """It was sent, or nobody wants it. The answer is what is left."""
+def drop_direct(request: Asked, case_id: Id, version: Version | None = None) -> DraftsAnswer:
+    """Nobody wants it; only if it is still `version`, where that is given. The answer is what is left."""
     actor = request.auth
     with transaction(actor.workspace_id) as tx:
-        drafts.check_draft(tx, actor, case_id)
-        DIRECT.do_drop(tx, actor.workspace_id, case_id)
-        return DraftsAnswer(PUBLIC.find(tx, actor.workspace_id, case_id), None)
+        case = drafts.check_draft(tx, actor, case_id)
+        DIRECT.do_drop(tx, actor.workspace_id, case, version)
+        return _both(tx, actor, case)
+
+
+def _both(tx: Tx, actor: Actor, case: int) -> DraftsAnswer:
+    return DraftsAnswer(PUBLIC.find(tx, actor.workspace_id, case), DIRECT.find(tx, actor.workspace_id, case))
 
 
 # --- repair --------------------------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PublicAsk(msgspec.Struct, frozen=True, kw_only=True):
-    """To everyone, in answer to the message `in_reply_to`. `seen_version`: of the case, on the author's screen."""
+    """To everyone, in answer to the message `in_reply_to`. `seen_version`: of the case, on the author's screen;
+    `draft`: the version of the draft these words were kept as, which is gone when they are said."""
 
     case_id: int
     client_key: str
@@ -41,6 +42,7 @@ class PublicAsk(msgspec.Struct, frozen=True, kw_only=True):
     seen_version: int
     pictures: tuple[AskedPicture, ...] = ()
     before: Before = Before(written_as="public")
+    draft: int | None = None
 
 
 class DirectAsk(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,3 +58,4 @@ class DirectAsk(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to: int | None
     seen_version: int
     before: Before = Before(written_as="private")
+    draft: int | None = None

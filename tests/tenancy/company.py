@@ -78,6 +78,7 @@ class Company:
         )[0]
         self.ids |= {"customer_id": str(found[0]), "identity_id": str(found[1]), "assignee_id": str(found[2])}
         self.ids["media_id"] = self._picture()
+        self._keeps(case)
         self.ids["page_id"] = self._page(int(self.ids["workspace_id"]))
         tag = self.admin.post("/api/tags", json={"name": f"Bag {CANARY}", "shape": "ring", "ink": "soft"}).json()["tag"]
         self.ids["tag_id"] = tag["id"]
@@ -85,6 +86,21 @@ class Company:
         self.ids["notice_id"] = self._notice(int(self.ids["workspace_id"]), found[2])
         self.ids |= self._team()
         self.ids["stop_id"] = self._stop(int(self.ids["workspace_id"]))
+
+    def _keeps(self, case: str) -> None:
+        """What its people write before they say it."""
+        for kind, more in (("public", {"in_reply_to": None}), ("direct", {}), ("note", {})):
+            words = {"text": f"Half a sentence {CANARY}", "version": 0, **more}
+            answer = self.admin.request("PUT", f"/api/cases/{case}/{kind}-draft", json=words)
+            assert answer.status_code == 200, answer.text
+        said = {"name": CANARY, "text": CANARY, "shared": True}
+        answer = self.admin.post("/api/saved-replies", json={**said, "audience": "both"})
+        assert answer.status_code == 200, answer.text
+        self.ids["saved_reply_id"] = answer.json()["saved_reply"]["id"]
+        macro = {**said, "lane": "note", "tags": [], "assign_to": None, "then": None}
+        answer = self.admin.post("/api/macros", json=macro)
+        assert answer.status_code == 200, answer.text
+        self.ids["macro_id"] = answer.json()["macro"]["id"]
 
     @staticmethod
     def _page(workspace_id: int) -> str:

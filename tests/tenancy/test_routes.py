@@ -55,6 +55,12 @@ def nothing(_: Ids) -> dict[str, Any]:
     return {}
 
 
+SAVED = {"name": "Hello", "text": "Hello {customer.name}", "audience": "both", "lang": "en", "shared": True}
+MACRO = {
+    "name": "Done", "lane": "note", "text": "Done", "tags": [], "assign_to": None, "then": "resolve", "shared": True
+}  # fmt: skip
+
+
 # What each route that takes a body is sent: it must be whole, or the refusal would be about the body and prove nothing.
 # Whoever adds a route adds its line here.
 BODIES: dict[str, Fill] = {
@@ -84,9 +90,15 @@ BODIES: dict[str, Fill] = {
     "POST /api/public-replies/{reply_id}/send-back": lambda _: {"comment": "Too harsh."},
     "POST /api/direct-replies/{reply_id}/send-back": lambda _: {"comment": "Too harsh."},
     "PUT /api/cases/{case_id}/public-draft": lambda ids: {
-        "text": "Hello", "in_reply_to": ids["message_id"], "version": 0
+        "text": "Hello", "in_reply_to": ids["message_id"], "version": 0,
+        "pictures": [{"media_id": ids["media_id"], "alt": ""}],
     },
     "PUT /api/cases/{case_id}/direct-draft": lambda _: {"text": "Hello", "version": 0},
+    "PUT /api/cases/{case_id}/note-draft": lambda _: {"text": "Hello", "version": 0},
+    "POST /api/saved-replies": lambda _: SAVED,
+    "PUT /api/saved-replies/{saved_reply_id}": lambda _: {**SAVED, "version": 1},
+    "POST /api/macros": lambda ids: {**MACRO, "tags": [ids["message_id"]], "assign_to": ids["assignee_id"]},
+    "PUT /api/macros/{macro_id}": lambda ids: {**MACRO, "assign_to": ids["assignee_id"], "version": 1},
     "POST /api/public-replies/{reply_id}/repair": lambda _: {"reason": "It was meant for one person."},
     "POST /api/pages/{page_id}/take": nothing,
     "POST /api/team/invitations": lambda _: {"email": f"{uuid.uuid4().hex}@example.com", "role": "agent"},
