@@ -34,6 +34,7 @@ from offhold.desk.api_aside import router as aside
 from offhold.desk.api_merging import router as merging
 from offhold.desk.api_saved import router as saved
 from offhold.desk.api_settings import router as settings
+from offhold.desk.search.api import router as search
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError, TooOften
 from offhold.people.api_join import router as join
@@ -169,7 +170,7 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 for router in (
-    me, channels, media, desk, aside, merging, saved, saved, notices, pages, publishing, gates, stops, after,
+    me, channels, media, desk, aside, merging, saved, search, notices, pages, publishing, gates, stops, after,
     join, mine, team, push, settings,
 ):  # fmt: skip
     api.add_router("", router)

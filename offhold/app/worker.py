@@ -11,7 +11,7 @@ import logging
 import signal
 from collections.abc import Callable
 
-from offhold.app import logging_lines, pushing, sweep, waking
+from offhold.app import filing, logging_lines, pushing, sweep, waking
 from offhold.app.config import Config
 from offhold.app.media import picture
 from offhold.app.web import check
@@ -43,7 +43,7 @@ async def _work(config: Config, on_ready: Callable[[], None]) -> None:
     watching = Watching(egress, consumer.hold, pulse, config.poll_seconds)
     sender = Sender(egress, picture)
     await asyncio.to_thread(consumer.start)
-    running = (watching.run(), sender.run(), _beat(pulse), sweep.run(), waking.run(),
+    running = (watching.run(), sender.run(), _beat(pulse), sweep.run(), waking.run(), filing.run(),
                pushing.run(egress))  # fmt: skip
     parts = [asyncio.create_task(part) for part in running]
     on_ready()

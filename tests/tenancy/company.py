@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
+from offhold.desk.search import filing
 from offhold.kernel.db.tx import transaction
 from offhold.people.notices import do_notice
 from offhold.people.pages import About, do_page
@@ -17,6 +18,7 @@ from offhold.publishing import stops
 from offhold.publishing.stops import By, StopAsk
 from offhold.publishing.tests.world import World
 from tests.support.builders import Workspace
+from tests.support.database import acting
 from tests.support.fixtures import OwnerSql
 from tests.support.site import Browser, Member, signed_in
 
@@ -60,6 +62,8 @@ class Company:
         }
         world.asked_in_private(f"My booking {CANARY}", by="dora")
         made._say(owner_sql)
+        with acting("pipeline"):
+            filing.file_all()
         return made
 
     def _say(self, owner_sql: OwnerSql) -> None:

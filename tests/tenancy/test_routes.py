@@ -155,6 +155,7 @@ QUERIES = {
     "channel": "channel_id",
     "conversation": "message_id",
     "before": "2030-01-01T00:00:00.000Z",
+    "q": CANARY,
 }
 
 
