@@ -17,6 +17,10 @@ test("a guess is never offered to refuse", () => {
   expect(levelsOf("card_number")).toContain("refuse");
 });
 
+test("what belongs to one customer cannot be turned off", () => {
+  expect(levelsOf("case_code")).toEqual(["second_look", "refuse"]);
+});
+
 test("lines are trimmed, empty ones left out", () => {
   expect(linesOf(" a.example \n\n b.example")).toEqual(["a.example", "b.example"]);
 });

@@ -31,8 +31,12 @@ export const USUAL: Readonly<Record<string, Level>> = {
 };
 const MAY_REFUSE: ReadonlySet<string> = new Set(["card_number", "iban", "case_code", "private_words", "page_link"]);
 
+/** What belongs to one customer is looked at once more at the least: whoever lowered it was not that customer. */
+const AT_LEAST_LOOKED_AT: ReadonlySet<string> = new Set(["case_code", "private_words", "page_link"]);
+
 /** Only what is proven may be refused; everything else is a guess, and a guess locks nobody out. */
 export function levelsOf(rule: string): readonly Level[] {
+  if (AT_LEAST_LOOKED_AT.has(rule)) return ["second_look", "refuse"];
   return MAY_REFUSE.has(rule) ? ["off", "note", "second_look", "refuse"] : ["off", "note", "second_look"];
 }
 
