@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bench.companies import sign_ins
 from bench.traffic import Company
 from offhold.desk import inbox, timeline
-from offhold.desk.inbox import ViewName
+from offhold.desk.filters import ViewName
 from offhold.kernel.db.tx import looking
 from offhold.people.actors import Actor, actor_of
 

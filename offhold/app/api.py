@@ -31,7 +31,9 @@ from offhold.app.media import router as media
 from offhold.channels.api import router as channels
 from offhold.desk.api import router as desk
 from offhold.desk.api_aside import router as aside
+from offhold.desk.api_bulk import router as bulk
 from offhold.desk.api_merging import router as merging
+from offhold.desk.api_views import router as views
 from offhold.desk.api_saved import router as saved
 from offhold.desk.api_settings import router as settings
 from offhold.desk.search.api import router as search
@@ -170,7 +172,7 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 for router in (
-    me, channels, media, desk, aside, merging, saved, search, notices, pages, publishing, gates, stops, after,
+    me, channels, media, desk, aside, views, bulk, merging, saved, search, notices, pages, publishing, gates, stops, after,
     join, mine, team, push, settings,
 ):  # fmt: skip
     api.add_router("", router)

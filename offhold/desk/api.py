@@ -13,7 +13,8 @@ from offhold.cases import acts, voices
 from offhold.cases.views import CaseRow
 from offhold.desk import case as case_pages
 from offhold.desk import inbox, note_drafts, timeline
-from offhold.desk.inbox import ViewName
+from offhold.desk.api_views import filter_in
+from offhold.desk.filters import Sort, ViewName
 from offhold.desk.notes import do_add_note
 from offhold.desk.sight import row_for
 from offhold.desk.views import CasePage, InboxPage, NoteItem, TimelinePage, Voice, VoicesPage
@@ -27,6 +28,7 @@ from offhold.publishing import unsent
 router = Router(auth=signed_in, tags=["desk"])
 
 Limit = Annotated[int, Field(ge=1, le=inbox.MOST_ROWS)]
+Filtered = Annotated[str, Field(max_length=4_000)]
 
 
 class CaseAnswer(msgspec.Struct, frozen=True):
@@ -72,18 +74,21 @@ class PromoteBody(Body):
 
 
 @router.get("/inbox", response=shown(InboxPage))
-def inbox_page(
+def inbox_page(  # noqa: PLR0917 - what an address may hold
     request: Asked,
     view: ViewName = "to_answer",
     queue: Id | None = None,
     channel: Id | None = None,
+    filter: Filtered | None = None,  # noqa: A002 - what it is called in an address
+    sort: Sort = "newest",
     cursor: Cursor | None = None,
     limit: Limit = 50,
 ) -> InboxPage:
-    """A view of the inbox, newest first, with its counters."""
+    """A list of cases and the inbox's counters: any `filter` (as JSON), else a view, a queue of it, a channel of it."""
     actor = request.auth
+    wanted = inbox.of_view(view, queue, channel) if filter is None else filter_in(filter)
     with looking(actor.workspace_id) as tx:
-        return inbox.page(tx, actor, view, queue=queue, channel=channel, cursor=cursor, limit=limit)
+        return inbox.listed(tx, actor, wanted, sort, cursor=cursor, limit=limit)
 
 
 @router.get("/cases/{case_id}", response=shown(CasePage))

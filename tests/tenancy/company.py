@@ -86,6 +86,8 @@ class Company:
         self.ids["page_id"] = self._page(int(self.ids["workspace_id"]))
         tag = self.admin.post("/api/tags", json={"name": f"Bag {CANARY}", "shape": "ring", "ink": "soft"}).json()["tag"]
         self.ids["tag_id"] = tag["id"]
+        view = {"name": f"View {CANARY}", "scope": "everyone", "queue_id": None, "filter": {}, "sort": "newest"}
+        self.ids["view_id"] = self.admin.post("/api/views", json=view).json()["views"][0]["id"]
         self.admin.put(f"/api/cases/{case}/tags", json={"tag_ids": [tag["id"]]})
         self.ids["notice_id"] = self._notice(int(self.ids["workspace_id"]), found[2])
         self.ids |= self._team()

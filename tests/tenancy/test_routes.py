@@ -51,6 +51,13 @@ def said(_: Ids) -> dict[str, Any]:
     return {"client_key": str(uuid.uuid4()), "text": "Hello", "seen_version": 1}
 
 
+def stood(ids: Ids) -> dict[str, Any]:
+    return {
+        "state": "open", "assignee_id": ids["assignee_id"], "queue_id": ids["queue_id"], "tag_ids": [ids["tag_id"]],
+        "snoozed": False, "until": None,
+    }  # fmt: skip
+
+
 def nothing(_: Ids) -> dict[str, Any]:
     return {}
 
@@ -132,6 +139,17 @@ BODIES: dict[str, Fill] = {
     "POST /api/cases/{case_id}/snooze": lambda _: {"until": None},
     "POST /api/cases/{case_id}/wake": nothing,
     "PUT /api/cases/{case_id}/tags": lambda ids: {"tag_ids": [ids["tag_id"]]},
+    "POST /api/bulk/preview": lambda ids: {
+        "case_ids": [ids["case_id"]], "act": {"kind": "assign", "assignee_id": ids["assignee_id"]}
+    },
+    "POST /api/bulk": lambda ids: {"case_ids": [ids["case_id"]], "act": {"kind": "move", "queue_id": ids["queue_id"]}},
+    "POST /api/bulk/undo": lambda ids: {"steps": [{"case_id": ids["case_id"], "before": stood(ids), "after": stood(ids)}]},
+    "POST /api/views": lambda ids: {
+        "name": "Bags", "scope": "queue", "queue_id": ids["queue_id"], "filter": {"tags": [ids["tag_id"]]}, "sort": "newest"
+    },
+    "PUT /api/views/{view_id}": lambda ids: {
+        "name": "Bags", "scope": "everyone", "queue_id": None, "filter": {"queues": [ids["queue_id"]]}, "sort": "newest"
+    },
     "POST /api/tags": lambda _: {"name": "Refund", "shape": "dot", "ink": "full"},
     "PUT /api/tags/{tag_id}": lambda _: {"name": "Refund", "shape": "dot", "ink": "full"},
     "POST /api/cases/{case_id}/merge": lambda ids: {"into": ids["into"]},

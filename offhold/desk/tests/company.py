@@ -15,7 +15,7 @@ from offhold.cases.tests.stories import arrive, deleted, direct, edited, public
 from offhold.connectors.contract import Hidden, Signal
 from offhold.desk import case as case_pages
 from offhold.desk import inbox
-from offhold.desk.inbox import ViewName
+from offhold.desk.filters import ViewName
 from offhold.desk.notes import do_add_note
 from offhold.desk.views import CasePage, InboxPage
 from offhold.kernel import ids

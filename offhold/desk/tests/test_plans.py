@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from offhold.desk import case, inbox
-from offhold.desk.inbox import ViewName
+from offhold.desk.filters import ViewName
 from offhold.kernel import ids
 from offhold.kernel.db.tx import Look, Question, Row, connected, looking
 from offhold.people.actors import Actor
@@ -86,7 +86,7 @@ def stored(database: str) -> Stored:
 
 @pytest.mark.parametrize("queue", [False, True], ids=["", "queue"])
 @pytest.mark.parametrize("channel", [False, True], ids=["", "channel"])
-@pytest.mark.parametrize("view", ["to_answer", "open", "unassigned", "resolved"])
+@pytest.mark.parametrize("view", ["to_answer", "open", "unassigned", "snoozed", "resolved"])
 def test_a_list_is_read_in_its_order_and_nothing_is_fetched_in_vain(
     stored: Stored, view: ViewName, channel: bool, queue: bool
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from offhold.desk.inbox import ViewName
+from offhold.desk.filters import ViewName
 from offhold.desk.tests.company import SECRET, Company, plain
 from offhold.kernel.db.tx import transaction
 from offhold.live import reader
