@@ -2,13 +2,14 @@ import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import { useKeys } from "../actions/keys.ts";
-import { useDesk, useDeskState, useMe, useStatus } from "../sync/context.ts";
+import { useDesk, useDeskState, useMe } from "../sync/context.ts";
 import { Banners } from "../stops/Banners.tsx";
 import { useGates } from "../unsent/waits.ts";
 import { Strip } from "../unsent/Strip.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import styles from "./app.module.css";
+import { Away } from "./Away.tsx";
 import { HelpSheet } from "./HelpSheet.tsx";
 import { MeMenu } from "./MeMenu.tsx";
 
@@ -52,7 +53,7 @@ export function Shell() {
         <MeMenu help={() => setHelp(true)} />
       </div>
       <div className={styles.banners}>
-        <OfflineBanner />
+        <Away />
         <Banners />
       </div>
       <div className={styles.page}>
@@ -152,20 +153,6 @@ function StopButton({ stop }: { stop(): void }) {
       <Icon name="stop" />
       {t("stop.short")}
     </button>
-  );
-}
-
-function OfflineBanner() {
-  const offline = useStatus((status) => status.link === "offline");
-  return (
-    <div role="status" className={offline ? styles.banner : undefined}>
-      {offline && (
-        <>
-          <Icon name="warning" size={16} />
-          {t("offline")}
-        </>
-      )}
-    </div>
   );
 }
 

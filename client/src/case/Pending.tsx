@@ -29,8 +29,21 @@ export function Pending({ act, customer }: { act: SpokenAct; customer: string })
     >
       <ForeignText text={act.text} />
       {act.state === "sending" && <HowItGoes busy>{t("act.sending")}</HowItGoes>}
+      {act.state === "waiting" && <Waits act={act} />}
       {act.state === "failed" && <Failed act={act} />}
     </Bubble>
+  );
+}
+
+function Waits({ act }: { act: SpokenAct }) {
+  const desk = useDesk();
+  return (
+    <HowItGoes sign="clock">
+      {t("act.waiting")}
+      <button type="button" className={buttons.small} onClick={() => editAgain(desk, act)}>
+        {t("act.takeBack")}
+      </button>
+    </HowItGoes>
   );
 }
 

@@ -5,7 +5,8 @@ import { waits } from "../sync/gates.ts";
 import type { Outcome } from "../sync/ground.ts";
 import type { SpokenAct } from "../sync/state.ts";
 import { change, type Draft, type DraftPicture, emptied, keep, NO_DRAFT, restored } from "./drafts.ts";
-import { clearToast } from "../ui/toast.tsx";
+import { refusalWords } from "../ui/refusal.ts";
+import { clearToast, toast } from "../ui/toast.tsx";
 import { momentOf } from "./later.ts";
 import { seenVersion } from "./seen.ts";
 
@@ -96,6 +97,10 @@ function comeBack(
     const { case_version, what } = outcome.params as { case_version: number; what: Item[] };
     const stale = { lane, version: Number(case_version), what };
     change(caseId, (now) => ({ ...back(now), stale }));
+  } else if (outcome?.code === "waited_too_long") {
+    desk.acts.drop(key);
+    change(caseId, back);
+    toast(refusalWords(outcome));
   } else if (outcome?.code === "recipient_changed") {
     desk.acts.drop(key);
     desk.acts.directLaneCame(caseId, outcome.params.lane as Lane);

@@ -27,6 +27,11 @@ export function heard(
   return aheadOf({ ...next, acts }, act.caseId);
 }
 
+/** The server cannot be reached: what the act does is shown all the same. */
+export function waits(state: State, key: string): State {
+  return { ...state, acts: state.acts.map((act) => (act.key === key ? { ...act, state: "waiting" as const } : act)) };
+}
+
 export function failed(state: State, key: string, reason: Reason): State {
   const act = state.acts.find((known) => known.key === key);
   if (!act) return state;

@@ -1,13 +1,8 @@
 import * as api from "../api/calls.ts";
-import type { Before, CaseRow, Channel, Colleague, Decision, Id, Lane, NoteItem, ReplyItem } from "../api/types.ts";
+import type { Before, Channel, Colleague, Decision, Id, Lane, ReplyItem } from "../api/types.ts";
 import type { Ground, Outcome } from "./ground.ts";
 import type { Act, Picture } from "./state.ts";
-
-interface Answer {
-  case?: CaseRow | undefined;
-  reply?: ReplyItem | undefined;
-  note?: NoteItem | undefined;
-}
+import { type Answer, Waiting } from "./waiting.ts";
 
 /** Nothing asked for beside the words themselves, first typed for those who will read them. */
 const PLAIN = {
@@ -17,7 +12,11 @@ const PLAIN = {
 
 /** What a person does: shown at once, told to the server, kept or taken back by what it answers. */
 export class Doing {
-  constructor(private readonly ground: Ground) {}
+  private readonly waiting: Waiting;
+
+  constructor(private readonly ground: Ground) {
+    this.waiting = new Waiting(ground);
+  }
 
   replyPublicly(
     caseId: Id,
@@ -87,6 +86,7 @@ export class Doing {
   }
 
   drop(key: string): void {
+    this.waiting.drop(key);
     this.ground.store.happen({ type: "act.dropped", key });
   }
 
@@ -115,20 +115,9 @@ export class Doing {
     this.ground.store.happen({ type: "channel.gone", id });
   }
 
-  private async act(act: Act, send: () => Promise<Answer>): Promise<Outcome> {
-    const { store } = this.ground;
-    store.happen({ type: "act.began", act });
-    try {
-      const answer = await send();
-      store.happen({ type: "act.heard", key: act.key, row: answer.case, reply: answer.reply, note: answer.note });
-      return null;
-    } catch (error) {
-      const reason = this.ground.refused(error);
-      // what was said stays on the screen with the reason; a switch just goes back
-      if ("text" in act) store.happen({ type: "act.failed", key: act.key, reason });
-      else this.drop(act.key);
-      return reason;
-    }
+  /** Shown at once. While the server cannot be reached it waits; whoever asks hears how it ended, then. */
+  private act(act: Act, send: () => Promise<Answer>): Promise<Outcome> {
+    return this.waiting.tell(act, send);
   }
 }
 

@@ -39,24 +39,42 @@ export class Live {
       {
         hello: (id, seq) => this.greeted(id, seq),
         facts: (facts) => this.ground.tell(facts),
-        resync: () => {
-          this.ground.resync();
-          this.heard.resync();
-        },
+        resync: () => this.readAgain(),
         here: (here) => this.heard.here(here),
-        link: (link: Link) => this.ground.status.update((status) => ({ ...status, link })),
+        link: (link: Link) => this.linked(link),
         doubt: () => void api.me().catch((error: unknown) => this.ground.refused(error)),
       },
       after,
       this.open,
     );
     this.stream.follow(this.wanted);
+    addEventListener("offline", this.lost);
+    addEventListener("online", this.found);
     this.stream.connect();
   }
 
   close(): void {
+    removeEventListener("offline", this.lost);
+    removeEventListener("online", this.found);
     this.stream?.close();
   }
+
+  /** Back again: what could not be read meanwhile is read now. */
+  private linked(link: Link): void {
+    const { link: before, lists, openCase } = this.ground.status.get();
+    this.ground.status.update((status) => ({ ...status, link }));
+    const failed = openCase?.reason ?? [...lists.values()].some(({ reason }) => reason);
+    if (before !== "live" && link === "live" && failed) this.readAgain();
+  }
+
+  private readAgain(): void {
+    this.ground.resync();
+    this.heard.resync();
+  }
+
+  /** What the browser says of the machine's own network: sooner than a connection that breaks. */
+  private readonly lost = () => this.stream?.lose();
+  private readonly found = () => this.stream?.connect();
 
   /** From the next connection on, tell of this case. */
   want(id: Id | null): void {

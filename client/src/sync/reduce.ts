@@ -1,5 +1,5 @@
 import type { Channel, Fact, Figures, Id, Lane } from "../api/types.ts";
-import { aheadOf, allAhead, begun, dropped, failed, heard, withAnswer } from "./acts.ts";
+import { aheadOf, allAhead, begun, dropped, failed, heard, waits, withAnswer } from "./acts.ts";
 import { isCaseChanged, withCases, withPage } from "./lists.ts";
 import { withNames } from "./names.ts";
 import { EMPTY, type Happening, type State } from "./state.ts";
@@ -46,6 +46,8 @@ export function reduce(state: State, happening: Happening): State {
       return begun(state, happening.act);
     case "act.heard":
       return heard(state, happening.key, happening);
+    case "act.waits":
+      return waits(state, happening.key);
     case "act.failed":
       return failed(state, happening.key, happening.reason);
     case "act.dropped":

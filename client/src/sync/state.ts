@@ -58,8 +58,8 @@ interface ActBase {
   readonly key: string;
   readonly caseId: Id;
   readonly at: string;
-  /** `heard`: the server has it, the fact that tells so has not come yet. */
-  readonly state: "sending" | "heard" | "failed";
+  /** `waiting`: until the server can be reached. `heard`: it has it, the fact that tells so has not come yet. */
+  readonly state: "sending" | "waiting" | "heard" | "failed";
   readonly reason: Reason | null;
 }
 
@@ -154,6 +154,7 @@ export type Happening =
       reply?: ReplyItem | undefined;
       note?: NoteItem | undefined;
     }
+  | { type: "act.waits"; key: string }
   | { type: "act.failed"; key: string; reason: Reason }
   | { type: "act.dropped"; key: string }
   | { type: "reply.came"; caseId: Id; reply: ReplyItem };

@@ -66,6 +66,13 @@ export class Stream {
     this.timer = setTimeout(() => this.mute(), HELLO_WITHIN);
   }
 
+  /** The machine says that it has no network; a server on this machine may be there all the same. */
+  lose(): void {
+    this.failures = Math.max(this.failures, DOUBT_AFTER);
+    this.events.link("offline");
+    this.again(between(...BYE_WAIT));
+  }
+
   close(): void {
     clearTimeout(this.timer);
     this.source?.close();

@@ -7,7 +7,6 @@ export const desk = {
   nowhere: "There is nothing at this address.",
   "nowhere.view": "There is no such list",
   "nowhere.view.hint": "“{view}” is none of the inbox's lists. The link may be old, or a letter is missing.",
-  offline: "No connection to Offhold. What you see may be old; it catches up by itself.",
   count: "{n}",
   "count.most": "{n}+",
   "dialog.close": "Close",

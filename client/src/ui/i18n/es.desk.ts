@@ -11,7 +11,6 @@ export const desk = spanish<typeof english>()({
   "nowhere.view": "Esa lista no existe",
   "nowhere.view.hint":
     "«{view}» no es ninguna de las listas de la bandeja. Puede que el enlace sea antiguo o que le falte una letra.",
-  offline: "Sin conexión con Offhold. Lo que ves puede no estar al día; se actualizará solo.",
   count: "{n}",
   "count.most": "{n}+",
   "dialog.close": "Cerrar",

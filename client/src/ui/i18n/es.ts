@@ -1,3 +1,4 @@
+import { away } from "./es.away.ts";
 import { desk } from "./es.desk.ts";
 import { gates } from "./es.gates.ts";
 import { lists } from "./es.lists.ts";
@@ -7,4 +8,4 @@ import { together } from "./es.together.ts";
 import type { Catalogue } from "./i18n.tsx";
 
 /** Spanish: loaded when somebody reads it. */
-export const es: Catalogue = { ...desk, ...lists, ...gates, ...policy, ...refusals, ...together };
+export const es: Catalogue = { ...away, ...desk, ...lists, ...gates, ...policy, ...refusals, ...together };
