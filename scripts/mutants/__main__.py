@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def _judge(mutants: list[Mutant], databases: Databases, args: argparse.Namespace, left_out: int) -> int:
-    for tests in {tuple(tests_of(mutant)) for mutant in mutants}:
+    for tests in {tuple(sorted(tests_of(mutant))) for mutant in mutants}:
         if noticed(None, databases.url(), tests):
             print(f"these fail without any mistake: {', '.join(tests)}")
             return 2

@@ -15,12 +15,26 @@ _SANDBOX = "offhold/networks/sandbox/tests"
 _BLUESKY = "offhold/networks/bluesky/tests"
 # Each file's own tests first, for speed alone: all others of the stage follow.
 _OWN = {
-    "actions": ("api",), "api": ("api", "asking"), "api_after": ("after",), "api_gates": ("held", "approvals"),
-    "approvals": ("approvals", "changed_words"), "check": ("api",), "conclude": ("sender",), "direct": ("api", "sender"),
-    "drafts": ("drafts", "after"), "gate": ("approvals", "asking"), "guarding": ("guarding",), "items": ("api",),
-    "lanes": ("lanes",), "policy": ("before", "approval_rules"), "proof": ("sender", "after"),
-    "public": ("api", "sender"), "recipient": ("api",), "repairs": ("after",), "unsent": ("held", "stops"),
-}  # fmt: skip
+    "actions": ("api",),
+    "api": ("api", "asking"),
+    "api_after": ("after",),
+    "api_gates": ("held", "approvals"),
+    "approvals": ("approvals", "changed_words"),
+    "check": ("api",),
+    "conclude": ("sender",),
+    "direct": ("api", "sender"),
+    "drafts": ("drafts", "after"),
+    "gate": ("approvals", "asking"),
+    "guarding": ("guarding",),
+    "items": ("api",),
+    "lanes": ("lanes",),
+    "policy": ("before", "approval_rules"),
+    "proof": ("sender", "after"),
+    "public": ("api", "sender"),
+    "recipient": ("api",),
+    "repairs": ("after",),
+    "unsent": ("held", "stops"),
+}
 
 
 def _of_the_stage(own: Sequence[str]) -> tuple[str, ...]:
