@@ -63,6 +63,8 @@ export const ACTIONS = [
   { id: "stop", keys: ["!"], label: "action.stop", group: "go", hand: (hands) => hands.stop },
   { id: "inbox", keys: ["g i"], label: "action.goInbox", group: "go", hand: (hands) => hands.goInbox },
   { id: "approvals", keys: ["g a"], label: "action.goApprovals", group: "go", hand: (hands) => hands.goApprovals },
+  { id: "search", keys: ["/"], label: "action.search", group: "go", hand: (hands) => hands.goSearch },
+  { id: "palette", keys: ["Mod+k"], label: "action.palette", group: "go", hand: (hands) => hands.palette },
   { id: "settings", keys: ["g s"], label: "action.goSettings", group: "go", hand: (hands) => hands.goSettings },
   { id: "help", keys: ["?"], label: "action.help", group: "go", hand: (hands) => hands.help },
 ] as const satisfies readonly Action[];

@@ -26,6 +26,9 @@ export interface Hands {
   /** Let a reply go that waits because something came between. */
   readonly sendAnyway?: () => void;
   readonly goApprovals?: () => void;
+  readonly goSearch?: () => void;
+  /** Anything there is to do, by its name. */
+  readonly palette?: () => void;
   /** Where replies wait for agreement: the next (1) or previous (-1), and what is done with the one that is chosen. */
   readonly moveReply?: (by: 1 | -1) => void;
   readonly approve?: () => void;

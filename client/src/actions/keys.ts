@@ -42,6 +42,7 @@ export function useKeys(): void {
 export function keyListener(): (event: KeyboardEvent) => void {
   let first: { key: string; at: number } | null = null;
   return (event) => {
+    if (together(event)) return;
     if (!isMeant(event) || (event.repeat && !REPEATED.has(event.key))) return;
     const waited = first !== null && event.timeStamp - first.at < SECOND_KEY_WITHIN ? first.key : null;
     first = null;
@@ -54,10 +55,27 @@ export function keyListener(): (event: KeyboardEvent) => void {
   };
 }
 
+/** Keys held together with Ctrl or Cmd are meant also while one writes; a dialog keeps them. True: it was done. */
+function together(event: KeyboardEvent): boolean {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.repeat) return false;
+  if (event.defaultPrevented || inDialog(event)) return false;
+  const hand = handFor(`Mod+${event.key.toLowerCase()}`);
+  if (!hand) return false;
+  event.preventDefault();
+  hand();
+  return true;
+}
+
+function inDialog(event: KeyboardEvent): boolean {
+  return (
+    event.target instanceof Element && event.target.closest("[role=dialog], [role=menu], [role=alertdialog]") !== null
+  );
+}
+
 function isMeant(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest("[role=dialog], [role=menu], [role=alertdialog]")) return false;
+  if (inDialog(event)) return false;
   if (target?.closest("input, textarea, select, [contenteditable], [data-writing]")) return event.key === "Escape";
   // Enter and arrows belong to what has the focus, unless that is the list, whose rows they move through
   const own =

@@ -1,31 +1,51 @@
-import { Fragment } from "react";
-import { ACTIONS, SENDING_KEYS } from "../actions/actions.ts";
-import { modifier } from "../composer/modifier.ts";
+import { type Action, ACTIONS, SENDING_KEYS } from "../actions/actions.ts";
+import { hands } from "../actions/hands.ts";
+import { Keys } from "../actions/Keys.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { type PlainKey, t } from "../ui/i18n/i18n.tsx";
 import styles from "./app.module.css";
 
 const GROUPS = ["list", "case", "approvals", "go"] as const;
 
-/** All keys, from the actions themselves. */
+/** All keys, from the actions themselves: first what can be done here and now. */
 export function HelpSheet({ close }: { close(): void }) {
+  const now = hands.get();
+  const here = ACTIONS.filter((action) => action.hand(now) !== undefined);
+  const elsewhere = ACTIONS.filter((action) => action.hand(now) === undefined);
   return (
     <Dialog title={t("help.title")} close={close}>
-      <div className={styles.keyList}>
-        {GROUPS.map((group) => (
+      <h3 className={styles.sheetHead}>{t("help.here")}</h3>
+      <Sheet actions={here} />
+      {elsewhere.length > 0 && (
+        <details className={styles.elsewhere}>
+          <summary>{t("help.elsewhere")}</summary>
+          <Sheet actions={elsewhere} />
+        </details>
+      )}
+    </Dialog>
+  );
+}
+
+function Sheet({ actions }: { actions: readonly Action[] }) {
+  return (
+    <div className={styles.keyList}>
+      {GROUPS.map((group) => {
+        const theirs = actions.filter((action) => action.group === group);
+        if (theirs.length === 0) return null;
+        return (
           <section key={group}>
-            <h3>{t(`help.${group}`)}</h3>
+            <h4>{t(`help.${group}`)}</h4>
             <dl>
-              {ACTIONS.filter((action) => action.group === group).map(({ id, label, keys }) => (
+              {theirs.map(({ id, label, keys }) => (
                 <Line key={id} label={label} keys={keys} />
               ))}
-              {group === "case" &&
+              {theirs.some(({ id }) => id === "public") &&
                 SENDING_KEYS.map(({ label, keys }) => <Line key={label} label={label} keys={keys} />)}
             </dl>
           </section>
-        ))}
-      </div>
-    </Dialog>
+        );
+      })}
+    </div>
   );
 }
 
@@ -33,21 +53,9 @@ function Line({ label, keys }: { label: PlainKey; keys: readonly string[] }) {
   return (
     <div>
       <dt>{t(label)}</dt>
-      <dd className={styles.keys}>
-        {keys.map((key, at) => (
-          <Fragment key={key}>
-            {at > 0 && ` ${t("help.or")} `}
-            {key.split(/[ +]/).map((part) => (
-              <kbd key={part}>{shown(part)}</kbd>
-            ))}
-          </Fragment>
-        ))}
+      <dd>
+        <Keys keys={keys} />
       </dd>
     </div>
   );
-}
-
-function shown(key: string): string {
-  const signs: Record<string, string> = { Mod: modifier(), ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" };
-  return signs[key] ?? key;
 }

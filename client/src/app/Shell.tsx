@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import { useKeys } from "../actions/keys.ts";
 import { useDesk, useDeskState, useMe } from "../sync/context.ts";
+import { toSearch } from "../search/open.ts";
 import { Banners } from "../stops/Banners.tsx";
 import { useGates } from "../unsent/waits.ts";
 import { Strip } from "../unsent/Strip.tsx";
@@ -15,11 +16,14 @@ import { MeMenu } from "./MeMenu.tsx";
 
 const StopDialog = lazy(async () => ({ default: (await import("../stops/StopDialog.tsx")).StopDialog }));
 
+const Palette = lazy(() => import("../palette/Palette.tsx"));
+
 /** What is around every screen: the rail (or the bar below, on a phone), the offline banner, the keys. */
 export function Shell() {
   const { caseId } = useParams({ strict: false });
   const [help, setHelp] = useState(false);
   const [stopping, setStopping] = useState(false);
+  const [palette, setPalette] = useState(false);
   const { can } = useMe();
   const here = useDeskState((state) => state.rows.get(caseId ?? "")?.channel_id ?? null);
   const navigate = useNavigate();
@@ -31,6 +35,8 @@ export function Shell() {
     () =>
       lend({
         help: () => setHelp(true),
+        goSearch: () => toSearch(navigate),
+        palette: () => setPalette(true),
         goInbox: () => void navigate({ to: "/inbox/$view", params: { view: "to_answer" } }),
         ...(can.answer
           ? { goApprovals: () => void navigate({ to: "/approvals" }), stop: () => setStopping(true) }
@@ -70,6 +76,11 @@ export function Shell() {
           <StopDialog channelId={here} close={() => setStopping(false)} />
         </Suspense>
       )}
+      {palette && (
+        <Suspense fallback={null}>
+          <Palette close={() => setPalette(false)} />
+        </Suspense>
+      )}
       {help && <HelpSheet close={() => setHelp(false)} />}
     </div>
   );
@@ -83,6 +94,7 @@ function Places() {
       <Place to="/inbox" icon={<Icon name="inbox" />} label={t("rail.inbox")}>
         <Unanswered />
       </Place>
+      <Place to="/search" icon={<Icon name="search" />} label={t("rail.search")} />
       {can.answer && (
         <Place to="/approvals" icon={<Icon name="agree" />} label={t("rail.approvals")}>
           <ToAgree />
@@ -109,10 +121,10 @@ function Place({
   label,
   children,
 }: {
-  to: "/inbox" | "/approvals" | "/settings";
+  to: "/inbox" | "/search" | "/approvals" | "/settings";
   icon: ReactNode;
   label: string;
-  children: ReactNode;
+  children?: ReactNode;
 }) {
   return (
     <Link to={to} className={styles.place} activeProps={{ className: styles.here, "aria-current": "page" }}>

@@ -70,6 +70,13 @@ const publishing = createRoute({
   path: "/settings/publishing",
   component: lazyRouteComponent(() => import("../policy/PolicyPage.tsx"), "PolicyPage"),
 });
+const search = createRoute({
+  getParentRoute: () => root,
+  path: "/search",
+  validateSearch: (asked: Record<string, unknown>): { q?: string } =>
+    typeof asked.q === "string" && asked.q !== "" ? { q: asked.q } : {},
+  component: lazyRouteComponent(() => import("../search/Search.tsx"), "Search"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -83,6 +90,7 @@ export const router = createRouter({
     inbox.addChildren([noCase, oneCase]),
     voices,
     approvals,
+    search,
     record,
     publishing,
     settings,

@@ -13,6 +13,8 @@ export interface ScrollHandle {
   /** It stays at its end by itself. */
   readonly sticks: boolean;
   toEnd(): void;
+  /** To the entry at this place. */
+  toIndex(at: number): void;
 }
 
 interface Props {
@@ -61,6 +63,7 @@ function handleOf(place: RefObject<HTMLDivElement | null>): ScrollHandle {
     // it is laid out from its end, which is where it begins: no script has to lay the page out to get there
     sticks: true,
     toEnd: () => place.current?.scrollTo(0, 0),
+    toIndex: (at) => place.current?.firstElementChild?.children[at]?.scrollIntoView({ block: "center" }),
   };
 }
 
@@ -77,6 +80,7 @@ function Window({ list, entries, shift, onScroll, children }: Props) {
       },
       sticks: false,
       toEnd: () => place.current?.scrollToIndex(entries.length - 1, { align: "end" }),
+      toIndex: (at) => place.current?.scrollToIndex(at, { align: "center" }),
     }),
     [entries.length],
   );

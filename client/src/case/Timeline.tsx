@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { CaseRow } from "../api/types.ts";
 import { see } from "../composer/seen.ts";
 import { useDesk, useDeskState } from "../sync/context.ts";
+import { useReach } from "../search/reach.ts";
 import type { OpenCase } from "../sync/state.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
@@ -35,6 +36,9 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
     setBelow(0);
   }, [row.id, shown]);
 
+  const leaveEnd = useCallback(() => {
+    atEnd.current = false;
+  }, []);
   const stay = useCallback(() => {
     if (atEnd.current && !list.current?.sticks) list.current?.toEnd();
   }, []);
@@ -57,6 +61,8 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
     return () => document.removeEventListener("visibilitychange", looked);
   }, [looked]);
 
+  useReach(open, entries, list, leaveEnd);
+
   const onScroll = (offset: number) => {
     const handle = list.current;
     if (!handle) return;
@@ -75,7 +81,7 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
       )}
       <Scroll list={list} entries={entries} all={open.moreBefore === null} shift={older.shift} onScroll={onScroll}>
         {(entry) => (
-          <div key={entry.key} className={styles.entry}>
+          <div key={entry.key} className={styles.entry} data-entry={entry.key.replace(" ", "-")}>
             <Line entry={entry} row={row} />
           </div>
         )}

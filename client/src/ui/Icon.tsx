@@ -23,6 +23,7 @@ const PATHS = {
   stop: "M8.5 3h7L21 8.5v7L15.5 21h-7L3 15.5v-7zM9 9h6v6H9z",
   agree: "M4 5h16v11H9l-5 4zM8.5 10.5l2.5 2.5 5-5",
   pen: "M4 20l1-5L16 4l4 4L9 19zM13.5 6.5l4 4",
+  search: "M4.5 10.5a6 6 0 1 0 12 0 6 6 0 1 0-12 0M15 15l5 5",
   reply: "M10 7 4 12l6 5M4 12h9c4 0 6 2 7 6",
 } as const;
 export type IconName = keyof typeof PATHS;

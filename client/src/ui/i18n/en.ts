@@ -4,10 +4,11 @@ import { gates } from "./en.gates.ts";
 import { lists } from "./en.lists.ts";
 import { policy } from "./en.policy.ts";
 import { refusals } from "./en.refusals.ts";
+import { search } from "./en.search.ts";
 import { together } from "./en.together.ts";
 
 /**
  * English: the type of all other languages. Words from the product's own list; whole sentences, never glued parts.
  * Each part of the product has a file of its own here, and one beside it in every other language (`es.<part>.ts`).
  */
-export const en = { ...away, ...desk, ...lists, ...gates, ...policy, ...refusals, ...together } as const;
+export const en = { ...away, ...desk, ...lists, ...gates, ...policy, ...refusals, ...search, ...together } as const;

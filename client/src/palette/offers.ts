@@ -1,0 +1,114 @@
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { type Action, ACTIONS, type ActionId } from "../actions/actions.ts";
+import { hands } from "../actions/hands.ts";
+import type { CaseRow, Colleague } from "../api/types.ts";
+import { setTheme, THEMES } from "../app/theme.ts";
+import { useCaseActs } from "../case/acts.ts";
+import { addressOf } from "../search/address.ts";
+import { useDesk, useMe } from "../sync/context.ts";
+import { rowOf } from "../sync/state.ts";
+import { VIEWS } from "../sync/views.ts";
+import { chooseLanguage, LANGUAGES, type LanguageCode } from "../ui/i18n/choice.ts";
+import { t } from "../ui/i18n/i18n.tsx";
+import { PLACES } from "./places.ts";
+
+/** One thing the palette offers. `name`: what is shown and searched; `more`: what else it is found by. */
+export interface Offer {
+  readonly id: string;
+  readonly group: GroupName;
+  readonly name: string;
+  readonly more?: string;
+  readonly keys?: readonly string[];
+  run(): void;
+}
+
+export const GROUPS = ["here", "assign", "cases", "people", "go", "settings", "look"] as const;
+export type GroupName = (typeof GROUPS)[number];
+
+/** Walking and opening the palette itself are no wishes. */
+const NOT_OFFERED: ReadonlySet<ActionId> = new Set(["next", "previous", "next-reply", "previous-reply", "palette"]);
+
+/** What can be done now: each action whose hand is there. */
+export function actionsNow(): readonly Action[] {
+  return ACTIONS.filter((action) => !NOT_OFFERED.has(action.id) && action.hand(hands.get()) !== undefined);
+}
+
+/** All that is offered without asking the server. Made when the palette opens. */
+export function useOffers(): readonly Offer[] {
+  const navigate = useNavigate();
+  const { can } = useMe();
+  const assigning = useAssigning();
+  return [
+    ...actionsNow().map((action) => ({
+      id: `do ${action.id}`,
+      group: action.group === "go" ? ("go" as const) : ("here" as const),
+      name: t(action.label),
+      keys: action.keys,
+      run: () => action.hand(hands.get())?.(),
+    })),
+    ...assigning,
+    ...VIEWS.map((view) => ({
+      id: `view ${view}`,
+      group: "go" as const,
+      name: t(`view.${view}`),
+      run: () => void navigate({ to: "/inbox/$view", params: { view } }),
+    })),
+    { id: "view voices", group: "go", name: t("view.voices"), run: () => void navigate({ to: "/voices" }) },
+    ...PLACES.filter(({ may }) => may(can)).map(({ to, label }) => ({
+      id: `place ${to}`,
+      group: "settings" as const,
+      name: t(label),
+      run: () => void navigate({ to }),
+    })),
+    ...THEMES.map((theme) => ({
+      id: `theme ${theme}`,
+      group: "look" as const,
+      name: t("palette.theme", { name: t(`theme.${theme}`) }),
+      run: () => setTheme(theme),
+    })),
+    ...Object.entries(LANGUAGES).map(([code, name]) => ({
+      id: `language ${code}`,
+      group: "look" as const,
+      name: t("palette.language", { name }),
+      run: () => void chooseLanguage(code as LanguageCode),
+    })),
+  ];
+}
+
+/** Everybody of the team the case that is open can be given to. */
+function useAssigning(): readonly Offer[] {
+  const { caseId = "" } = useParams({ strict: false });
+  const desk = useDesk();
+  const row = rowOf(desk.store.state, caseId);
+  const assign = useAssign(row ?? null);
+  if (!row || !assign) return [];
+  const to = (who: Colleague | null, name: string): Offer => ({
+    id: `assign ${who?.id ?? "nobody"}`,
+    group: "assign",
+    name,
+    run: () => assign(who),
+  });
+  const others = desk.store.state.team.filter(({ id }) => id !== row.assignee?.id);
+  return [
+    ...others.map((who) => to(who, t("palette.assignTo", { name: who.duty_name }))),
+    ...(row.assignee ? [to(null, t("palette.assignNobody"))] : []),
+  ];
+}
+
+const NO_CASE = { id: "", state: "merged" } as CaseRow;
+
+function useAssign(row: CaseRow | null) {
+  return useCaseActs(row ?? NO_CASE).assign;
+}
+
+/** A case as something to go to. */
+export function caseOffer(row: CaseRow, navigate: ReturnType<typeof useNavigate>): Offer {
+  const name = row.identity.name || row.customer.name || `@${row.identity.handle}`;
+  return {
+    id: `case ${row.id}`,
+    group: "cases",
+    name: `${row.reference} · ${name}${row.title ? ` · ${row.title}` : ""}`,
+    more: row.identity.handle,
+    run: () => void navigate(addressOf(row)),
+  };
+}
