@@ -33,9 +33,10 @@ from offhold.desk.api import router as desk
 from offhold.desk.api_aside import router as aside
 from offhold.desk.api_bulk import router as bulk
 from offhold.desk.api_merging import router as merging
-from offhold.desk.api_views import router as views
 from offhold.desk.api_saved import router as saved
 from offhold.desk.api_settings import router as settings
+from offhold.desk.api_together import router as together
+from offhold.desk.api_views import router as views
 from offhold.desk.search.api import router as search
 from offhold.kernel import jsons
 from offhold.kernel.errors import OffholdError, TooOften
@@ -172,7 +173,7 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 for router in (
-    me, channels, media, desk, aside, views, bulk, merging, saved, search, notices, pages, publishing, gates, stops, after,
-    join, mine, team, push, settings,
+    me, channels, media, desk, aside, views, bulk, merging, together, saved, search, notices, pages,
+    publishing, gates, stops, after, join, mine, team, push, settings,
 ):  # fmt: skip
     api.add_router("", router)

@@ -57,7 +57,9 @@ def check_assign(tx: Tx, case: Locked, assignee: int | None) -> None:
         raise Invalid("An observer cannot have a case.", code="observer")
 
 
-def do_assign(tx: Tx, case: Locked, assignee: int | None, by: str, *, by_id: int | None = None) -> None:
+def do_assign(
+    tx: Tx, case: Locked, assignee: int | None, by: str, *, by_id: int | None = None, notice: bool = True
+) -> None:
     """Give the case to a person, or to nobody. They are told, unless they took it themselves: `by_id` is whose act it
     was."""
     if assignee == case.assignee:
@@ -68,7 +70,7 @@ def do_assign(tx: Tx, case: Locked, assignee: int | None, by: str, *, by_id: int
     )
     name = tx.one("SELECT duty_name FROM memberships WHERE workspace_id = %s AND id = %s", (case.workspace, assignee))
     _tell(tx, case, "case.assigned", {"by": by, "to": name[0] if name else ""})
-    if assignee is not None and assignee != by_id:
+    if assignee is not None and assignee != by_id and notice:
         do_notice(tx, case.workspace, assignee, "assigned", case.id, by=by)
 
 

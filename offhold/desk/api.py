@@ -12,10 +12,10 @@ from pydantic import Field
 from offhold.cases import acts, voices
 from offhold.cases.views import CaseRow
 from offhold.desk import case as case_pages
-from offhold.desk import inbox, note_drafts, timeline
+from offhold.desk import inbox, note_drafts, notes, timeline
 from offhold.desk.api_views import filter_in
 from offhold.desk.filters import Sort, ViewName
-from offhold.desk.notes import do_add_note
+from offhold.desk.notes import check_mentions, do_add_note
 from offhold.desk.sight import row_for
 from offhold.desk.views import CasePage, InboxPage, NoteItem, TimelinePage, Voice, VoicesPage
 from offhold.intake import dead
@@ -62,6 +62,7 @@ class NoteBody(Body):
 
     client_key: ClientKey
     text: Text
+    mentions: Annotated[list[Id], Field(max_length=notes.MOST_MENTIONS)] = Field(default_factory=list)
     draft: Annotated[int, Field(ge=0, le=2**62)] | None = None
 
 
@@ -112,7 +113,8 @@ def note(request: Asked, case_id: Id, body: NoteBody) -> NoteAnswer:
     actor = _may_answer(request)
     with transaction(actor.workspace_id) as tx:
         case = acts.lock(tx, actor.workspace_id, case_id)
-        added = do_add_note(tx, actor, case, UUID(body.client_key), body.text)
+        check_mentions(tx, actor.workspace_id, body.mentions)
+        added = do_add_note(tx, actor, case, UUID(body.client_key), body.text, body.mentions)
         if added is not None and body.draft is not None:
             note_drafts.do_drop(tx, actor.workspace_id, case.id, body.draft)
     if added is None:

@@ -9,7 +9,7 @@ from offhold.cases.rows import COLUMNS, JOINS, from_row
 from offhold.cases.views import CaseRow
 from offhold.channels import pictures
 from offhold.connectors import registry
-from offhold.desk import timeline
+from offhold.desk import references, timeline
 from offhold.desk.inbox import latest_seq
 from offhold.desk.lanes import both, targets
 from offhold.desk.sight import row_for
@@ -47,11 +47,12 @@ def page(tx: Tx, actor: Actor, case_id: int) -> CasePage:
     ((seq,),), found = tx.together(latest_seq(workspace), rows.by_key([(workspace, case_id)]))
     row = _seen(tx, actor, found)
     case, customer = int(row.id), int(row.customer.id)
-    around, named, identities, earlier, public, direct, *said = tx.together(
+    around, named, identities, earlier, called, public, direct, *said = tx.together(
         Question(_VOICES_AROUND, {"ws": workspace, "case": case}),
         Question(_CUSTOMER, (workspace, customer)),
         Question(_IDENTITIES, (workspace, customer)),
         Question(_EARLIER, (workspace, customer, case)),
+        references.of_case(workspace, case),
         *targets(workspace, case),
         *timeline.asked(workspace, case),
     )
@@ -63,6 +64,7 @@ def page(tx: Tx, actor: Actor, case_id: int) -> CasePage:
         timeline=shown.items,
         more_before=shown.more_before,
         around=Around(voices=around[0][0]),
+        references=[references.from_row(row) for row in called] if actor.can.see_private else [],
         lanes=both(tx, actor, row, public, direct),
     )
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from offhold.cases import items as messages
-from offhold.cases.views import Colleague
+from offhold.desk import notes
 from offhold.desk.inbox import EPOCH
 from offhold.desk.sight import items_for
-from offhold.desk.views import Item, NoteItem, TimelinePage
+from offhold.desk.views import Item, TimelinePage
 from offhold.kernel.db.tx import Question, Row, Tx
 from offhold.kernel.errors import Invalid
 from offhold.people.actors import Actor
@@ -29,12 +29,6 @@ SELECT {messages.COLUMNS}, coalesce(r.duty_name, d.duty_name) FROM (
 LEFT JOIN public_replies r ON r.workspace_id = m.workspace_id AND r.id = m.reply_id AND m.audience = 'public'
 LEFT JOIN direct_replies d ON d.workspace_id = m.workspace_id AND d.id = m.reply_id AND m.audience = 'private'
 ORDER BY m.at DESC, m.id DESC
-"""
-_NOTES = f"""
-SELECT n.id, n.text, n.at, m.id, m.duty_name, m.initials FROM notes n
-JOIN memberships m ON m.workspace_id = n.workspace_id AND m.id = n.author_id
-WHERE n.workspace_id = %s AND n.case_id = %s AND (n.at, n.id) < (%s, %s) ORDER BY n.at DESC, n.id DESC
-LIMIT {MOST + 1}
 """
 # The case and all that were merged into it, where answers are under way: these keep the case they were meant in.
 _UNDER_WAY = """
@@ -61,7 +55,7 @@ def asked(workspace: int, case_id: int, until: Place = END) -> tuple[Question, .
     """The questions `shown` wants the answers of."""
     return (
         Question(_MESSAGES, {"ws": workspace, "case": case_id, "at": until[0], "id": until[1]}),
-        Question(_NOTES, (workspace, case_id, *until)),
+        notes.of_case(workspace, case_id, until, MOST + 1),
         messages.events(workspace, case_id, until, MOST + 1),
         Question(_UNDER_WAY, {"ws": workspace, "case": case_id}),
     )
@@ -71,7 +65,7 @@ def shown(tx: Tx, actor: Actor, answers: list[list[Row]], until: Place = END) ->
     """A page, from the answers in the order of `asked`."""
     said, noted, happened, under_way = answers
     found: list[Item] = [msgspec.structs.replace(messages.from_row(row), duty_name=row[-1]) for row in said]
-    found += [_note(row) for row in noted]
+    found += [notes.from_row(row) for row in noted]
     found += [messages.event(row) for row in happened]
     found += [reply for reply in _replies(tx, actor.workspace_id, under_way) if _order(reply) < until]
     newest = sorted(found, key=_order, reverse=True)[:MOST]
@@ -95,11 +89,6 @@ def _replies(tx: Tx, workspace: int, cases: list[Row]) -> list[ReplyItem]:
     ids = [case for (case,) in cases]
     said = [public.item(reply) for reply in public.of_cases(tx, workspace, ids)]
     return said + [direct.item(reply) for reply in direct.of_cases(tx, workspace, ids)]
-
-
-def _note(row: Row) -> NoteItem:
-    note, text, at, author, name, initials = row
-    return NoteItem(id=str(note), text=text, at=at, author=Colleague(id=str(author), duty_name=name, initials=initials))
 
 
 def _place(cursor: str) -> Place:

@@ -6,23 +6,35 @@ from datetime import datetime
 from typing import Any, Literal
 
 from offhold.cases.views import CaseRow, Colleague, EventItem, MessageItem, View
+from offhold.desk.references import Reference
 from offhold.kernel.facts import Fact
 from offhold.publishing.items import ReplyItem
 
 
 class NoteItem(View, frozen=True, kw_only=True, tag="note", tag_field="type"):
-    """Said to the team only."""
+    """Said to the team only. A handover tells `to` what they have to know, and gave them the case; `undone_at`: it was
+    taken back. `mentions`: memberships it names."""
 
     id: str
     text: str
     at: datetime
     author: Colleague
+    kind: Literal["note", "handover"]
+    to: Colleague | None
+    mentions: list[str]
+    undone_at: datetime | None
 
 
 Item = MessageItem | ReplyItem | NoteItem | EventItem
 
 
 class NoteAdded(Fact, frozen=True, tag="note.added"):
+    note: NoteItem
+
+
+class NoteChanged(Fact, frozen=True, tag="note.changed"):
+    """A handover was taken back."""
+
     note: NoteItem
 
 
@@ -111,6 +123,7 @@ class CasePage(View, frozen=True, kw_only=True):
     timeline: list[Item]
     more_before: str | None
     around: Around
+    references: list[Reference]
     lanes: Lanes
 
 

@@ -31,7 +31,7 @@ FOR_EVERY_SCREEN = frozenset(
 # Its payload says for whom (`to`, a membership): their screens get it, and no others.
 FOR_ONE_PERSON = frozenset({"notice.added", "notice.read"})
 # A note is said to the team only, whether or not its fact is marked private: an observer is not of the team.
-FOR_THE_TEAM = frozenset({"note.added"})
+FOR_THE_TEAM = frozenset({"note.added", "note.changed"})
 
 
 class Stored(NamedTuple):
