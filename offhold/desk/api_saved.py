@@ -187,7 +187,7 @@ class MacroBody(Body):
     tags: Annotated[list[Id], Field(max_length=20)]
     assign_to: Id | None
     to_me: bool = False
-    then: Literal["resolve", "snooze"] | None
+    once_sent: Literal["resolve", "snooze"] | None
     snooze_hours: Annotated[int, Field(ge=1, le=8760)] | None = None
     shared: bool
 
@@ -243,7 +243,7 @@ def remove_macro(request: Asked, macro_id: Id) -> Removed:
 def _macro(body: MacroBody) -> MacroWanted:
     return MacroWanted(
         name=body.name, lane=body.lane, text=body.text, tags=tuple(body.tags),
-        assign_to=WHOEVER if body.to_me else body.assign_to, then=body.then, snooze_hours=body.snooze_hours,
+        assign_to=WHOEVER if body.to_me else body.assign_to, once_sent=body.once_sent, snooze_hours=body.snooze_hours,
         shared=body.shared,
     )  # fmt: skip
 

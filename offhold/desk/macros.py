@@ -44,7 +44,7 @@ _ANSWERS = "SELECT role <> 'observer' FROM memberships WHERE workspace_id = %s A
 
 
 class Macro(msgspec.Struct, frozen=True, kw_only=True):
-    """`lane` None: no words. `assign_to`: a colleague, or "me" for whoever uses it. `snooze_hours` None with `then`
+    """`lane` None: no words. `assign_to`: a colleague, or "me" for whoever uses it. `snooze_hours` None with `once_sent`
     snooze: until the customer writes."""
 
     id: str
@@ -54,7 +54,7 @@ class Macro(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     tags: list[str]
     assign_to: str | None
-    then: Then | None
+    once_sent: Then | None
     snooze_hours: int | None
     shared: bool
     may_edit: bool
@@ -70,7 +70,7 @@ class MacroWanted(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     tags: tuple[int, ...]
     assign_to: int | None
-    then: Then | None
+    once_sent: Then | None
     snooze_hours: int | None
     shared: bool
 
@@ -85,9 +85,9 @@ def check_wanted(tx: Tx, actor: Actor, wanted: MacroWanted) -> None:
     check_shared(actor, shared=wanted.shared)
     if (wanted.lane is None) != (wanted.text.strip() == ""):
         raise Invalid("Say where the words go, or leave both out.", code="macro_words")
-    if wanted.lane is None and not wanted.tags and wanted.assign_to is None and wanted.then is None:
+    if wanted.lane is None and not wanted.tags and wanted.assign_to is None and wanted.once_sent is None:
         raise Invalid("This would do nothing.", code="macro_empty")
-    if wanted.snooze_hours is not None and wanted.then != "snooze":
+    if wanted.snooze_hours is not None and wanted.once_sent != "snooze":
         raise Invalid("Only a snooze has an end.", code="macro_words")
     if wanted.tags and tx.one(_TAGS, (actor.workspace_id, list(wanted.tags))) != (len(set(wanted.tags)),):
         raise NotFound("There is no such tag.", code="no_such_tag")
@@ -131,7 +131,7 @@ def _values(tx: Tx, actor: Actor, macro_id: int, wanted: MacroWanted) -> dict[st
     return {
         "workspace": actor.workspace_id, "id": macro_id, "name": wanted.name, "lane": wanted.lane,
         "text": wanted.text if wanted.lane else "", "tags": sorted(set(wanted.tags)), "assign": wanted.assign_to,
-        "then": wanted.then, "hours": wanted.snooze_hours, "owner": None if wanted.shared else actor.membership_id,
+        "then": wanted.once_sent, "hours": wanted.snooze_hours, "owner": None if wanted.shared else actor.membership_id,
         "by": actor.duty_name, "at": tx.at,
     }  # fmt: skip
 
@@ -146,7 +146,7 @@ def _shown(row: tuple[Any, ...], actor: Actor) -> Macro:
     macro_id, version, name, lane, text, tags, assign, then, hours, owner, changed_by, at = row
     return Macro(
         id=str(macro_id), version=version, name=name, lane=lane, text=text, tags=[str(tag) for tag in tags],
-        assign_to=None if assign is None else "me" if assign == WHOEVER else str(assign), then=then,
+        assign_to=None if assign is None else "me" if assign == WHOEVER else str(assign), once_sent=then,
         snooze_hours=hours, shared=owner is None, may_edit=owner is not None or actor.can.lead,
         changed_by=changed_by, at=at,
     )  # fmt: skip

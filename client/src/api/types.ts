@@ -92,6 +92,8 @@ export type Fact =
   | Said<"message.moved", { message_id: Id; case_id: Id }>
   | Said<"reply.changed", { reply: ReplyItem }>
   | Said<"note.added", { note: NoteItem }>
+  | Said<"desk.changed", { what: string }>
+  | Said<"draft.changed", { lane: "public" | "direct" | "note"; version: number }>
   | Said<"case.event", { event: EventItem }>
   | Said<"channel.changed", { channel: Channel }>
   | Said<"channel.removed", { channel_id: Id }>

@@ -43,6 +43,7 @@ export function App() {
   useEffect(() => void ask(), [ask]);
 
   const leave = useCallback(async () => {
+    if (session.at === "desk") await session.desk.keeper.signOut();
     if (!(await signOut())) return false;
     forgetDrafts();
     setSession((before) => {
@@ -50,7 +51,7 @@ export function App() {
       return { at: "signed-out", ended: false };
     });
     return true;
-  }, []);
+  }, [session]);
 
   return (
     <>

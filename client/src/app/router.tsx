@@ -77,6 +77,11 @@ const search = createRoute({
     typeof asked.q === "string" && asked.q !== "" ? { q: asked.q } : {},
   component: lazyRouteComponent(() => import("../search/Search.tsx"), "Search"),
 });
+const saved = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/saved",
+  component: lazyRouteComponent(() => import("../settings/saved/SavedPage.tsx"), "SavedPage"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -93,6 +98,7 @@ export const router = createRouter({
     search,
     record,
     publishing,
+    saved,
     settings,
   ]),
   defaultPreload: false,

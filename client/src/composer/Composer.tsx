@@ -4,7 +4,7 @@ import { type LaneName, lend } from "../actions/hands.ts";
 import type { Lane, Lanes } from "../api/types.ts";
 import { Answering } from "../case/together/Answering.tsx";
 import { useWriting } from "../case/together/useWriting.ts";
-import { useMe } from "../sync/context.ts";
+import { useDesk, useMe } from "../sync/context.ts";
 import type { OpenCase } from "../sync/state.ts";
 import { Sign } from "../ui/AudienceMark.tsx";
 import buttons from "../ui/button.module.css";
@@ -14,6 +14,7 @@ import { compact } from "../ui/time.ts";
 import styles from "./composer.module.css";
 import { change, type Draft, lastLane, useDraft, withCopy, withLane } from "./drafts.ts";
 import { READER } from "./reader.ts";
+import { Afterwards, Theirs, Whose } from "./Shared.tsx";
 import { Redirected, Stale } from "./Stale.tsx";
 import { ToWhom } from "./ToWhom.tsx";
 import { Words } from "./Words.tsx";
@@ -28,8 +29,13 @@ export function Composer({ open }: { open: OpenCase }) {
 }
 
 function Writing({ open }: { open: OpenCase }) {
+  const desk = useDesk();
+  useEffect(() => {
+    desk.keeper.show(open.id);
+    return () => desk.keeper.show(null);
+  }, [desk, open.id]);
   const draft = useDraft(open.id);
-  const lane = draft.lane ?? firstLane(open);
+  const lane = draft.lane ?? firstLane(open, draft);
   const text = useRef<HTMLTextAreaElement>(null);
   const closed = useRef<HTMLParagraphElement>(null);
   const choose = (to: LaneName) => {
@@ -46,7 +52,7 @@ function Writing({ open }: { open: OpenCase }) {
       aria-label={t("composer.title")}
       onInput={(event) => event.target === text.current && typed()}
     >
-      <Segments lanes={open.lanes} lane={lane} choose={choose} />
+      <Segments lanes={open.lanes} lane={lane} draft={draft} choose={choose} />
       <Answering caseId={open.id} lane={lane} />
       <div className={styles.unfolded}>
         <Sheet open={open} lane={lane} draft={draft} text={text} closed={closed} choose={choose} />
@@ -55,13 +61,23 @@ function Writing({ open }: { open: OpenCase }) {
   );
 }
 
-function firstLane(open: OpenCase): LaneName {
+/** Where somebody is writing already, else where the customer wrote last. */
+function firstLane(open: OpenCase, draft: Draft): LaneName {
   const last = lastLane(open.items);
+  const written = LANES.filter((lane) => draft.texts[lane].trim() !== "");
+  if (written.length === 1 && written[0]) return written[0];
   if (open.lanes[last === "note" ? "public" : last].open) return last;
   return LANES.find((lane) => lane === "note" || open.lanes[lane].open) ?? "note";
 }
 
-function Segments({ lanes, lane, choose }: { lanes: Lanes; lane: LaneName; choose(lane: LaneName): void }) {
+interface SegmentsProps {
+  lanes: Lanes;
+  lane: LaneName;
+  draft: Draft;
+  choose(lane: LaneName): void;
+}
+
+function Segments({ lanes, lane, draft, choose }: SegmentsProps) {
   const { reach } = lanes.public;
   const words = t(`composer.readers.${lane}`);
   return (
@@ -74,10 +90,16 @@ function Segments({ lanes, lane, choose }: { lanes: Lanes; lane: LaneName; choos
             className={`${styles.segment} ${each === lane ? styles.on : ""}`}
             aria-pressed={each === lane}
             data-closed={each !== "note" && !lanes[each].open}
+            title={whyClosed(lanes, each) ?? undefined}
             onClick={() => choose(each)}
           >
             <Sign reader={READER[each]} />
             {t(`composer.lane.${each}`)}
+            {each !== lane && draft.texts[each].trim() !== "" && (
+              <span className={styles.begun}>
+                <span className="hidden-visually">{t("draft.begun")}</span>
+              </span>
+            )}
           </button>
         ))}
       </div>
@@ -87,6 +109,13 @@ function Segments({ lanes, lane, choose }: { lanes: Lanes; lane: LaneName; choos
       </span>
     </div>
   );
+}
+
+/** Why nothing can be said in a lane; null: something can. */
+function whyClosed(lanes: Lanes, lane: LaneName): string | null {
+  if (lane === "note" || lanes[lane].open) return null;
+  const { reason } = lanes[lane];
+  return `${t("composer.closed")} ${reason ? refusalWords(reason) : ""}`;
 }
 
 interface SheetProps {
@@ -104,9 +133,12 @@ function Sheet({ open, lane, draft, text, closed, choose }: SheetProps) {
   return (
     <>
       <ToWhom lane={lane} lanes={open.lanes} unsure={open.unsure} />
+      <Whose open={open} lane={lane} draft={draft} />
       <Stale open={open} lane={lane} draft={draft} />
       <Redirected open={open} lane={lane} draft={draft} />
+      <Theirs open={open} lane={lane} draft={draft} />
       <Copy open={open} lane={lane} draft={draft} />
+      <Afterwards open={open} draft={draft} />
       <Words open={open} lane={lane} draft={draft} text={text} choose={choose} />
     </>
   );

@@ -21,6 +21,7 @@ import { AddPicture, Pictures, takeFiles } from "./Pictures.tsx";
 import { READER } from "./reader.ts";
 import { say } from "./send.ts";
 import { isPast, LaterButton, SendLater, shownAt } from "./SendLater.tsx";
+import { useSlash } from "./saved/Slash.tsx";
 import { useGuard } from "./useGuard.ts";
 
 function readersOf(lanes: Lanes, lane: LaneName): { network: string; name: string } {
@@ -57,11 +58,14 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
     announce(t(`composer.sending.${lane}`));
     void say(desk, open.id, lane, draft, open.lanes);
   };
+  const slash = useSlash({ open, lane, text, choose });
   const takes = lane === "public" ? (channel?.can.media_out ?? 0) : 0;
   const take = (files: readonly File[]) => takeFiles(open.id, files, takes - draft.pictures.length);
   return (
-    <div onKeyDown={(event) => lets(event, () => letStand(guard))} role="presentation">
+    <div className={styles.words} onKeyDown={(event) => lets(event, () => letStand(guard))} role="presentation">
+      {slash.list}
       <GuardedText
+        {...slash.area}
         findings={findings}
         ref={text}
         className={styles.text}
@@ -71,7 +75,9 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
         placeholder={open.unsure ? undefined : t(`composer.placeholder.${lane}`, readersOf(open.lanes, lane))}
         aria-label={t(`composer.lane.${lane}`)}
         onChange={(event) => change(open.id, (before) => withText(before, lane, event.target.value))}
-        onKeyDown={(event) => keys(event, lane, send)}
+        onKeyDown={(event) => slash.keys(event) || keys(event, lane, send)}
+        onSelect={slash.look}
+        onBlur={slash.look}
         onCopy={(event) => copied(event, draft, lane)}
         onCut={(event) => copied(event, draft, lane)}
         onPaste={(event: ClipboardEvent) => {

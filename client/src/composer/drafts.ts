@@ -1,6 +1,7 @@
 import type { LaneName } from "../actions/hands.ts";
 import type { Before, Finding, Id, Item, MessageItem, ReplyItem } from "../api/types.ts";
 import { Cell, useCell } from "../sync/cell.ts";
+import type { OnServer } from "./keeping/words.ts";
 
 export interface DraftPicture {
   readonly key: string;
@@ -42,10 +43,19 @@ export interface Draft {
   readonly later: Later | null;
   /** The server stopped these words for what is found in them; it gets the focus once. */
   readonly stopped: { readonly lane: LaneName; readonly text: string; readonly findings: readonly Finding[] } | null;
+  /** What a colleague wrote in a lane while its words were changed here: both are shown, and somebody chooses. */
+  readonly theirs: Readonly<Record<LaneName, OnServer | null>>;
+  /** Who wrote last what the server has of a lane. */
+  readonly by: Readonly<Record<LaneName, { readonly id: Id; readonly name: string; readonly at: string } | null>>;
+  /** What shall be done with the case once this is sent; a macro said so, and it is shown. */
+  readonly onceSent: Then | null;
 }
 
+/** `hours` null: until the customer writes. */
+export type Then = { readonly what: "resolve" } | { readonly what: "snooze"; readonly hours: number | null };
+
 /** For whom words are typed that are typed in a lane. */
-const NATIVE: Readonly<Record<LaneName, WrittenAs>> = { public: "public", direct: "private", note: "private" };
+export const NATIVE: Readonly<Record<LaneName, WrittenAs>> = { public: "public", direct: "private", note: "private" };
 
 export const NO_DRAFT: Draft = {
   lane: null,
@@ -60,6 +70,9 @@ export const NO_DRAFT: Draft = {
   secondPerson: { public: false, direct: false, note: false },
   later: null,
   stopped: null,
+  theirs: { public: null, direct: null, note: null },
+  by: { public: null, direct: null, note: null },
+  onceSent: null,
 };
 
 const drafts = new Cell<ReadonlyMap<Id, Draft>>(new Map());
@@ -72,14 +85,24 @@ export function draftOf(caseId: Id): Draft {
   return drafts.get().get(caseId) ?? NO_DRAFT;
 }
 
+/** Who keeps the words elsewhere, told of every change. */
+let heard: ((caseId: Id) => void) | null = null;
+
+export function hearDrafts(hear: ((caseId: Id) => void) | null): void {
+  heard = hear;
+}
+
 export function change(caseId: Id, how: (draft: Draft) => Draft): void {
+  const before = draftOf(caseId);
+  const next = how(before);
+  if (next === before) return;
   drafts.update((all) => {
-    const next = how(all.get(caseId) ?? NO_DRAFT);
     const map = new Map(all);
     if (isEmpty(next)) map.delete(caseId);
     else map.set(caseId, next);
     return map;
   });
+  heard?.(caseId);
 }
 
 function isEmpty(draft: Draft): boolean {
@@ -87,6 +110,7 @@ function isEmpty(draft: Draft): boolean {
     draft.lane === null &&
     !draft.unfolded &&
     draft.pictures.length === 0 &&
+    Object.values(draft.theirs).every((theirs) => theirs === null) &&
     Object.values(draft.texts).every((text) => text === "")
   );
 }

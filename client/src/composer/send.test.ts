@@ -78,7 +78,7 @@ test("words that would reach somebody else come back, and the lane says whom it 
 
 test("words sent once more still name whom they were written for", async () => {
   const shown = lanes().direct.to_identity;
-  refuse = () => Response.error();
+  refuse = () => Response.json({ code: "channel_paused", params: {}, message: "" }, { status: 409 });
   await whisper("It is in Lisbon.");
   desk.acts.directLaneCame(id, { ...lanes().direct, to_identity: "77" });
   const act = desk.store.state.acts[0]!;

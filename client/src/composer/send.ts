@@ -7,6 +7,9 @@ import type { SpokenAct } from "../sync/state.ts";
 import { change, type Draft, type DraftPicture, emptied, keep, NO_DRAFT, restored } from "./drafts.ts";
 import { refusalWords } from "../ui/refusal.ts";
 import { clearToast, toast } from "../ui/toast.tsx";
+import { afterwards } from "./afterwards.ts";
+import type { Line } from "./keeping/line.ts";
+import { wordsOf } from "./keeping/words.ts";
 import { momentOf } from "./later.ts";
 import { seenVersion } from "./seen.ts";
 
@@ -16,14 +19,34 @@ export async function say(desk: Desk, caseId: Id, lane: LaneName, draft: Draft, 
   const text = draft.texts[lane].trim();
   const version = draft.stale?.lane === lane ? draft.stale.version : seenVersion(caseId);
   const before = beforeOf(draft, lane);
+  const line = desk.keeper.lineOf(caseId, lane);
+  const sending = line.send(wordsOf(draft, lane), crypto.randomUUID());
   change(caseId, (now) => emptied(now, lane));
-  const key = crypto.randomUUID();
-  const outcome = await SAY[lane](desk, caseId, { text, pictures, lanes, version, key, before });
+  const { key, draft: kept } = await sending;
+  const outcome = await SAY[lane](desk, caseId, { text, pictures, lanes, version, key, before, kept });
   comeBack(desk, caseId, lane, { key, text, pictures, outcome, draft });
+  ended(line, outcome);
   if (outcome) return outcome;
   keep(key, { pictures, writtenAs: draft.writtenAs[lane], accepted: draft.accepted[lane] });
+  if (draft.onceSent) void afterwards(desk, caseId, draft.onceSent);
   goOn(desk, caseId, key);
   return outcome;
+}
+
+const COMES_BACK: ReadonlySet<string> = new Set([
+  "guard_second_look",
+  "guard_refused",
+  "stale",
+  "recipient_changed",
+  "waited_too_long",
+  "taken_back",
+]);
+
+/** The words are gone from where they were kept only when the server has them. */
+function ended(line: Line, outcome: Outcome): void {
+  if (!outcome) line.sent();
+  else if (COMES_BACK.has(outcome.code)) line.back();
+  else line.lost();
 }
 
 /** How it shall go out, as its author said beside the words. */
@@ -54,25 +77,34 @@ interface Said {
   readonly version: number;
   readonly key: string;
   readonly before: Before;
+  /** The version of the draft on the server that goes with it. */
+  readonly kept: number | null;
 }
 
 /** One way out per lane; which one is decided here and nowhere else. */
 const SAY: Record<LaneName, (desk: Desk, caseId: Id, said: Said) => Promise<Outcome>> = {
-  public: (desk, caseId, { text, pictures, lanes, version, key, before }) => {
+  public: (desk, caseId, { text, pictures, lanes, version, key, before, kept }) => {
     const ready = pictures.flatMap(({ mediaId, alt }) => (mediaId ? [{ media_id: mediaId, alt: alt.trim() }] : []));
     return desk.acts.replyPublicly(
       caseId,
-      { text, pictures: ready, inReplyTo: lanes.public.in_reply_to ?? "", seenVersion: version, before },
+      { text, pictures: ready, inReplyTo: lanes.public.in_reply_to ?? "", seenVersion: version, before, draft: kept },
       key,
     );
   },
-  direct: (desk, caseId, { text, lanes: { direct }, version, key, before }) =>
+  direct: (desk, caseId, { text, lanes: { direct }, version, key, before, kept }) =>
     desk.acts.replyDirectly(
       caseId,
-      { text, toIdentity: direct.to_identity, inReplyTo: direct.in_reply_to, seenVersion: version, before },
+      {
+        text,
+        toIdentity: direct.to_identity,
+        inReplyTo: direct.in_reply_to,
+        seenVersion: version,
+        before,
+        draft: kept,
+      },
       key,
     ),
-  note: (desk, caseId, { text, key }) => desk.acts.note(caseId, text, key),
+  note: (desk, caseId, { text, key, kept }) => desk.acts.note(caseId, text, key, kept),
 };
 
 /** There was news nobody had seen, or it would reach somebody else: the words return, with that beside them. */
@@ -111,7 +143,9 @@ function comeBack(
 /** The same once more, under the same client key: if the server had heard it after all, it stays one. */
 export async function sayAgain(desk: Desk, act: SpokenAct): Promise<void> {
   const version = seenVersion(act.caseId);
-  const outcome = await AGAIN[act.kind](desk, act as never, version);
+  const line = desk.keeper.lineOf(act.caseId, laneOf(act));
+  const outcome = await AGAIN[act.kind](desk, act as never, version, line.versionOf(act.text));
+  if (!outcome) line.heardAfterAll(act.text);
   const draft = draftAgain(act);
   comeBack(desk, act.caseId, laneOf(act), { key: act.key, text: act.text, pictures: picturesOf(act), outcome, draft });
 }
@@ -134,18 +168,25 @@ const AGAIN: {
     desk: Desk,
     act: Extract<SpokenAct, { kind: Kind }>,
     version: number,
+    draft: number | null,
   ) => Promise<Outcome>;
 } = {
-  public_reply: (desk, { caseId, text, inReplyTo, pictures, before, key }, version) =>
-    desk.acts.replyPublicly(caseId, { text, inReplyTo, pictures, before, seenVersion: version }, key),
-  direct_reply: (desk, { caseId, text, toIdentity, inReplyTo, before, key }, version) =>
-    desk.acts.replyDirectly(caseId, { text, toIdentity, inReplyTo, before, seenVersion: version }, key),
-  note: (desk, { caseId, text, key }) => desk.acts.note(caseId, text, key),
+  public_reply: (desk, { caseId, text, inReplyTo, pictures, before, key }, version, draft) =>
+    desk.acts.replyPublicly(caseId, { text, inReplyTo, pictures, before, seenVersion: version, draft }, key),
+  direct_reply: (desk, { caseId, text, toIdentity, inReplyTo, before, key }, version, draft) =>
+    desk.acts.replyDirectly(caseId, { text, toIdentity, inReplyTo, before, seenVersion: version, draft }, key),
+  note: (desk, { caseId, text, key }, _, draft) => desk.acts.note(caseId, text, key, draft),
 };
+
+/** Nobody wants it any more. */
+export function giveUp(desk: Desk, act: SpokenAct): void {
+  desk.keeper.lineOf(act.caseId, laneOf(act)).giveUp();
+  desk.acts.drop(act.key);
+}
 
 /** Back into the composer, to be changed. */
 export function editAgain(desk: Desk, act: SpokenAct): void {
-  desk.acts.drop(act.key);
+  giveUp(desk, act);
   const { writtenAs, accepted, secondPerson } = draftAgain(act);
   const lane = laneOf(act);
   change(act.caseId, (draft) => ({

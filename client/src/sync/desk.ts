@@ -1,4 +1,6 @@
 import type { Id, Me } from "../api/types.ts";
+import { Keeper } from "../composer/keeping/keeper.ts";
+import { Shelf } from "../composer/saved/kept.ts";
 import { Doing } from "./doing.ts";
 import { Gates } from "./gates.ts";
 import { Ground } from "./ground.ts";
@@ -19,6 +21,8 @@ export class Desk {
   readonly cases: Opening;
   readonly acts: Doing;
   readonly gates: Gates;
+  readonly keeper: Keeper;
+  readonly shelf: Shelf;
   readonly presence: Presence;
   private readonly ground: Ground;
   private readonly live: Live;
@@ -45,6 +49,8 @@ export class Desk {
     this.cases = new Opening(this.ground, this.live);
     this.acts = new Doing(this.ground);
     this.gates = new Gates(this.ground);
+    this.keeper = new Keeper(this.ground, me.user.id);
+    this.shelf = new Shelf(this.ground);
     this.store.happen({ type: "me.came", me });
     this.store.subscribe(() => this.lookAgain());
   }
@@ -62,6 +68,7 @@ export class Desk {
     this.live.close();
     this.presence.stop();
     this.cases.stop();
+    this.keeper.stop();
   }
 
   /** Listen from the start, also on a screen without a list: its counters, and what channels do, are live everywhere. */

@@ -26,10 +26,12 @@ export class Doing {
       pictures: readonly Picture[];
       seenVersion: number;
       before?: Before | undefined;
+      /** The version of the draft that goes with it. */
+      draft?: number | null | undefined;
     },
     key = newKey(),
   ): Promise<Outcome> {
-    const { text, inReplyTo, pictures, seenVersion, before = PLAIN.public } = said;
+    const { text, inReplyTo, pictures, seenVersion, before = PLAIN.public, draft = null } = said;
     const asked = {
       before,
       client_key: key,
@@ -37,6 +39,7 @@ export class Doing {
       in_reply_to: inReplyTo,
       seen_version: seenVersion,
       pictures: [...pictures],
+      draft,
     };
     return this.act({ ...base(caseId, key), kind: "public_reply", text, inReplyTo, pictures, before }, () =>
       api.replyPublicly(caseId, asked),
@@ -52,10 +55,12 @@ export class Doing {
       inReplyTo: Id | null;
       seenVersion: number;
       before?: Before | undefined;
+      /** The version of the draft that goes with it. */
+      draft?: number | null | undefined;
     },
     key = newKey(),
   ): Promise<Outcome> {
-    const { text, toIdentity, inReplyTo, seenVersion, before = PLAIN.private } = said;
+    const { text, toIdentity, inReplyTo, seenVersion, before = PLAIN.private, draft = null } = said;
     const asked = {
       before,
       client_key: key,
@@ -63,14 +68,15 @@ export class Doing {
       to_identity: toIdentity,
       in_reply_to: inReplyTo,
       seen_version: seenVersion,
+      draft,
     };
     return this.act({ ...base(caseId, key), kind: "direct_reply", text, toIdentity, inReplyTo, before }, () =>
       api.replyDirectly(caseId, asked),
     );
   }
 
-  note(caseId: Id, text: string, key = newKey()): Promise<Outcome> {
-    return this.act({ ...base(caseId, key), kind: "note", text }, () => api.addNote(caseId, key, text));
+  note(caseId: Id, text: string, key = newKey(), draft: number | null = null): Promise<Outcome> {
+    return this.act({ ...base(caseId, key), kind: "note", text }, () => api.addNote(caseId, key, text, draft));
   }
 
   assign(caseId: Id, assignee: Colleague | null): Promise<Outcome> {

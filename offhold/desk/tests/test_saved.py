@@ -12,7 +12,7 @@ from tests.support.site import Browser, Member, signed_in
 
 MACRO: dict[str, Any] = {
     "name": "Solved", "lane": "direct", "text": "All well again?", "tags": [], "assign_to": None, "to_me": True,
-    "then": "snooze", "snooze_hours": 24, "shared": False,
+    "once_sent": "snooze", "snooze_hours": 24, "shared": False,
 }  # fmt: skip
 REPLY: dict[str, Any] = {"name": "Delay", "text": "Hello {customer.name}", "audience": "both", "lang": "en", "shared": False}
 
@@ -88,8 +88,8 @@ def test_a_variable_there_is_none_of_is_refused(team: Team) -> None:
     [
         ({"lane": None}, "macro_words"),
         ({"text": " "}, "macro_words"),
-        ({"lane": None, "text": "", "to_me": False, "then": None, "snooze_hours": None}, "macro_empty"),
-        ({"then": "resolve"}, "macro_words"),
+        ({"lane": None, "text": "", "to_me": False, "once_sent": None, "snooze_hours": None}, "macro_empty"),
+        ({"once_sent": "resolve"}, "macro_words"),
         ({"tags": ["1"]}, "no_such_tag"),
         ({"to_me": False, "assign_to": "1"}, "no_such_colleague"),
     ],
@@ -101,4 +101,4 @@ def test_a_macro_that_cannot_be_meant_is_refused(team: Team, change: dict[str, A
 
 def test_a_macro_says_what_it_does(team: Team) -> None:
     made = added(team.mia, MACRO, "/api/macros")
-    assert (made["lane"], made["assign_to"], made["then"], made["snooze_hours"]) == ("direct", "me", "snooze", 24)
+    assert (made["lane"], made["assign_to"], made["once_sent"], made["snooze_hours"]) == ("direct", "me", "snooze", 24)

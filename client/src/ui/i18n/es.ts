@@ -6,7 +6,8 @@ import { policy } from "./es.policy.ts";
 import { refusals } from "./es.refusals.ts";
 import { search } from "./es.search.ts";
 import { together } from "./es.together.ts";
+import { writing } from "./es.writing.ts";
 import type { Catalogue } from "./i18n.tsx";
 
 /** Spanish: loaded when somebody reads it. */
-export const es: Catalogue = { ...away, ...desk, ...lists, ...gates, ...policy, ...refusals, ...search, ...together };
+export const es: Catalogue = { ...away, ...desk, ...lists, ...gates, ...policy, ...refusals, ...search, ...together, ...writing };

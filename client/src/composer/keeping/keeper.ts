@@ -1,0 +1,130 @@
+import type { LaneName } from "../../actions/hands.ts";
+import type { Fact, Id } from "../../api/types.ts";
+import * as api from "../../api/writing.ts";
+import { Cell } from "../../sync/cell.ts";
+import type { Ground } from "../../sync/ground.ts";
+import { forgetDrafts, hearDrafts } from "../drafts.ts";
+import { casesHere, clearHere } from "./here.ts";
+import { Line } from "./line.ts";
+import { onServer } from "./words.ts";
+
+const LANES: readonly LaneName[] = ["public", "direct", "note"];
+/** Whoever runs through the list asks for nothing of a case they left within so many ms. */
+const STAYS = 150;
+/** What an earlier page could not keep is kept so long (ms) after this one has begun, when it has less to do. */
+const LEFT_AFTER = 2_000;
+
+/** All that is being written, kept on the server for everybody who has the case open. One per sign-in. */
+export class Keeper {
+  /** Cases whose words are only here for now. */
+  readonly failing = new Cell<ReadonlySet<Id>>(new Set());
+  private readonly cases = new Map<Id, Readonly<Record<LaneName, Line>>>();
+  private shown: Id | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private static last: Id | null = null;
+
+  constructor(
+    private readonly ground: Ground,
+    private readonly user: Id,
+  ) {
+    // the same person again goes on with what they were writing; anybody else begins with nothing
+    if (Keeper.last !== null && Keeper.last !== user) forgetDrafts();
+    Keeper.last = user;
+    hearDrafts((caseId) => this.touched(caseId));
+    ground.hear({ facts: (facts) => this.told(facts), resync: () => void this.readShown() });
+    setTimeout(() => void this.keepWhatIsLeft(), LEFT_AFTER);
+    addEventListener("pagehide", this.keepAll);
+    addEventListener("online", this.keepAll);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    for (const lines of this.cases.values()) for (const lane of LANES) lines[lane].stop();
+    removeEventListener("pagehide", this.keepAll);
+    removeEventListener("online", this.keepAll);
+    hearDrafts(null);
+  }
+
+  /** Nothing of theirs stays in this browser; what the server has, their colleagues have. */
+  async signOut(): Promise<void> {
+    await this.keepAll();
+    clearHere(this.user);
+  }
+
+  lineOf(caseId: Id, lane: LaneName): Line {
+    return this.linesOf(caseId)[lane];
+  }
+
+  /** The case is on the screen: what an earlier page left is there at once, what the server has soon. */
+  show(caseId: Id | null): void {
+    this.shown = caseId;
+    clearTimeout(this.timer);
+    if (!caseId) return;
+    this.linesOf(caseId);
+    this.timer = setTimeout(() => void this.read(caseId), STAYS);
+  }
+
+  private linesOf(caseId: Id): Readonly<Record<LaneName, Line>> {
+    const known = this.cases.get(caseId);
+    if (known) return known;
+    const made = (lane: LaneName) => new Line({ user: this.user, caseId, lane }, (is) => this.fails(caseId, is));
+    const lines = { public: made("public"), direct: made("direct"), note: made("note") };
+    this.cases.set(caseId, lines);
+    for (const lane of LANES) lines[lane].restore();
+    return lines;
+  }
+
+  private touched(caseId: Id): void {
+    const lines = this.linesOf(caseId);
+    for (const lane of LANES) lines[lane].touched();
+    // written into before it was read
+    if (LANES.some((lane) => lines[lane].server === null) && caseId !== this.shown) void this.read(caseId);
+  }
+
+  private async read(caseId: Id): Promise<void> {
+    if (this.ground.stopped || !this.ground.store.state.me?.can.answer) return;
+    try {
+      const drafts = await api.draftsOf(caseId);
+      for (const lane of LANES) this.lineOf(caseId, lane).came(onServer(drafts, lane));
+    } catch (error) {
+      // read again with the next fact or connection; what is here stays here
+      this.ground.refused(error);
+    }
+  }
+
+  private async readShown(): Promise<void> {
+    if (this.shown) await this.read(this.shown);
+    await this.keepAll();
+  }
+
+  private told(facts: readonly Fact[]): void {
+    const mine = facts.filter((fact) => fact.kind === "draft.changed" && fact.case_id === this.shown);
+    const news = mine.some((fact) => {
+      if (fact.kind !== "draft.changed" || !fact.case_id) return false;
+      return this.lineOf(fact.case_id, fact.payload.lane).server?.version !== fact.payload.version;
+    });
+    if (news && this.shown) void this.read(this.shown);
+  }
+
+  private readonly keepAll = async (): Promise<void> => {
+    const lines = [...this.cases.values()].flatMap((each) => LANES.map((lane) => each[lane]));
+    await Promise.all(lines.map((line) => line.keep()));
+  };
+
+  private async keepWhatIsLeft(): Promise<void> {
+    for (const caseId of casesHere(this.user)) {
+      this.linesOf(caseId);
+      await this.read(caseId);
+    }
+  }
+
+  private fails(caseId: Id, is: boolean): void {
+    if (this.failing.get().has(caseId) === is) return;
+    this.failing.update((before) => {
+      const after = new Set(before);
+      if (is) after.add(caseId);
+      else after.delete(caseId);
+      return after;
+    });
+  }
+}
