@@ -6,6 +6,7 @@ of their work, so they never enter it.
 
 from __future__ import annotations
 
+import asyncio
 import os
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -17,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "offhold.app.settings")
 django = Bounded()  # before the imports below: it loads the models they use
 
 from offhold.app.files import assets, docs  # noqa: E402
+from offhold.intake.webhooks import Head  # noqa: E402
 from offhold.intake.webhooks import application as hooks  # noqa: E402
 from offhold.live.asgi import application as live  # noqa: E402
 
@@ -55,12 +57,22 @@ async def lifespan(receive: Receive, send: Send) -> None:
             return
 
 
+def not_forwarded(head: Head) -> Head:
+    """What is left for those who do not believe proxies."""
+    return [pair for pair in head if not pair[0].startswith(FORWARDED)]
+
+
+def take(path: str, head: Head, body: bytes) -> asyncio.Future[None] | None:
+    """A delivery of a network on the shortest way; None: `application` must be asked."""
+    return hooks.at_once(path, not_forwarded(head), body)
+
+
 def behind_proxies(app: App, trusted: tuple[str, ...]) -> App:
     """Believe X-Forwarded-For and -Proto from these addresses only; from anybody else nothing of them is seen."""
 
     async def without_forwarded(scope: Scope, receive: Receive, send: Send) -> None:
         if "headers" in scope:
-            scope["headers"] = [pair for pair in scope["headers"] if not pair[0].startswith(FORWARDED)]
+            scope["headers"] = not_forwarded(scope["headers"])
         await app(scope, receive, send)
 
     if not trusted:

@@ -68,10 +68,11 @@ def serve(config: Config, sock: socket.socket, on_ready: Callable[[], None]) -> 
     """Serve on `sock` until SIGTERM or SIGINT. Django is set up; raises `Problem` when it must not start."""
     logging_lines.set_up(config.log_level)
     check(config)
-    from offhold.app.asgi import application  # noqa: PLC0415 - it loads every stage, after the checks
+    from offhold.app.asgi import application, take  # noqa: PLC0415 - it loads every stage, after the checks
     from offhold.live.asgi import hub  # noqa: PLC0415 - the same
     from offhold.live.direct import DirectHttp  # noqa: PLC0415 - the same
 
+    DirectHttp.take = staticmethod(take)
     options = uvicorn.Config(
         application,
         loop="uvloop",

@@ -43,6 +43,17 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
+PLAIN, TAKEN, NOT_STORED = b"text/plain", b"ok", b"not stored, try again later"
+
+
+def _head(body: bytes, kind: bytes) -> Head:
+    return [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
+
+
+# Status, head and body by whether it is stored.
+ANSWER = {True: (200, _head(TAKEN, PLAIN), TAKEN), False: (503, _head(NOT_STORED, PLAIN), NOT_STORED)}
+
+
 class Answer(Exception):
     """Ends a request with this status; `reason` is for whoever reads the answer."""
 
@@ -64,8 +75,8 @@ class Webhooks:
         try:
             status, body, kind = await self._handle(scope, receive)
         except Answer as answer:
-            status, body, kind = answer.status, answer.reason, b"text/plain"
-        head = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
+            status, body, kind = answer.status, answer.reason, PLAIN
+        head = _head(body, kind)
         whole = scope.get("extensions", {}).get(WHOLE)
         if whole is not None and whole(status, head, body):
             return
@@ -91,7 +102,7 @@ class Webhooks:
             raise Answer(401, b"not from the network")
         assert isinstance(verdict, Accepted)
         await self._store(channel, request.body)
-        return 200, b"ok", b"text/plain"
+        return 200, TAKEN, PLAIN
 
     async def _look_up(self, token: str) -> Channel | None:
         """A database that hangs must not keep the network waiting either."""
@@ -103,13 +114,30 @@ class Webhooks:
             raise Answer(503, b"try again later") from error
 
     async def _store(self, channel: Channel, body: bytes) -> None:
+        try:
+            await self._submit(channel, body)
+        except NotStored as error:
+            raise Answer(503, NOT_STORED) from error
+
+    def _submit(self, channel: Channel, body: bytes) -> asyncio.Future[None]:
         if self._commit is None:
             self._commit = GroupCommit()
         arrival = Arrival(channel.workspace_id, channel.id, channel.network, "webhook", body, clock.now())
+        return self._commit.submit(arrival, STORE_SECONDS)
+
+    def at_once(self, path: str, head: Head, body: bytes) -> asyncio.Future[None] | None:
+        """A whole POST, without a request of the application: the future of its COMMIT, answered as `ANSWER` says. None
+        where more than that is to be done or to be said: whatever it is, the usual way meets it again."""
+        known = self.hooks.remembered(path.removeprefix(PREFIX))
+        if known is None or known.channel is None or len(body) > MOST_BYTES:
+            return None
         try:
-            await self._commit.submit(arrival, STORE_SECONDS)
-        except NotStored as error:
-            raise Answer(503, b"not stored, try again later") from error
+            request = WebhookRequest(method="POST", headers=_readable(head), query={}, body=body)
+            if isinstance(_connector(known.channel.network).verify(known.channel, request), Accepted):
+                return self._submit(known.channel, body)
+        except Exception:  # noqa: BLE001 - the usual way says of any failure what it was
+            return None
+        return None
 
     async def _tell(self) -> None:
         """Write down what was refused, soon: a flood of forgeries is one statement."""
@@ -142,16 +170,21 @@ def _flush(pulse: Pulse) -> None:
 
 async def read(scope: Scope, receive: Receive) -> WebhookRequest:
     """The whole request within the limits. Raises `Answer` 413, 415, 408 or 400."""
-    headers = tuple([(k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in scope["headers"]])
+    headers = _readable(scope["headers"])
+    body = await _in_time(_body(receive))
+    asked = scope["query_string"].decode("latin-1")
+    query = dict(parse_qsl(asked, keep_blank_values=True)) if asked else {}
+    return WebhookRequest(method=scope["method"], headers=headers, query=query, body=body)
+
+
+def _readable(head: Head) -> tuple[tuple[str, str], ...]:
+    headers = tuple([(k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in head])
     for name, value in headers:
         if name == "content-encoding" and value.strip().lower() != "identity":
             raise Answer(415, b"packed bodies are not accepted")
         if name == "content-length" and (not value.isdigit() or int(value) > MOST_BYTES):
             raise Answer(413, b"over 4 MB")
-    body = await _in_time(_body(receive))
-    asked = scope["query_string"].decode("latin-1")
-    query = dict(parse_qsl(asked, keep_blank_values=True)) if asked else {}
-    return WebhookRequest(method=scope["method"], headers=headers, query=query, body=body)
+    return headers
 
 
 async def _in_time(reading: Awaitable[bytes]) -> bytes:

@@ -15,9 +15,10 @@ from functools import partial
 from typing import Any
 
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from offhold.intake.webhooks import WHOLE, Head
+from offhold.live.prompt import PromptHttp, whole
 
 EXTENSION = "offhold.direct"
 
@@ -39,15 +40,14 @@ class Direct:
         return True
 
 
-class DirectHttp(HttpToolsProtocol):
+class DirectHttp(PromptHttp):
     """uvicorn's protocol, with the extensions in every request's scope."""
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
+    def scoped(self) -> None:
         self.scope["extensions"] = {EXTENSION: {"transport": self.transport, "flow": self.flow}}
 
-    def on_headers_complete(self) -> None:
-        super().on_headers_complete()  # begins the request's task, which runs when this is done
+    def begin(self) -> None:
+        super().begin()  # begins the request's task, which runs when this is done
         if self.cycle is not None:
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[WHOLE] = partial(write_whole, self.cycle)
@@ -58,10 +58,9 @@ def write_whole(cycle: RequestResponseCycle, status: int, head: Head, body: byte
     connection is to be closed after it, takes no more right now, or is gone."""
     if cycle.flow.write_paused or cycle.disconnected or not cycle.keep_alive or cycle.scope["method"] == "HEAD":
         return False
-    lines = [b"%b: %b\r\n" % pair for pair in (*cycle.default_headers, *head)]
     cycle.response_started = cycle.response_complete = True
     cycle.waiting_for_100_continue = False
-    cycle.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", body]))
+    cycle.transport.write(whole(cycle.default_headers, status, head, body))
     cycle.message_event.set()
     cycle.on_response()
     return True
