@@ -83,6 +83,7 @@ class Company:
         self.ids |= {"customer_id": str(found[0]), "identity_id": str(found[1]), "assignee_id": str(found[2])}
         self.ids["media_id"] = self._picture()
         self._keeps(case)
+        self.ids |= self._together(case)
         self.ids["page_id"] = self._page(int(self.ids["workspace_id"]))
         tag = self.admin.post("/api/tags", json={"name": f"Bag {CANARY}", "shape": "ring", "ink": "soft"}).json()["tag"]
         self.ids["tag_id"] = tag["id"]
@@ -108,6 +109,18 @@ class Company:
         assert answer.status_code == 200, answer.text
         self.ids["macro_id"] = answer.json()["macro"]["id"]
 
+    def _together(self, case: str) -> dict[str, str]:
+        """A case is handed over, and has a number elsewhere."""
+        brief = {"client_key": str(uuid.uuid4()), "assignee_id": self.ids["assignee_id"], "brief": CANARY}
+        handed = self.admin.post(f"/api/cases/{case}/hand-over", json=brief)
+        assert handed.status_code == 200, handed.text
+        link = {"name": CANARY, "url": f"https://{CANARY}.example/{{ref}}"}
+        template = self.admin.post("/api/link-templates", json=link).json()["template"]["id"]
+        called = self.admin.post(f"/api/cases/{case}/references", json={"template_id": template, "value": CANARY})
+        assert called.status_code == 200, called.text
+        reference = called.json()["references"][0]["id"]
+        return {"note_id": handed.json()["note"]["id"], "template_id": template, "reference_id": reference}
+
     @staticmethod
     def _page(workspace_id: int) -> str:
         """Somebody who leads is paged."""
@@ -116,6 +129,7 @@ class Company:
             row = tx.one("SELECT id FROM pages")
         assert row is not None  # written above
         return str(row[0])
+
     def _team(self) -> dict[str, str]:
         """Somebody is invited, and the admin is rung."""
         asked = {"email": f"{CANARY}-{uuid.uuid4().hex}@example.com", "role": "agent"}

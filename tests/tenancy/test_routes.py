@@ -132,7 +132,16 @@ BODIES: dict[str, Fill] = {
     "PUT /api/publishing/policy": lambda _: {"version": 0, "policy": {}},
     "POST /api/public-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},
     "POST /api/direct-replies/{reply_id}/decide": lambda _: {"decision": "give_up"},
-    "POST /api/cases/{case_id}/notes": lambda _: {"client_key": str(uuid.uuid4()), "text": "Hello"},
+    "POST /api/cases/{case_id}/notes": lambda ids: {
+        "client_key": str(uuid.uuid4()), "text": "Hello", "mentions": [ids["assignee_id"]]
+    },
+    "POST /api/cases/{case_id}/hand-over": lambda ids: {
+        "client_key": str(uuid.uuid4()), "assignee_id": ids["assignee_id"], "brief": "Call first"
+    },
+    "POST /api/cases/{case_id}/hand-over/undo": lambda ids: {"note_id": ids["note_id"]},
+    "POST /api/cases/{case_id}/references": lambda ids: {"template_id": ids["template_id"], "value": "NW-1"},
+    "POST /api/link-templates": lambda _: {"name": "Orders", "url": "https://orders.example/{ref}"},
+    "PUT /api/link-templates/{template_id}": lambda _: {"name": "Orders", "url": "https://orders.example/{ref}"},
     "POST /api/cases/{case_id}/assign": lambda ids: {"assignee_id": ids["assignee_id"]},
     "POST /api/cases/{case_id}/resolve": nothing,
     "POST /api/cases/{case_id}/reopen": nothing,

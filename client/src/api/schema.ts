@@ -2083,6 +2083,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/first-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * First Steps
+         * @description How far this desk is set up.
+         */
+        get: operations["offhold_app_first_steps_first_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kept
+         * @description Everything that is kept about whoever asks; nobody else can ask for it.
+         */
+        get: operations["offhold_app_kept_kept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2278,15 +2318,15 @@ export interface components {
             /** Remove */
             remove: string[];
         };
-        /** StepBody */
-        StepBody: {
+        /** BulkStepBody */
+        BulkStepBody: {
             /** Case Id */
             case_id: string;
-            before: components["schemas"]["StoodBody"];
-            after: components["schemas"]["StoodBody"];
+            before: components["schemas"]["BulkStoodBody"];
+            after: components["schemas"]["BulkStoodBody"];
         };
-        /** StoodBody */
-        StoodBody: {
+        /** BulkStoodBody */
+        BulkStoodBody: {
             /**
              * State
              * @enum {string}
@@ -2303,15 +2343,20 @@ export interface components {
             /** Until */
             until: string | null;
         };
-        /** UndoBody */
-        UndoBody: {
-            /** Merge Id */
-            merge_id: string;
+        /** BulkUndoBody */
+        BulkUndoBody: {
+            /** Steps */
+            steps: components["schemas"]["BulkStepBody"][];
         };
         /** IntoBody */
         IntoBody: {
             /** Into */
             into: string;
+        };
+        /** UndoBody */
+        UndoBody: {
+            /** Merge Id */
+            merge_id: string;
         };
         /** SplitBody */
         SplitBody: {
@@ -2419,7 +2464,7 @@ export interface components {
              * @default false
              */
             to_me: boolean;
-            /** Then */
+            /** Once Sent */
             once_sent: ("resolve" | "snooze") | null;
             /** Snooze Hours */
             snooze_hours?: number | null;
@@ -2446,7 +2491,7 @@ export interface components {
              * @default false
              */
             to_me: boolean;
-            /** Then */
+            /** Once Sent */
             once_sent: ("resolve" | "snooze") | null;
             /** Snooze Hours */
             snooze_hours?: number | null;
@@ -3458,22 +3503,22 @@ export interface components {
             cases: components["schemas"]["CaseRow"][];
             unchanged: number;
             refused: components["schemas"]["RefusedCase"][];
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["BulkStep"][];
         };
         /**
-         * Step
+         * BulkStep
          * @description One case before and after, to be handed back for undoing.
          */
-        Step: {
+        BulkStep: {
             case_id: string;
-            before: components["schemas"]["Stood"];
-            after: components["schemas"]["Stood"];
+            before: components["schemas"]["BulkStanding"];
+            after: components["schemas"]["BulkStanding"];
         };
         /**
-         * Stood
+         * BulkStanding
          * @description What acts change of a case.
          */
-        Stood: {
+        BulkStanding: {
             /** @enum {unknown} */
             state: "open" | "resolved";
             assignee_id: string | null;
@@ -4369,6 +4414,36 @@ export interface components {
         LeavingAnswer: {
             open: number;
             cases: components["schemas"]["CaseRow"][];
+        };
+        /**
+         * Steps
+         * @description What is done. `answered`: a customer was, which ends it.
+         */
+        Steps: {
+            channel: boolean;
+            case: boolean;
+            sending: boolean;
+            colleague: boolean;
+            answered: boolean;
+        };
+        /**
+         * Kept
+         * @description `about`: who they are here. `kept`: what they did. `details`: what else stands there, for a copy of it all.
+         */
+        Kept: {
+            about: Record<string, unknown>;
+            kept: components["schemas"]["Count"][];
+            details: Record<string, unknown>;
+        };
+        /**
+         * Count
+         * @description How many rows name this person, and from when to when.
+         */
+        Count: {
+            what: string;
+            count: number;
+            oldest: string | null;
+            newest: string | null;
         };
         /**
          * Error
@@ -7759,7 +7834,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UndoBody"];
+                "application/json": components["schemas"]["BulkUndoBody"];
             };
         };
         responses: {
@@ -15805,6 +15880,190 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeavingAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_app_first_steps_first_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steps"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_app_kept_kept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
                 };
             };
             /** @description It cannot be understood. */
