@@ -83,9 +83,9 @@ export function useNow<Found>(select: (present: number) => Found): Found {
   return useCell(now, select);
 }
 
-/** 1.6M */
+/** 1.6M: by the language alone, as some regions write a small m, which reads as minutes here. */
 export function compact(count: number): string {
-  const { locale } = language.get();
-  const make = () => new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
-  return formatter("compact", locale, make).format(count);
+  const { code } = language.get();
+  const make = () => new Intl.NumberFormat(code, { notation: "compact", maximumFractionDigits: 1 });
+  return formatter("compact", code, make).format(count);
 }
