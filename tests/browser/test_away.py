@@ -1,4 +1,4 @@
-"""Without a connection, and back: what is done waits and is done in its order, nothing is lost, nothing goes out late."""
+"""Without a connection, and back: acts wait and are done in their order, nothing is lost, nothing goes out late."""
 
 from __future__ import annotations
 
