@@ -30,6 +30,7 @@ from offhold.app.me import router as me
 from offhold.app.media import router as media
 from offhold.channels.api import router as channels
 from offhold.desk.api import router as desk
+from offhold.desk.api_around import router as around
 from offhold.desk.api_aside import router as aside
 from offhold.desk.api_bulk import router as bulk
 from offhold.desk.api_merging import router as merging
@@ -173,7 +174,7 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 for router in (
-    me, channels, media, desk, aside, views, bulk, merging, together, saved, search, notices, pages,
+    me, channels, media, desk, aside, views, bulk, merging, together, around, saved, search, notices, pages,
     publishing, gates, stops, after, join, mine, team, push, settings,
 ):  # fmt: skip
     api.add_router("", router)

@@ -889,6 +889,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/around": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Around Page
+         * @description Others' words in the public threads of a case, counted by what they are, newest first.
+         */
+        get: operations["offhold_desk_api_around_around_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Similar Page
+         * @description Cases like this one and accounts that may be the same person's, each with the reason.
+         */
+        get: operations["offhold_desk_api_around_similar_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/drafts": {
         parameters: {
             query?: never;
@@ -3588,6 +3628,71 @@ export interface components {
             template: components["schemas"]["LinkTemplate"];
         };
         /**
+         * AroundPage
+         * @description `thread`: which of `threads` this is about. `next`: where the next page begins.
+         */
+        AroundPage: {
+            threads: components["schemas"]["Thread"][];
+            thread: string | null;
+            groups: components["schemas"]["offhold.desk.around.Group"][];
+            voices: components["schemas"]["MessageItem"][];
+            next: string | null;
+        };
+        /**
+         * Thread
+         * @description One public thread. `root` None: its first post never reached us. `own_cases`: how many words of others belong to
+         *         cases of theirs.
+         */
+        Thread: {
+            id: string;
+            channel_id: string;
+            network_label: string;
+            root: components["schemas"]["MessageItem"] | null;
+            own_cases: number;
+        };
+        /**
+         * Group
+         * @description Voices of one kind; counted up to `COUNTED`.
+         */
+        "offhold.desk.around.Group": {
+            /** @enum {unknown} */
+            kind: "busy_post" | "not_addressed" | "thanks";
+            count: number;
+        };
+        /** SimilarAnswer */
+        SimilarAnswer: {
+            similar: components["schemas"]["Similar"][];
+            namesakes: components["schemas"]["Namesake"][];
+        };
+        /** Similar */
+        Similar: {
+            case: components["schemas"]["CaseRow"];
+            why: components["schemas"]["Why"][];
+        };
+        /**
+         * Why
+         * @description What they share: numbers elsewhere, words of their titles, or tags (ids).
+         */
+        Why: {
+            /** @enum {unknown} */
+            kind: "reference" | "tags" | "words";
+            what: string[];
+        };
+        /**
+         * Namesake
+         * @description An account on another network that may be the same person's: `why` says what is the same.
+         */
+        Namesake: {
+            identity_id: string;
+            customer_id: string;
+            network: string;
+            network_label: string;
+            handle: string;
+            name: string;
+            /** @enum {unknown} */
+            why: "handle" | "name";
+        };
+        /**
          * CaseDrafts
          * @description The drafts of a case, one of each kind.
          */
@@ -3700,7 +3805,7 @@ export interface components {
          *         what came later is not filed yet.
          */
         SearchPage: {
-            groups: components["schemas"]["Group"][];
+            groups: components["schemas"]["offhold.desk.search.views.Group"][];
             people: components["schemas"]["KnownPerson"][];
             case: components["schemas"]["CaseRow"] | null;
             next: string | null;
@@ -3711,7 +3816,7 @@ export interface components {
          * Group
          * @description A case with what was found in it, newest first; without a case: a voice.
          */
-        Group: {
+        "offhold.desk.search.views.Group": {
             case: components["schemas"]["CaseRow"] | null;
             hits: components["schemas"]["Hit"][];
         };
@@ -9198,6 +9303,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplatesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_desk_api_around_around_page: {
+        parameters: {
+            query?: {
+                thread?: string | null;
+                kind?: ("thanks" | "busy_post" | "not_addressed") | null;
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AroundPage"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_desk_api_around_similar_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarAnswer"];
                 };
             };
             /** @description It cannot be understood. */
