@@ -1,4 +1,4 @@
-import type { Id, Me } from "../api/types.ts";
+import type { Here, Id, Me } from "../api/types.ts";
 import { Keeper } from "../composer/keeping/keeper.ts";
 import { Shelf } from "../composer/saved/kept.ts";
 import { Doing } from "./doing.ts";
