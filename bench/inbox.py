@@ -1,4 +1,5 @@
-"""What people look at all day, over years of messages, while new ones come in: lists, pages, filters, counters, a case.
+"""What people look at all day, over years of messages, while new ones come in: lists, pages, counters, a case,
+the search.
 
 Through the product's own queries, as the web's role under row-level security, each in a transaction of its own, one
 after the other; the largest company's inbox. The limit beside it is reading one row by its key in the same way.
@@ -24,6 +25,7 @@ from bench.traffic import COMPANIES, LARGEST, Traffic
 from offhold.kernel import ids
 
 P99 = 0.020  # seconds
+SEARCH_P99 = 0.050
 CONNECTIONS = 16
 HEAD_START = 1.0  # seconds of new messages before we look
 SEED = 1
@@ -108,6 +110,11 @@ def timed(looks: dict[str, Callable[[], object]], seconds: float) -> dict[str, a
     return taken
 
 
+def mark(name: str) -> float:
+    """Seconds that a look may take (p99)."""
+    return SEARCH_P99 if name.startswith("search") else P99
+
+
 def result(
     args: argparse.Namespace,
     seconds: dict[str, array[float]],
@@ -127,7 +134,7 @@ def result(
         figures | {"stored_messages": stored, "ingest_per_s": args.ingest, "ingest_stored_per_s": stored_per_s},
         limits={"key_p99_ms": key * 1000},
         ratios={"slowest_over_key": slowest / key},
-        reached={f"{name}_p99_ms": value <= P99 for name, value in p99.items()},
+        reached={f"{name}_p99_ms": value <= mark(name) for name, value in p99.items()},
         lost=max(0, acked - came),
         double=max(0, came - acked),
         n=sum(len(taken) for taken in seconds.values()),

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from bench.companies import sign_ins
 from bench.traffic import Company
 from offhold.desk import inbox, timeline
 from offhold.desk.filters import ViewName
+from offhold.desk.search import find, people
 from offhold.kernel.db.tx import looking
 from offhold.people.actors import Actor, actor_of
 
 PAGE = 50
+_SAID = """
+SELECT m.text, i.handle FROM messages m JOIN identities i ON i.workspace_id = m.workspace_id AND i.id = m.identity_id
+WHERE m.case_id = ANY(%s) AND m.network_id LIKE 'stored-%%'
+"""
 VIEWS: tuple[ViewName, ...] = ("to_answer", "open", "unassigned", "resolved")
 
 
@@ -28,12 +34,17 @@ class Looking:
             found = tx.rows(
                 "SELECT id FROM cases WHERE workspace_id = %s ORDER BY id LIMIT 100000", (company.workspace,)
             )
+            cases = draw.sample([row[0] for row in found], min(len(found), 2000))
+            self._said: list[tuple[str, str]] = [(text, handle) for text, handle in tx.rows(_SAID, (cases,))]
         self._cases = [row[0] for row in found]
+        self._days = [datetime.now(UTC) - timedelta(days=n) for n in range(0, 330, 10)]
         self._cursor: str | None = None
         self._view: ViewName = "open"
         self.looks: dict[str, Callable[[], object]] = {
             "list": self.newest, "page": self.further, "filter": self.filtered, "counters": self.counters,
-            "timeline": self.case, "key": self.by_key,
+            "timeline": self.case, "search_rare": self.rare, "search_common": self.common, "search_phrase": self.phrase,
+            "search_from": self.said_by, "search_filters": self.combined, "search_people": self.people,
+            "key": self.by_key,
         }  # fmt: skip
 
     def newest(self) -> None:
@@ -68,6 +79,42 @@ class Looking:
                 "SELECT state FROM cases WHERE workspace_id = %s AND id = %s",
                 (self._company.workspace, self._draw.choice(self._cases)),
             )
+
+    # --- the search: pages of what was said, with the texts they show
+
+    def rare(self) -> None:
+        """A word of one message, wherever in the years it is."""
+        self._search(self._draw.choice(self._said)[0].split()[-1])
+
+    def common(self) -> None:
+        """A word that stands in about every second message, or every fourth."""
+        self._search(self._draw.choice(("w1", "w2", "w3")))
+
+    def phrase(self) -> None:
+        """Two words that stood together."""
+        words = self._draw.choice(self._said)[0].split()
+        at = self._draw.randrange(len(words) - 2)
+        self._search(f'"{words[at]} {words[at + 1]}"')
+
+    def said_by(self) -> None:
+        """All that one person said."""
+        self._search(f"from:{self._draw.choice(self._said)[1]}")
+
+    def combined(self) -> None:
+        """A word and what is asked of its message and its case."""
+        word = self._draw.choice(self._draw.choice(self._said)[0].split()[:-1])
+        day = self._draw.choice(self._days)
+        self._search(f"{word} network:sandbox in:public is:open before:{day:%Y-%m-%d}")
+
+    def people(self) -> None:
+        """Somebody whose handle begins like that, as the palette asks."""
+        handle = self._draw.choice(self._said)[1]
+        with looking(self._company.workspace) as tx:
+            people.quick(tx, self._actor, handle[: self._draw.randrange(2, len(handle))])
+
+    def _search(self, words: str) -> None:
+        with looking(self._company.workspace) as tx:
+            find.page(tx, self._actor, words, UTC, None)
 
     def _ask(
         self, view: ViewName, *, queue: int | None = None, channel: int | None = None, cursor: str | None = None

@@ -2,7 +2,8 @@
 
 Five messages to a case, one case in twenty open, half of everything in the first company, whose cases lie in forty
 queues of very different length. In one case of fifty the last word is thanks, which no answer is owed to: a voice.
-Indexes and foreign keys are taken off for the load and put back checked.
+Indexes and foreign keys are taken off for the load and put back checked. What was said is filed for the search as the
+worker files it (`bench.filed`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
+from bench import filed
 from bench.report import Say
 from bench.traffic import Company
 from offhold.kernel.ids import EPOCH_MS
@@ -17,6 +19,8 @@ from offhold.kernel.ids import EPOCH_MS
 MESSAGES_PER_CASE = 5
 DAYS = 365
 TABLES = ("customers", "identities", "conversations", "cases", "messages")
+# what files new words: here they are filed in sets
+_BY_HAND = (("messages", "file_said"), ("identities", "file_known"))
 
 _COMPANIES = "CREATE TEMP TABLE companies (n int, workspace_id bigint, queues bigint[], channels bigint[])"
 # Ids are times, as everywhere: milliseconds in the high bits, and below them what tells the rows of a case apart.
@@ -52,10 +56,10 @@ _LOAD = {
     "messages": """
       SELECT workspace_id, id + 12 + n::bigint * 600000 * 4194304, channel_id, 'stored-' || k || '-' || n, 'public',
              id + 10, CASE WHEN NOT (thanked AND n = 4) THEN id + 11 END, id + 9,
-             left(repeat(md5((k * 5 + n)::text) || ' ', 4), 119), at + n * interval '10 min',
+             s.text || ' ' || left(md5((k * 5 + n)::text), 12), at + n * interval '10 min',
              CASE WHEN n > 0 THEN 'stored-' || k || '-' || n - 1 END, 'en', '1', at + n * interval '10 min',
              NOT (thanked AND n = 4), CASE WHEN thanked AND n = 4 THEN 'thanks' ELSE 'question' END
-      FROM dealt CROSS JOIN generate_series(0, 4) n""",
+      FROM dealt CROSS JOIN generate_series(0, 4) n JOIN sentences s ON s.place = (k::bigint * 5 + n) * 7919 % 20000""",
 }
 _COLUMNS = {
     "customers": "workspace_id, id, name, created_at, merged_into",
@@ -84,10 +88,17 @@ def store(url: str, companies: list[Company], messages: int, say: Say) -> int:
         conn.execute("SET LOCAL synchronous_commit = off")
         taken_off = _take_off(conn)
         _deal(conn, companies, cases)
+        filed.make_sentences(conn)
+        for table, trigger in _BY_HAND:
+            conn.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
         for table in TABLES:
             say(f"Storing {table}")
             conn.execute(f"INSERT INTO {table} ({_COLUMNS[table]}) {_LOAD[table]}")
         conn.execute(_REFERENCES)
+        say("Filing what was said")
+        filed.file(conn)
+        for table, trigger in _BY_HAND:
+            conn.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
         say("Putting indexes and keys back")
         for statement in taken_off:
             conn.execute(statement)
@@ -117,7 +128,7 @@ def _take_off(conn: psycopg.Connection) -> list[str]:
         "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
         " WHERE i.indrelid = ANY(%s::regclass[]) AND NOT EXISTS"
         " (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)",
-        (list(TABLES),),
+        ([*TABLES, *filed.TABLES],),
     ).fetchall()
     for table, name, _ in keys:
         conn.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(table), sql.Identifier(name)))
