@@ -22,13 +22,13 @@ class SimilarAnswer(msgspec.Struct, frozen=True):
 
 @router.get("/cases/{case_id}/around", response=shown(AroundPage))
 def around_page(
-    request: Asked, case_id: Id, thread: Id | None = None, kind: Kind | None = None, before: Id | None = None
+    request: Asked, case_id: Id, thread: Id | None = None, kind: Kind | None = None, cursor: Id | None = None
 ) -> AroundPage:
     """Others' words in the public threads of a case, counted by what they are, newest first."""
     actor = request.auth
     with looking(actor.workspace_id) as tx:
         row = case_pages.case_row(tx, actor, case_id)
-        last = before or 2**63 - 1
+        last = cursor or 2**63 - 1
         return around.page(tx, actor.workspace_id, int(row.id), thread=thread, kind=kind, before=last)
 
 

@@ -14,8 +14,7 @@ from offhold.cases import acts
 from offhold.cases.views import CaseRow
 from offhold.desk import case as case_pages
 from offhold.desk import notes, references
-from offhold.desk.references import LinkTemplate, Reference
-from offhold.desk.views import NoteItem
+from offhold.desk.views import LinkTemplate, NoteItem, Reference
 from offhold.kernel.db.tx import Tx, looking, transaction
 from offhold.kernel.errors import Conflict, NotFound
 from offhold.people.actors import Actor

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from offhold.cases.acts import Locked
 from offhold.cases.apply import add_events
-from offhold.cases.views import View
+from offhold.desk.views import LinkTemplate, Reference
 from offhold.kernel import ids
 from offhold.kernel.db.tx import Question, Row, Tx
 from offhold.kernel.errors import Conflict, Invalid, NotFound
@@ -22,23 +22,6 @@ from offhold.people.facts import DeskChanged
 PLACE = "{ref}"
 MOST_TEMPLATES = 50  # of a workspace
 MOST_ON_A_CASE = 20
-
-
-class LinkTemplate(View, frozen=True, kw_only=True):
-    """`url` holds `{ref}` where the number goes."""
-
-    id: str
-    name: str
-    url: str
-
-
-class Reference(View, frozen=True, kw_only=True):
-    """`name`: what kind of number it is, None: none of ours. `url`: where it leads, if it leads anywhere."""
-
-    id: str
-    name: str | None
-    value: str
-    url: str | None
 
 
 # --- templates

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from offhold.cases.views import CaseRow, Colleague, EventItem, MessageItem, View
-from offhold.desk.references import Reference
 from offhold.kernel.facts import Fact
 from offhold.publishing.items import ReplyItem
 
@@ -114,6 +113,23 @@ class Around(View, frozen=True, kw_only=True):
     """`voices`: how many of others in the same public threads are counted and not cases of their own."""
 
     voices: int
+
+
+class LinkTemplate(View, frozen=True, kw_only=True):
+    """`url` holds `{ref}` where the number goes."""
+
+    id: str
+    name: str
+    url: str
+
+
+class Reference(View, frozen=True, kw_only=True):
+    """`name`: what kind of number it is, None: none of ours. `url`: where it leads, if it leads anywhere."""
+
+    id: str
+    name: str | None
+    value: str
+    url: str | None
 
 
 class CasePage(View, frozen=True, kw_only=True):

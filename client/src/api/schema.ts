@@ -9384,7 +9384,7 @@ export interface operations {
             query?: {
                 thread?: string | null;
                 kind?: ("thanks" | "busy_post" | "not_addressed") | null;
-                before?: string | null;
+                cursor?: string | null;
             };
             header?: never;
             path: {
