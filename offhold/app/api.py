@@ -26,6 +26,8 @@ from ninja.renderers import BaseRenderer
 from psycopg_pool import PoolTimeout
 
 from offhold.app import openapi
+from offhold.app.first_steps import router as first_steps
+from offhold.app.kept import router as kept
 from offhold.app.me import router as me
 from offhold.app.media import router as media
 from offhold.channels.api import router as channels
@@ -175,6 +177,6 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
 
 for router in (
     me, channels, media, desk, aside, views, bulk, merging, together, around, saved, search, notices, pages,
-    publishing, gates, stops, after, join, mine, team, push, settings,
+    publishing, gates, stops, after, join, mine, team, push, settings, first_steps, kept,
 ):  # fmt: skip
     api.add_router("", router)

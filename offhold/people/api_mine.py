@@ -17,7 +17,10 @@ router = Router(auth=signed_in, tags=["me"])
 
 
 class PreferencesAnswer(msgspec.Struct, frozen=True):
+    """`kept` False: this person never said how they want it, and these are a new colleague's."""
+
     preferences: Preferences
+    kept: bool
 
 
 class NamedAnswer(msgspec.Struct, frozen=True):
@@ -69,8 +72,10 @@ def mine(request: Asked) -> PreferencesAnswer:
     """How one wants one's desk, on every screen."""
     with looking(request.auth.workspace_id) as tx:
         kept = preferences.of(tx, request.auth.workspace_id, request.auth.membership_id)
-    rings = {kind: kept.notices.ring(kind) for kind in KINDS}
-    return PreferencesAnswer(msgspec.structs.replace(kept, notices=msgspec.structs.replace(kept.notices, kinds=rings)))
+    wanted = kept or Preferences()
+    rings = {kind: wanted.notices.ring(kind) for kind in KINDS}
+    notices = msgspec.structs.replace(wanted.notices, kinds=rings)
+    return PreferencesAnswer(msgspec.structs.replace(wanted, notices=notices), kept is not None)
 
 
 @router.put("/me/preferences", response=shown(PreferencesAnswer))
@@ -88,4 +93,4 @@ def keep(request: Asked, body: PreferencesBody) -> PreferencesAnswer:
         ),
     )
     with transaction(request.auth.workspace_id) as tx:
-        return PreferencesAnswer(preferences.do_keep(tx, request.auth, wanted))
+        return PreferencesAnswer(preferences.do_keep(tx, request.auth, wanted), True)

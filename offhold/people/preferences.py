@@ -34,11 +34,11 @@ DO UPDATE SET language = excluded.language, theme = excluded.theme, notices = ex
 """
 
 
-def of(tx: Tx, workspace_id: int, membership_id: int) -> Preferences:
-    """A person's, or a new colleague's."""
+def of(tx: Tx, workspace_id: int, membership_id: int) -> Preferences | None:
+    """A person's; None: they never said."""
     row = tx.one(FIND, (workspace_id, membership_id))
     if row is None:
-        return Preferences()
+        return None
     return Preferences(language=row[0], theme=row[1], notices=read(row[2]))
 
 

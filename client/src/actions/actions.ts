@@ -65,6 +65,7 @@ export const ACTIONS = [
   { id: "approvals", keys: ["g a"], label: "action.goApprovals", group: "go", hand: (hands) => hands.goApprovals },
   { id: "search", keys: ["/"], label: "action.search", group: "go", hand: (hands) => hands.goSearch },
   { id: "palette", keys: ["Mod+k"], label: "action.palette", group: "go", hand: (hands) => hands.palette },
+  { id: "notices", keys: ["g n"], label: "action.goNotices", group: "go", hand: (hands) => hands.goNotices },
   { id: "settings", keys: ["g s"], label: "action.goSettings", group: "go", hand: (hands) => hands.goSettings },
   { id: "help", keys: ["?"], label: "action.help", group: "go", hand: (hands) => hands.help },
 ] as const satisfies readonly Action[];

@@ -7,6 +7,7 @@ export interface Hands {
   /** Go to a list. */
   readonly goInbox?: () => void;
   readonly goSettings?: () => void;
+  readonly goNotices?: () => void;
   /** The next (1) or previous (-1) case of the list. */
   readonly move?: (by: 1 | -1) => void;
   /** Into the case that is chosen. */

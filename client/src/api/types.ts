@@ -100,6 +100,8 @@ export type Fact =
   | Said<"unsent.changed", { unsent: Unsent }>
   | Said<"stop.changed", { stop: Stop }>
   | Said<"page.changed", { page: Page }>
+  | Said<"notice.added", { to: Id; notice: Schemas["Notice"] }>
+  | Said<"notice.read", { to: Id; unread: number; only: Id | null; upto: Id | null }>
   | Said<"person.changed", { person: Colleague; role: string; what: string }>;
 
 /** Publishing is halted: of everything, of a network, or of one channel; until it ends or is lifted. */

@@ -5,6 +5,7 @@ import { reasonOf } from "../api/http.ts";
 import { signOut } from "../api/session.ts";
 import type { Me, Reason } from "../api/types.ts";
 import { forgetDrafts } from "../composer/drafts.ts";
+import { ringNoMore } from "../notices/push.ts";
 import { DeskContext } from "../sync/context.ts";
 import { Desk } from "../sync/desk.ts";
 import { Announcer } from "../ui/announce.tsx";
@@ -13,6 +14,7 @@ import { t, useLanguage } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
 import { Toaster } from "../ui/toast.tsx";
 import styles from "./app.module.css";
+import { Join, tokenHere } from "./Join.tsx";
 import { Login } from "./Login.tsx";
 import { router } from "./router.tsx";
 import { SessionContext } from "./session.ts";
@@ -27,6 +29,7 @@ type Session =
 export function App() {
   const [session, setSession] = useState<Session>({ at: "asking" });
   const code = useLanguage();
+  const [token, setToken] = useState(tokenHere);
 
   const arrive = useCallback((me: Me) => {
     const ended = () => setSession({ at: "signed-out", ended: true });
@@ -44,6 +47,8 @@ export function App() {
 
   const leave = useCallback(async () => {
     if (session.at === "desk") await session.desk.keeper.signOut();
+    // a browser two people share must not ring for whoever left it
+    await ringNoMore().catch(() => undefined);
     if (!(await signOut())) return false;
     forgetDrafts();
     setSession((before) => {
@@ -56,7 +61,18 @@ export function App() {
   return (
     <>
       {/* another language: everything is said anew */}
-      <Inside key={code} session={session} ask={ask} leave={leave} />
+      {token ? (
+        <Join
+          key={code}
+          token={token}
+          entered={() => {
+            setToken(null);
+            return ask();
+          }}
+        />
+      ) : (
+        <Inside key={code} session={session} ask={ask} leave={leave} />
+      )}
       <Announcer />
       <Toaster />
     </>

@@ -5,6 +5,8 @@ import { useKeys } from "../actions/keys.ts";
 import { useDesk, useDeskState, useMe } from "../sync/context.ts";
 import { toSearch } from "../search/open.ts";
 import { Banners } from "../stops/Banners.tsx";
+import { Bell, Noticed } from "../notices/Bell.tsx";
+import { FirstRunStrip } from "../start/FirstRun.tsx";
 import { useGates } from "../unsent/waits.ts";
 import { Strip } from "../unsent/Strip.tsx";
 import { Icon } from "../ui/Icon.tsx";
@@ -24,6 +26,7 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const [stopping, setStopping] = useState(false);
   const [palette, setPalette] = useState(false);
+  const [notices, setNotices] = useState(false);
   const { can } = useMe();
   const here = useDeskState((state) => state.rows.get(caseId ?? "")?.channel_id ?? null);
   const navigate = useNavigate();
@@ -55,12 +58,14 @@ export function Shell() {
           <Places />
         </nav>
         <div className={styles.grow} />
+        <Bell open={() => setNotices(true)} />
         {can.answer && <StopButton stop={() => setStopping(true)} />}
         <MeMenu help={() => setHelp(true)} />
       </div>
       <div className={styles.banners}>
         <Away />
         <Banners />
+        <FirstRunStrip />
       </div>
       <div className={styles.page}>
         <Outlet />
@@ -68,9 +73,11 @@ export function Shell() {
       <Strip />
       <nav className={styles.bottom} aria-label={t("rail.title")}>
         <Places />
+        <Bell open={() => setNotices(true)} />
         {can.answer && <StopButton stop={() => setStopping(true)} />}
         <MeMenu help={() => setHelp(true)} />
       </nav>
+      <Noticed shown={notices} here={caseId ?? null} setShown={setNotices} />
       {stopping && (
         <Suspense fallback={null}>
           <StopDialog channelId={here} close={() => setStopping(false)} />
@@ -100,15 +107,13 @@ function Places() {
           <ToAgree />
         </Place>
       )}
-      {can.lead && (
-        <Place to="/settings" icon={<Icon name="settings" />} label={t("rail.settings")}>
-          {unwell && (
-            <span className={styles.dot}>
-              <span className="hidden-visually">{t("rail.unwell")}</span>
-            </span>
-          )}
-        </Place>
-      )}
+      <Place to="/settings" icon={<Icon name="settings" />} label={t("rail.settings")}>
+        {can.lead && unwell && (
+          <span className={styles.dot}>
+            <span className="hidden-visually">{t("rail.unwell")}</span>
+          </span>
+        )}
+      </Place>
     </>
   );
 }

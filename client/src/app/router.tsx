@@ -13,6 +13,7 @@ import { VIEWS } from "../sync/views.ts";
 import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import styles from "./app.module.css";
+import { FirstRun } from "../start/FirstRun.tsx";
 import { Shell } from "./Shell.tsx";
 
 interface Filters {
@@ -87,6 +88,16 @@ const settings = createRoute({
   path: "/settings",
   component: lazyRouteComponent(() => import("../settings/Settings.tsx"), "Settings"),
 });
+const settingsOf = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/$section",
+  component: lazyRouteComponent(() => import("../settings/Settings.tsx"), "Settings"),
+});
+const firstRun = createRoute({
+  getParentRoute: () => root,
+  path: "/start",
+  component: lazyRouteComponent(() => import("../start/FirstRun.tsx"), "Start"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -100,6 +111,8 @@ export const router = createRouter({
     publishing,
     saved,
     settings,
+    settingsOf,
+    firstRun,
   ]),
   defaultPreload: false,
   // ids are numbers of 63 bits: read as JSON, as the router would, they would lose their last digits
@@ -125,8 +138,14 @@ function idIn(search: Record<string, unknown>, name: "queue" | "channel"): Filte
 function NoCase() {
   return (
     <main className={styles.nothing}>
-      <b>{t("case.none")}</b>
-      <p>{t("case.none.hint")}</p>
+      <FirstRun
+        otherwise={
+          <>
+            <b>{t("case.none")}</b>
+            <p>{t("case.none.hint")}</p>
+          </>
+        }
+      />
     </main>
   );
 }

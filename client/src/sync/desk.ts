@@ -1,6 +1,10 @@
+import { me as readMe } from "../api/calls.ts";
 import type { Here, Id, Me } from "../api/types.ts";
 import { Keeper } from "../composer/keeping/keeper.ts";
 import { Shelf } from "../composer/saved/kept.ts";
+import { Mine } from "../notices/mine.ts";
+import { Notices } from "../notices/notices.ts";
+import { FirstSteps } from "../start/steps.ts";
 import { Doing } from "./doing.ts";
 import { Gates } from "./gates.ts";
 import { Ground } from "./ground.ts";
@@ -24,6 +28,9 @@ export class Desk {
   readonly keeper: Keeper;
   readonly shelf: Shelf;
   readonly presence: Presence;
+  readonly notices: Notices;
+  readonly mine = new Mine();
+  readonly steps: FirstSteps;
   private readonly ground: Ground;
   private readonly live: Live;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -51,6 +58,8 @@ export class Desk {
     this.gates = new Gates(this.ground);
     this.keeper = new Keeper(this.ground, me.user.id);
     this.shelf = new Shelf(this.ground);
+    this.notices = new Notices(this.ground);
+    this.steps = new FirstSteps(this.ground);
     this.store.happen({ type: "me.came", me });
     this.store.subscribe(() => this.lookAgain());
   }
@@ -69,13 +78,30 @@ export class Desk {
     this.presence.stop();
     this.cases.stop();
     this.keeper.stop();
+    this.mine.stop();
+    this.steps.stop();
   }
 
   /** Listen from the start, also on a screen without a list: its counters, and what channels do, are live everywhere. */
   async start(): Promise<void> {
     this.presence.start();
     void this.gates.read();
+    void this.notices.read();
+    void this.mine.start();
+    void this.steps.read();
     if (!this.live.started && this.status.get().lists.size === 0) await this.lists.figures();
+  }
+
+  /** Read anew who one is and what the workspace has: its queues, its team. */
+  async again(): Promise<void> {
+    const me = await readMe().catch((error: unknown) => void this.ground.refused(error));
+    if (me) this.store.happen({ type: "me.came", me });
+  }
+
+  /** One is called so on duty now. */
+  named(name: { duty_name: string; initials: string }): void {
+    const { me } = this.store.state;
+    if (me) this.store.happen({ type: "me.came", me: { ...me, user: { ...me.user, ...name } } });
   }
 
   private async resync(): Promise<void> {

@@ -24,6 +24,7 @@ const PATHS = {
   agree: "M4 5h16v11H9l-5 4zM8.5 10.5l2.5 2.5 5-5",
   pen: "M4 20l1-5L16 4l4 4L9 19zM13.5 6.5l4 4",
   search: "M4.5 10.5a6 6 0 1 0 12 0 6 6 0 1 0-12 0M15 15l5 5",
+  bell: "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 20.5a2 2 0 0 0 4 0",
   reply: "M10 7 4 12l6 5M4 12h9c4 0 6 2 7 6",
 } as const;
 export type IconName = keyof typeof PATHS;
