@@ -22,7 +22,7 @@ MOST_THREADS = 20
 COUNTED = 10_000  # beyond, nobody reads the figure: it says "more than"
 
 
-class Thread(View, frozen=True, kw_only=True):
+class AroundThread(View, frozen=True, kw_only=True):
     """One public thread. `root` None: its first post never reached us. `own_cases`: how many words of others belong to
     cases of theirs."""
 
@@ -33,7 +33,7 @@ class Thread(View, frozen=True, kw_only=True):
     own_cases: int
 
 
-class Group(View, frozen=True, kw_only=True):
+class VoiceGroup(View, frozen=True, kw_only=True):
     """Voices of one kind; counted up to `COUNTED`."""
 
     kind: Kind
@@ -43,9 +43,9 @@ class Group(View, frozen=True, kw_only=True):
 class AroundPage(View, frozen=True, kw_only=True):
     """`thread`: which of `threads` this is about. `next`: where the next page begins."""
 
-    threads: list[Thread]
+    threads: list[AroundThread]
     thread: str | None
-    groups: list[Group]
+    groups: list[VoiceGroup]
     voices: list[MessageItem]
     next: str | None
 
@@ -88,15 +88,17 @@ def page(tx: Tx, workspace: int, case_id: int, *, thread: int | None, kind: Kind
     return AroundPage(
         threads=[_thread(row, roots, voices if row[0] == chosen else 0) for row in found],
         thread=None if chosen is None else str(chosen),
-        groups=sorted((Group(kind=reason, count=count) for reason, count in counted), key=lambda g: (-g.count, g.kind)),
+        groups=sorted(
+            (VoiceGroup(kind=reason, count=count) for reason, count in counted), key=lambda g: (-g.count, g.kind)
+        ),
         voices=[items.from_row(row) for row in rows],
         next=str(rows[-1][0]) if len(rows) == PAGE else None,
     )
 
 
-def _thread(row: Any, roots: dict[int, MessageItem], voices: int) -> Thread:
+def _thread(row: Any, roots: dict[int, MessageItem], voices: int) -> AroundThread:
     thread, channel, network, others, own, root = row
-    return Thread(
+    return AroundThread(
         id=str(thread), channel_id=str(channel), network_label=registry.label(network), root=roots.get(root),
         own_cases=max(0, others - own - voices) if voices < COUNTED else 0,
     )  # fmt: skip

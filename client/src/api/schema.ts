@@ -3632,18 +3632,18 @@ export interface components {
          * @description `thread`: which of `threads` this is about. `next`: where the next page begins.
          */
         AroundPage: {
-            threads: components["schemas"]["Thread"][];
+            threads: components["schemas"]["AroundThread"][];
             thread: string | null;
-            groups: components["schemas"]["offhold.desk.around.Group"][];
+            groups: components["schemas"]["VoiceGroup"][];
             voices: components["schemas"]["MessageItem"][];
             next: string | null;
         };
         /**
-         * Thread
+         * AroundThread
          * @description One public thread. `root` None: its first post never reached us. `own_cases`: how many words of others belong to
          *         cases of theirs.
          */
-        Thread: {
+        AroundThread: {
             id: string;
             channel_id: string;
             network_label: string;
@@ -3651,10 +3651,10 @@ export interface components {
             own_cases: number;
         };
         /**
-         * Group
+         * VoiceGroup
          * @description Voices of one kind; counted up to `COUNTED`.
          */
-        "offhold.desk.around.Group": {
+        VoiceGroup: {
             /** @enum {unknown} */
             kind: "busy_post" | "not_addressed" | "thanks";
             count: number;
@@ -3805,7 +3805,7 @@ export interface components {
          *         what came later is not filed yet.
          */
         SearchPage: {
-            groups: components["schemas"]["offhold.desk.search.views.Group"][];
+            groups: components["schemas"]["Group"][];
             people: components["schemas"]["KnownPerson"][];
             case: components["schemas"]["CaseRow"] | null;
             next: string | null;
@@ -3816,7 +3816,7 @@ export interface components {
          * Group
          * @description A case with what was found in it, newest first; without a case: a voice.
          */
-        "offhold.desk.search.views.Group": {
+        Group: {
             case: components["schemas"]["CaseRow"] | null;
             hits: components["schemas"]["Hit"][];
         };
