@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from csp.decorators import csp_replace
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.http import require_safe
 from psycopg_pool import PoolTimeout
@@ -44,6 +44,17 @@ def client(request: HttpRequest) -> HttpResponse:
         return HttpResponse(NOT_BUILT[read], status=503, headers={"Vary": "Accept-Language"})
     nonce: object = request.csp_nonce  # type: ignore[attr-defined]
     return HttpResponse(page.replace(NONCE_PLACE, str(nonce)))
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The client's service worker, which shows what is pushed. It must stand at the root to lead to every address;
+    browsers look for a newer one by themselves, so it is never kept."""
+    try:
+        script = (CLIENT / "sw.js").read_text("utf-8")
+    except FileNotFoundError:
+        return not_found(HttpRequest(), Http404())
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
 def problem(code: str, message: str, status: int) -> JsonResponse:

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<str:token>", media.show),
     path("media/at/<str:signature>/<str:encoded>", media_remote.show),
     path("api/docs", pages.docs),
+    path("sw.js", pages.worker),
     path("api/", api.urls),
     # Everything else that is no bare route is an address of the client's own router.
     re_path(r"^(?!api/|_allauth/|media/|assets/|hooks/|live/).*$", pages.client),
