@@ -28,8 +28,9 @@ class Somebody(NamedTuple):
 class Stage:
     """One installation for all tests of a run; each test brings its own customers and leaves the rest alone."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, clock: Path) -> None:
         self.town = town
+        self._clock = clock
         self.url = town.desk.url
         self.control = town.network.control
         self._number = itertools.count(1)
@@ -120,6 +121,15 @@ class Stage:
             now = alice.sees("/publishing/policy")["version"]
             alice.changes("/publishing/policy", version=now, policy=before["policy"])
 
+    @contextmanager
+    def later(self, seconds: float) -> Iterator[None]:
+        """For every process it is later by so much."""
+        self._clock.write_text(str(seconds))
+        try:
+            yield
+        finally:
+            self._clock.write_text("0")
+
     def holds(self, public: int = 0, private: int = 0) -> AbstractContextManager[None]:
         """Replies can be taken back for so many seconds."""
         return self.policy(holds={"public": public, "private": private})
@@ -134,4 +144,4 @@ class Stage:
 def stage(database_url: str, place: Path) -> Iterator[Stage]:
     """Everything that runs, until the end."""
     with running_town(database_url, place) as made:
-        yield Stage(made)
+        yield Stage(made, place / "clock")

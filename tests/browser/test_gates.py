@@ -2,51 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
-from tests.browser.screen import Screen
-from tests.browser.stage import Somebody, Stage
+from tests.browser.gates import EVERYONE, asked, bob_answers, choose, finding, strip
+from tests.browser.stage import Stage
 from tests.support.running import until
-
-EVERYONE = {"asks_public": {"everyone": True}}
-
-
-def strip(screen: Screen) -> Locator:
-    """Replies that wait, on every screen."""
-    return screen.page.get_by_label("Waiting to go out")
-
-
-def finding(screen: Screen, words: str) -> Locator:
-    """What the guard found, with its reason."""
-    return screen.page.locator("[data-finding]", has_text=words)
-
-
-def choose(screen: Screen, button: Locator, name: str) -> None:
-    """From a button's menu, by keys."""
-    button.press("Enter")
-    item = screen.page.get_by_role("menuitem", name=name)
-    expect(item).to_be_visible()
-    for _ in range(4):
-        screen.page.keyboard.press("ArrowDown")
-        if item.evaluate("(element) => element === document.activeElement"):
-            break
-    expect(item).to_be_focused()
-    screen.page.keyboard.press("Enter")
-
-
-def asked(stage: Stage, text: str) -> Somebody:
-    """Somebody new asks something in public, and it is a case."""
-    who = stage.somebody()
-    stage.asks(who, text)
-    stage.case_of(who)
-    return who
-
-
-def bob_answers(stage: Stage, who: Somebody, text: str) -> None:
-    bob = stage.town.cast["bob"]
-    bob.answers_publicly(bob.case(stage.case_of(who)["id"]), text)
-
 
 # --- the guard -----------------------------------------------------------------------------------------------
 
@@ -307,5 +268,6 @@ def test_an_agent_stops_a_channel_and_a_lead_lets_it_go_on(opens: Opens, stage: 
     # nothing goes by itself afterwards: one key sends what was looked at
     expect(screen.page.get_by_role("status").filter(has_text="Publishing is stopped")).to_have_count(0)
     assert stage.ours(words) == []
+    expect(strip(screen).get_by_role("button", name="Send anyway")).to_be_visible()
     screen.page.keyboard.press("y")
     stage.published_once(words)

@@ -41,6 +41,10 @@ class Person:
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
         return answer.json()
 
+    def removes(self, path: str) -> None:
+        answer = self._browser.delete(f"/api{path}")
+        assert answer.status_code in (200, 204), f"{path}: {answer.status_code} {answer.text}"
+
     def cases(self, view: str = "open") -> list[Any]:
         rows: list[Any] = self.sees("/inbox", view=view)["rows"]
         return rows

@@ -36,6 +36,14 @@ export function Approvals() {
   const { approve, news, read } = useApprove(seen);
   const place = useRef<HTMLElement>(null);
 
+  // whoever came by a link has the focus on it still, and Enter would follow it again
+  const first = current?.reply.id;
+  useEffect(() => {
+    if (first && !place.current?.contains(document.activeElement))
+      place.current?.querySelector<HTMLElement>(`[data-reply="${first}"]`)?.focus({ preventScroll: true });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only when there is something at all: later it would steal
+  }, [first !== undefined]);
+
   const go = (by: 1 | -1) => {
     const next = order[Math.min(order.length - 1, Math.max(0, at + by))];
     if (!next) return;

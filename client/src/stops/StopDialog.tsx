@@ -226,7 +226,12 @@ export function WhatItDid({ stopped, close }: { stopped: Stopped; close(): void 
       )}
       <p>{t("stop.held", { n: held })}</p>
       {outside.length > 0 && <p>{t("stop.outside", { n: outside.length })}</p>}
-      <button type="button" className={`${buttons.button} ${styles.do}`} onClick={close}>
+      <button
+        type="button"
+        className={`${buttons.button} ${styles.do}`}
+        autoFocus // eslint-disable-line jsx-a11y/no-autofocus -- what had the focus is gone, and keys would go nowhere
+        onClick={close}
+      >
         {t("dialog.close")}
       </button>
     </div>
