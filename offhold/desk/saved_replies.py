@@ -15,10 +15,10 @@ from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from offhold.people.actors import Actor
+from offhold.publishing.guard.blanks import VARIABLES
 
 For = Literal["public", "direct", "both"]
 MOST = 2_000
-VARIABLES = ("customer.name", "customer.handle", "case.reference", "agent.duty_name", "channel.handle")
 
 _BRACES = re.compile(r"\{\s*([a-z_.]+)\s*\}")
 _COLUMNS = "id, version, name, text, audience, lang, owner_id, changed_name, at"

@@ -20,6 +20,7 @@ from offhold.kernel.errors import Conflict, Invalid, NotFound, Stale
 from offhold.people.actors import Actor
 from offhold.publishing import accounts, gate, lanes, news, recipient
 from offhold.publishing.asked import DirectAsk, PublicAsk
+from offhold.publishing.guard.blanks import UNFILLED
 from offhold.publishing.lanes import Closed
 from offhold.publishing.replies import DirectReply, PublicReply, from_json
 
@@ -136,6 +137,8 @@ def check_text(typed: str, counter: Counter) -> str:
         text.encode()
     except UnicodeEncodeError as error:
         raise Invalid("The text holds half a character.", code="bad_text") from error
+    if UNFILLED.search(text):
+        raise Invalid("A place in braces was never filled in.", code="unfilled")
     if not counting.fits(text, counter):
         count = counting.length(text, counter)
         raise Invalid("The text is too long for this network.", code="text_too_long", count=count, limit=counter.limit)

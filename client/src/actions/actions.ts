@@ -29,6 +29,7 @@ export const ACTIONS = [
   { id: "leave", keys: ["Escape"], label: "action.leave", group: "list", hand: (hands) => hands.leave },
   { id: "public", keys: ["p"], label: "action.public", group: "case", hand: (hands) => bind(hands.compose, "public") },
   { id: "direct", keys: ["d"], label: "action.direct", group: "case", hand: (hands) => bind(hands.compose, "direct") },
+  { id: "reply", keys: ["r"], label: "action.reply", group: "case", hand: (hands) => hands.answer },
   { id: "note", keys: ["n"], label: "action.note", group: "case", hand: (hands) => bind(hands.compose, "note") },
   { id: "assign", keys: ["a"], label: "action.assign", group: "case", hand: (hands) => hands.assign },
   { id: "assign-me", keys: ["A"], label: "action.assignMe", group: "case", hand: (hands) => hands.assignToMe },
@@ -83,4 +84,6 @@ export const SENDING_KEYS = [
   { keys: ["Mod+Enter"], label: "action.sendPrivately" },
   { keys: ["Mod+Shift+Enter"], label: "action.sendPublicly" },
   { keys: ["Alt+N"], label: "action.notAProblem" },
+  { keys: ["Alt+C"], label: "action.copyWords" },
+  { keys: ["/"], label: "action.saved" },
 ] as const satisfies readonly { keys: readonly string[]; label: PlainKey }[];

@@ -15,6 +15,8 @@ export interface Hands {
   /** Out: of the composer into the case, of the case into the list. */
   readonly leave?: () => void;
   readonly compose?: (lane: LaneName) => void;
+  /** Into the lane the customer wrote in last. */
+  readonly answer?: () => void;
   /** On from a case that is done with: it leaves the list, the next one opens. */
   readonly advance?: (from: string) => void;
   /** Back to a case that had left the list: it takes its place again. */

@@ -6,6 +6,7 @@ import { Answering } from "../case/together/Answering.tsx";
 import { useWriting } from "../case/together/useWriting.ts";
 import { useDesk, useMe } from "../sync/context.ts";
 import type { OpenCase } from "../sync/state.ts";
+import { announce } from "../ui/announce.tsx";
 import { Sign } from "../ui/AudienceMark.tsx";
 import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
@@ -43,7 +44,13 @@ function Writing({ open }: { open: OpenCase }) {
     flushSync(() => change(open.id, (before) => withLane(before, to, lane)));
     (text.current ?? closed.current)?.focus();
   };
-  useEffect(() => lend({ compose: choose }));
+  // said aloud: the key does not say who will read what is typed next
+  const answer = () => {
+    const to = lastLane(open.items) === "direct" ? "direct" : "public";
+    choose(to);
+    announce(t(`composer.answers.${to}`));
+  };
+  useEffect(() => lend({ compose: choose, answer }));
   const { typed } = useWriting(lane, draft.texts[lane]);
   return (
     <section
@@ -153,11 +160,11 @@ function Closed({ way, place }: { way: Lane; place: RefObject<HTMLParagraphEleme
   );
 }
 
-/** Words that were written for other readers are copied only when somebody says so. */
+/** Words that were written for other readers are copied only when somebody says so, by the button or its key. */
 function Copy({ open, lane, draft }: { open: OpenCase; lane: LaneName; draft: Draft }) {
   if (!draft.left) return null;
   return (
-    <div className={styles.strip}>
+    <div className={styles.strip} role="status">
       <span>{t("composer.left", { lane: t(`composer.lane.${draft.left}`) })}</span>
       <button
         type="button"
@@ -165,6 +172,7 @@ function Copy({ open, lane, draft }: { open: OpenCase; lane: LaneName; draft: Dr
         onClick={() => change(open.id, (before) => withCopy(before, lane))}
       >
         {t(`composer.copy.${lane}`)}
+        <kbd>{t("composer.copyKey")}</kbd>
       </button>
     </div>
   );

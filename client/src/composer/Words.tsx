@@ -2,6 +2,7 @@ import type { ClipboardEvent, DragEvent, KeyboardEvent, RefObject } from "react"
 import type { LaneName } from "../actions/hands.ts";
 import type { Channel, Finding, Lanes } from "../api/types.ts";
 import { useHeld } from "../case/together/Answering.tsx";
+import { useNaming } from "../case/together/Naming.tsx";
 import { useDesk, useDeskState } from "../sync/context.ts";
 import type { OpenCase } from "../sync/state.ts";
 import { announce } from "../ui/announce.tsx";
@@ -11,7 +12,7 @@ import { t } from "../ui/i18n/i18n.tsx";
 import styles from "./composer.module.css";
 import { Counted } from "./Counted.tsx";
 import { fit } from "./count.ts";
-import { change, type Draft, withOrigin, withText, type WrittenAs } from "./drafts.ts";
+import { change, type Draft, withCopy, withOrigin, withText, type WrittenAs } from "./drafts.ts";
 import { openOnes } from "./guard.ts";
 import { GuardedText } from "./GuardedText.tsx";
 import { GuardNotes, letStand } from "./GuardNotes.tsx";
@@ -59,13 +60,27 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
     void say(desk, open.id, lane, draft, open.lanes);
   };
   const slash = useSlash({ open, lane, text, choose });
+  const naming = useNaming(open.id, lane, text);
+  const look = () => {
+    slash.look();
+    naming.look();
+  };
   const takes = lane === "public" ? (channel?.can.media_out ?? 0) : 0;
   const take = (files: readonly File[]) => takeFiles(open.id, files, takes - draft.pictures.length);
   return (
-    <div className={styles.words} onKeyDown={(event) => lets(event, () => letStand(guard))} role="presentation">
+    <div
+      className={styles.words}
+      onKeyDown={(event) => {
+        withAlt(event, "KeyN", () => letStand(guard));
+        if (draft.left) withAlt(event, "KeyC", () => change(open.id, (before) => withCopy(before, lane)));
+      }}
+      role="presentation"
+    >
       {slash.list}
+      {naming.list}
       <GuardedText
         {...slash.area}
+        {...naming.area}
         findings={findings}
         ref={text}
         className={styles.text}
@@ -75,9 +90,9 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
         placeholder={open.unsure ? undefined : t(`composer.placeholder.${lane}`, readersOf(open.lanes, lane))}
         aria-label={t(`composer.lane.${lane}`)}
         onChange={(event) => change(open.id, (before) => withText(before, lane, event.target.value))}
-        onKeyDown={(event) => slash.keys(event) || keys(event, lane, send)}
-        onSelect={slash.look}
-        onBlur={slash.look}
+        onKeyDown={(event) => slash.keys(event) || naming.keys(event) || keys(event, lane, send)}
+        onSelect={look}
+        onBlur={look}
         onCopy={(event) => copied(event, draft, lane)}
         onCut={(event) => copied(event, draft, lane)}
         onPaste={(event: ClipboardEvent) => {
@@ -163,8 +178,8 @@ function keys(event: KeyboardEvent<HTMLTextAreaElement>, lane: LaneName, send: (
     announce(t(lane === "public" ? "composer.notThisKey.public" : "composer.notThisKey.private", { mod: modifier() }));
 }
 
-function lets(event: KeyboardEvent, run: () => void): void {
-  if (event.code !== "KeyN" || !event.altKey || event.ctrlKey || event.metaKey) return;
+function withAlt(event: KeyboardEvent, code: "KeyN" | "KeyC", run: () => void): void {
+  if (event.code !== code || !event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   run();
 }

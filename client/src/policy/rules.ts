@@ -23,6 +23,7 @@ export const USUAL: Readonly<Record<string, Level>> = {
   wrong_language: "second_look",
   moved_to_public: "second_look",
   too_long_to_check: "second_look",
+  blank: "second_look",
   shouting: "note",
   missing_alt: "note",
   only_asks_for_private: "note",

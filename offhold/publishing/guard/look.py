@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from offhold.publishing.guard import (
     address,
+    blanks,
     codes,
     language,
     links,
@@ -75,6 +76,7 @@ def moved(scene: Scene) -> Iterator[Found]:
 RULES: tuple[Rule, ...] = (
     too_long,
     moved,
+    blanks.blanks,
     numbers.card_numbers,
     numbers.ibans,
     codes.of_this_case,

@@ -27,6 +27,7 @@ DEFAULT_LEVELS: dict[str, Level] = {
     "wrong_language": "second_look",
     "moved_to_public": "second_look",
     "too_long_to_check": "second_look",
+    "blank": "second_look",
     "shouting": "note",
     "missing_alt": "note",
     "only_asks_for_private": "note",
@@ -42,9 +43,11 @@ NEVER_EXCEPTED = frozenset({"case_code", "private_words", "page_link"})
 # And it is looked at once more at the least, whatever a policy says: whoever lowered it for the company was not this
 # customer.
 LEAST: dict[str, Level] = dict.fromkeys(NEVER_EXCEPTED, "second_look")
-# A private reply is looked at for these alone, and never more heavily than this: a screenshot makes it public.
+# A private reply is looked at for these alone, and never more heavily than this: a screenshot makes it public, and a
+# place nobody filled in reads badly anywhere.
 MOST_IN_PRIVATE: dict[str, Level] = {
     "card_number": "second_look",
+    "blank": "second_look",
     "insult": "note",
     "rude": "note",
     "shouting": "note",

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from offhold.connectors.contract import Counter
 from offhold.kernel import jsons
 from offhold.kernel.errors import Conflict, Invalid, Stale
 from offhold.publishing import actions, drafts
 from offhold.publishing.asked import Before, DirectAsk, PublicAsk
+from offhold.publishing.check import check_text
 from offhold.publishing.drafts import DIRECT, PUBLIC, Draft, Words
 from offhold.publishing.replies import AskedPicture
 from offhold.publishing.tests.world import World
@@ -97,6 +99,14 @@ def test_refused_the_draft_stays(world: World) -> None:
     with pytest.raises(Stale), world.tx() as tx:
         actions.answer_publicly(tx, world.person(), ask)
     assert there(world, case) == draft
+
+
+@pytest.mark.parametrize("said", ["Hello {customer.name}!", "It is { case.reference }."])
+def test_what_stands_in_braces_is_never_sent(said: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_text(said, Counter(limit=300))
+    assert refused.value.code == "unfilled"
+    assert check_text("Choose {A} or {B}", Counter(limit=300)) == "Choose {A} or {B}"
 
 
 def test_what_a_colleague_wrote_since_stays_when_the_older_words_are_said(world: World) -> None:

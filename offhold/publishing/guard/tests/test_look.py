@@ -100,6 +100,7 @@ SPEAKS: dict[str, tuple[str, dict[str, Any]]] = {
     "wrong_language": ("We have found your bag and it will be here soon.", {"customer_lang": "es"}),
     "moved_to_public": ("All is done.", {"written_as": "private"}),
     "too_long_to_check": ("word " * LONGEST, {}),
+    "blank": ("Hello ⟦customer.name⟧, done.", {}),
     "shouting": ("READ THE FAQ NOW", {}),
     "missing_alt": ("Look.", {"alts": ("",)}),
     "only_asks_for_private": ("Please DM us.", {}),

@@ -43,7 +43,10 @@ def test_a_policy_raises_and_lowers(level: Level) -> None:
 
 @pytest.mark.parametrize("rule", MOST_IN_PRIVATE)
 def test_private_levels_never_exceed_theirs(rule: str) -> None:
-    texts = {"card_number": CARD, "insult": "You idiot.", "rude": "Calm down.", "shouting": "READ THE FAQ NOW"}
+    texts = {
+        "card_number": CARD, "insult": "You idiot.", "rude": "Calm down.", "shouting": "READ THE FAQ NOW",
+        "blank": "Hello {customer.name}",
+    }  # fmt: skip
     for level in STEPS:
         if level == "refuse" and rule not in MAY_REFUSE:
             continue
