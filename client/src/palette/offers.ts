@@ -5,12 +5,12 @@ import type { CaseRow, Colleague } from "../api/types.ts";
 import { setTheme, THEMES } from "../app/theme.ts";
 import { useCaseActs } from "../case/acts.ts";
 import { addressOf } from "../search/address.ts";
+import { SECTIONS, type Section } from "../settings/sections.ts";
 import { useDesk, useMe } from "../sync/context.ts";
 import { rowOf } from "../sync/state.ts";
 import { VIEWS } from "../sync/views.ts";
 import { chooseLanguage, LANGUAGES, type LanguageCode } from "../ui/i18n/choice.ts";
 import { t } from "../ui/i18n/i18n.tsx";
-import { PLACES } from "./places.ts";
 
 /** One thing the palette offers. `name`: what is shown and searched; `more`: what else it is found by. */
 export interface Offer {
@@ -25,8 +25,16 @@ export interface Offer {
 export const GROUPS = ["here", "assign", "cases", "people", "go", "settings", "look"] as const;
 export type GroupName = (typeof GROUPS)[number];
 
-/** Walking and opening the palette itself are no wishes. */
-const NOT_OFFERED: ReadonlySet<ActionId> = new Set(["next", "previous", "next-reply", "previous-reply", "palette"]);
+/** Walking about, and opening the palette itself, are no wishes. */
+const NOT_OFFERED: ReadonlySet<ActionId> = new Set([
+  "next",
+  "previous",
+  "next-reply",
+  "previous-reply",
+  "enter",
+  "leave",
+  "palette",
+]);
 
 /** What can be done now: each action whose hand is there. */
 export function actionsNow(): readonly Action[] {
@@ -54,11 +62,13 @@ export function useOffers(): readonly Offer[] {
       run: () => void navigate({ to: "/inbox/$view", params: { view } }),
     })),
     { id: "view voices", group: "go", name: t("view.voices"), run: () => void navigate({ to: "/voices" }) },
-    ...PLACES.filter(({ may }) => may(can)).map(({ to, label }) => ({
-      id: `place ${to}`,
+    ...SECTIONS.filter(({ may }) => may(can)).map((section: Section) => ({
+      id: `settings ${section.id}`,
       group: "settings" as const,
-      name: t(label),
-      run: () => void navigate({ to }),
+      name: t(section.label),
+      more: t("rail.settings"),
+      run: () =>
+        void navigate(section.to ? { to: section.to } : { to: "/settings/$section", params: { section: section.id } }),
     })),
     ...THEMES.map((theme) => ({
       id: `theme ${theme}`,

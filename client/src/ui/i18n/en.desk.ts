@@ -284,7 +284,7 @@ export const desk = {
   "action.undo": "Undo what was just done",
   "action.goInbox": "Go to the inbox",
   "action.goSettings": "Go to settings",
-  "action.help": "This sheet",
+  "action.help": "Keys: what you can do here",
   "action.sendPrivately": "Send a direct message, add a note",
   "action.sendPublicly": "Publish a public reply",
   "help.title": "Keys",

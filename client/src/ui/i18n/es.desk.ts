@@ -292,7 +292,7 @@ export const desk = spanish<typeof english>()({
   "action.undo": "Deshacer lo último",
   "action.goInbox": "Ir a la bandeja",
   "action.goSettings": "Ir a los ajustes",
-  "action.help": "Esta hoja",
+  "action.help": "Teclas: lo que puedes hacer aquí",
   "action.sendPrivately": "Enviar un mensaje directo, añadir una nota",
   "action.sendPublicly": "Publicar una respuesta pública",
   "help.title": "Teclas",
