@@ -37,7 +37,7 @@ class BulkPreview(msgspec.Struct, frozen=True):
     refused: list[RefusedCase]
 
 
-class Stood(msgspec.Struct, frozen=True):
+class BulkStanding(msgspec.Struct, frozen=True):
     """What acts change of a case."""
 
     state: Literal["open", "resolved"]
@@ -48,12 +48,12 @@ class Stood(msgspec.Struct, frozen=True):
     until: str | None
 
 
-class Step(msgspec.Struct, frozen=True):
+class BulkStep(msgspec.Struct, frozen=True):
     """One case before and after, to be handed back for undoing."""
 
     case_id: str
-    before: Stood
-    after: Stood
+    before: BulkStanding
+    after: BulkStanding
 
 
 class BulkDone(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ class BulkDone(msgspec.Struct, frozen=True):
     cases: list[CaseRow]
     unchanged: int
     refused: list[RefusedCase]
-    steps: list[Step]
+    steps: list[BulkStep]
 
 
 class AssignAct(Body):
@@ -117,7 +117,7 @@ class BulkBody(Body):
     act: AnyAct
 
 
-class StoodBody(Body):
+class BulkStoodBody(Body):
     state: Literal["open", "resolved"]
     assignee_id: Id | None
     queue_id: Id
@@ -129,14 +129,14 @@ class StoodBody(Body):
         return bulk.Standing(self.state, self.assignee_id, self.queue_id, tuple(self.tag_ids), self.snoozed, self.until)
 
 
-class StepBody(Body):
+class BulkStepBody(Body):
     case_id: Id
-    before: StoodBody
-    after: StoodBody
+    before: BulkStoodBody
+    after: BulkStoodBody
 
 
-class UndoBody(Body):
-    steps: Annotated[list[StepBody], Field(min_length=1, max_length=bulk.MOST)]
+class BulkUndoBody(Body):
+    steps: Annotated[list[BulkStepBody], Field(min_length=1, max_length=bulk.MOST)]
 
 
 @router.post("/bulk/preview", response=shown(BulkPreview))
@@ -157,7 +157,7 @@ def do(request: Asked, body: BulkBody) -> BulkDone:
 
 
 @router.post("/bulk/undo", response=shown(BulkDone))
-def undo(request: Asked, body: UndoBody) -> BulkDone:
+def undo(request: Asked, body: BulkUndoBody) -> BulkDone:
     """Bring cases back to how they were, where nobody has changed that since."""
     actor = _may_answer(request)
     steps = [bulk.Step(step.case_id, step.before.standing(), step.after.standing()) for step in body.steps]
@@ -173,12 +173,12 @@ def _may_answer(request: Asked) -> Actor:
 def _done(tx: Tx, actor: Actor, outcome: bulk.Outcome) -> BulkDone:
     found = rows.load(tx, [(actor.workspace_id, case) for case in outcome.changed])
     cases = [row_for(actor.can, found[case]) for case in outcome.changed]
-    steps = [Step(str(step.case_id), _stood(step.before), _stood(step.after)) for step in outcome.steps]
+    steps = [BulkStep(str(step.case_id), _stood(step.before), _stood(step.after)) for step in outcome.steps]
     return BulkDone(cases, outcome.unchanged, _refused(outcome), steps)
 
 
-def _stood(standing: bulk.Standing) -> Stood:
-    return Stood(
+def _stood(standing: bulk.Standing) -> BulkStanding:
+    return BulkStanding(
         state="open" if standing.state == "open" else "resolved",
         assignee_id=str(standing.assignee) if standing.assignee is not None else None, queue_id=str(standing.queue),
         tag_ids=[str(tag) for tag in standing.tags], snoozed=standing.snoozed,

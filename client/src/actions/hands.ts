@@ -52,6 +52,20 @@ export interface Hands {
   /** Take the answer over from whoever writes it. */
   readonly takeOver?: () => void;
   readonly showArrivals?: () => void;
+  /** The case at hand into what is chosen for an act on many, or out of it; `pickNext`: its neighbour too. */
+  readonly pickCase?: () => void;
+  readonly pickNext?: (by: 1 | -1) => void;
+  /** Let go of all that is chosen. */
+  readonly pickNone?: () => void;
+  /** What is done to the chosen cases instead of the one at hand, while any are chosen. */
+  readonly assignMany?: () => void;
+  readonly resolveMany?: () => void;
+  /** Ask until when it rests, which tags it has, in which queue it waits: of the chosen cases, or of the one at hand. */
+  readonly snooze?: () => void;
+  readonly tag?: () => void;
+  readonly moveToQueue?: () => void;
+  readonly filter?: () => void;
+  readonly saveView?: () => void;
   readonly help?: () => void;
 }
 

@@ -28,7 +28,7 @@ const FIRST_KEYS: ReadonlySet<string> = new Set(
 );
 
 /** Keys that may be held down. Any other does its work once, however long it is pressed. */
-const REPEATED: ReadonlySet<string> = new Set(["j", "k", "ArrowDown", "ArrowUp"]);
+const REPEATED: ReadonlySet<string> = new Set(["j", "k", "J", "K", "ArrowDown", "ArrowUp"]);
 
 /** Hear the keys of all actions. Typing, menus and dialogs keep their keys to themselves; Escape leaves a text. */
 export function useKeys(): void {

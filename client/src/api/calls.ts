@@ -27,7 +27,10 @@ type SplitAnswer = components["schemas"]["SplitAnswer"];
 type CustomerMergeAnswer = components["schemas"]["CustomerMergeAnswer"];
 
 export interface InboxAsked {
-  view: string;
+  view?: string | undefined;
+  /** A filter as JSON, and the order, of a list that is no view of the server's own. */
+  filter?: string | undefined;
+  sort?: string | undefined;
   queue?: Id | undefined;
   channel?: Id | undefined;
   cursor?: string | undefined;

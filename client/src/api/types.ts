@@ -40,6 +40,16 @@ export type Media = Schemas["MediaView"];
 export type Counts = Schemas["Counts"];
 export type Decision = Schemas["DecisionBody"]["decision"];
 
+export type Filter = Schemas["Filter"];
+export type SavedView = Schemas["SavedView"];
+export type Tag = Schemas["Tag"];
+export type Shape = Tag["shape"];
+export type Ink = Tag["ink"];
+export type BulkAct = Schemas["BulkBody"]["act"];
+export type BulkPreview = Schemas["BulkPreview"];
+export type BulkDone = Schemas["BulkDone"];
+export type RefusedCase = Schemas["RefusedCase"];
+
 export type Voice = Schemas["Voice"];
 export type VoicesPage = Schemas["VoicesPage"];
 export type DeadLetter = Schemas["DeadLetter"];

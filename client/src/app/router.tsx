@@ -9,17 +9,12 @@ import {
 } from "@tanstack/react-router";
 import { Case } from "../case/Case.tsx";
 import { Inbox } from "../inbox/Inbox.tsx";
-import { VIEWS } from "../sync/views.ts";
+import { addressed, type InAddress, isSavedName, isViewName } from "../inbox/asked.ts";
 import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import styles from "./app.module.css";
 import { FirstRun } from "../start/FirstRun.tsx";
 import { Shell } from "./Shell.tsx";
-
-interface Filters {
-  queue?: string | undefined;
-  channel?: string | undefined;
-}
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Nowhere });
 
@@ -42,10 +37,7 @@ const inboxStart = createRoute({
 const inbox = createRoute({
   getParentRoute: () => root,
   path: "/inbox/$view",
-  validateSearch: (search: Record<string, unknown>): Filters => ({
-    ...idIn(search, "queue"),
-    ...idIn(search, "channel"),
-  }),
+  validateSearch: (search: Record<string, unknown>): InAddress => addressed(search),
   component: InboxOf,
 });
 
@@ -129,12 +121,6 @@ declare module "@tanstack/react-router" {
   }
 }
 
-/** An id in the address, if it is one. */
-function idIn(search: Record<string, unknown>, name: "queue" | "channel"): Filters {
-  const value = String(search[name] ?? "");
-  return /^[0-9]+$/.test(value) ? { [name]: value } : {};
-}
-
 function NoCase() {
   return (
     <main className={styles.nothing}>
@@ -152,7 +138,7 @@ function NoCase() {
 
 function InboxOf() {
   const { view } = inbox.useParams();
-  if (!(VIEWS as readonly string[]).includes(view)) return <NoView view={view} />;
+  if (!isViewName(view) && !isSavedName(view)) return <NoView view={view} />;
   return (
     <Inbox>
       <Outlet />

@@ -1,13 +1,17 @@
-import { memo, type Ref } from "react";
+import { memo, type MouseEvent, type Ref } from "react";
 import type { CaseRow, Id } from "../api/types.ts";
-import { useDeskState } from "../sync/context.ts";
+import { useCell } from "../sync/cell.ts";
+import { useDesk, useDeskState } from "../sync/context.ts";
 import { rowOf } from "../sync/state.ts";
 import { type Asked, belongs } from "../sync/views.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { AudienceMark } from "../ui/AudienceMark.tsx";
+import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
+import { TagMark } from "../ui/TagMark.tsx";
 import { compact, fullTime, patience, shortTime, sinceShort, useNow } from "../ui/time.ts";
 import styles from "./line.module.css";
+import { pick, picked } from "./picked.ts";
 
 interface Props {
   id: Id;
@@ -25,6 +29,8 @@ interface Props {
 export const CaseLine = memo(function CaseLine({ id, place, of, chosen, reached, asked, choose, line }: Props) {
   const row = useDeskState((state) => rowOf(state, id));
   const me = useDeskState((state) => state.me?.user.id ?? "");
+  const isPicked = useCell(picked, ({ ids }) => ids.has(id));
+  const picking = useCell(picked, ({ ids }) => ids.size > 0);
   if (!row) return <div className={styles.line} />;
   // it no longer belongs into this list, and stays until the list moves
   const gone = !belongs(asked, row, me);
@@ -34,15 +40,17 @@ export const CaseLine = memo(function CaseLine({ id, place, of, chosen, reached,
       role="option"
       id={`case-${id}`}
       data-case={id}
-      aria-selected={chosen}
+      // while cases are chosen for an act, those are selected; else the one that is open
+      aria-selected={picking ? isPicked : chosen}
+      aria-current={chosen ? "true" : undefined}
       aria-posinset={place}
       aria-setsize={of}
       tabIndex={reached ? 0 : -1}
-      className={`${styles.line} ${chosen ? styles.chosen : ""} ${gone ? styles.gone : ""}`}
-      onClick={() => choose(id)}
+      className={`${styles.line} ${chosen ? styles.chosen : ""} ${isPicked ? styles.picked : ""} ${gone ? styles.gone : ""}`}
+      onClick={(event) => (event.shiftKey || event.metaKey || event.ctrlKey ? pick(id) : choose(id))}
       onKeyDown={(event) => event.key === " " && (event.preventDefault(), choose(id))}
     >
-      <Avatar name={row.identity.name || row.identity.handle} url={row.identity.avatar_url} />
+      <Face row={row} isPicked={isPicked} />
       <Who row={row} />
       {gone ? <span className={styles.left}>{goneWords(row)}</span> : <Waiting row={row} />}
       <Snippet row={row} />
@@ -50,6 +58,26 @@ export const CaseLine = memo(function CaseLine({ id, place, of, chosen, reached,
     </div>
   );
 });
+
+/** The person's picture; a press on it chooses the case for an act on many, as x does. */
+function Face({ row, isPicked }: { row: CaseRow; isPicked: boolean }) {
+  const choose = (event: MouseEvent) => {
+    event.stopPropagation();
+    pick(row.id);
+  };
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- x does it
+    <span className={styles.face} onClick={choose} title={t("pick.title")}>
+      {isPicked ? (
+        <span className={styles.tick} aria-hidden="true">
+          <Icon name="check" size={20} />
+        </span>
+      ) : (
+        <Avatar name={row.identity.name || row.identity.handle} url={row.identity.avatar_url} />
+      )}
+    </span>
+  );
+}
 
 function Who({ row: { identity, customer } }: { row: CaseRow }) {
   return (
@@ -106,6 +134,8 @@ function Marks({ row }: { row: CaseRow }) {
       {row.audiences.includes("public") && <AudienceMark reader="public">{t("audience.public")}</AudienceMark>}
       {row.audiences.includes("private") && <AudienceMark reader="private">{t("audience.direct")}</AudienceMark>}
       {row.state === "resolved" && <span>{t("state.resolved")}</span>}
+      {row.snoozed_at && <Rests row={row} />}
+      {row.tags.length > 0 && <Tags tags={row.tags} />}
       {row.assignee && (
         <span className={styles.with}>
           {t("line.with")} <b>{row.assignee.duty_name}</b>
@@ -115,7 +145,35 @@ function Marks({ row }: { row: CaseRow }) {
   );
 }
 
+function Rests({ row: { snoozed_until } }: { row: CaseRow }) {
+  const until = useNow((present) => (snoozed_until ? shortTime(snoozed_until, present) : null));
+  return (
+    <span className={styles.rests}>
+      <Icon name="clock" size={13} />
+      {until ? t("line.until", { time: until }) : t("line.untilTheyWrite")}
+    </span>
+  );
+}
+
+/** As many as there is room for; the rest is a number. */
+const SHOWN_TAGS = 2;
+function Tags({ tags }: { tags: readonly string[] }) {
+  const known = useCell(useDesk().catalog.tags, (all) => all);
+  const named = tags.flatMap((id) => known.get(id) ?? []);
+  return (
+    <>
+      {named.slice(0, SHOWN_TAGS).map((tag) => (
+        <TagMark key={tag.id} {...tag} />
+      ))}
+      {named.length > SHOWN_TAGS && (
+        <span title={named.map(({ name }) => name).join(", ")}>+{named.length - SHOWN_TAGS}</span>
+      )}
+    </>
+  );
+}
+
 function goneWords(row: CaseRow): string {
   if (row.state !== "open") return t(row.state === "resolved" ? "state.resolved" : "state.merged");
+  if (row.snoozed_at) return t("view.snoozed");
   return row.waiting_since === null ? t("state.answered") : t("state.moved");
 }

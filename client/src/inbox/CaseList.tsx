@@ -1,13 +1,15 @@
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
-import { lend } from "../actions/hands.ts";
+import { hands, lend } from "../actions/hands.ts";
 import type { Id } from "../api/types.ts";
 import { useDesk, useDeskState, useStatus } from "../sync/context.ts";
-import { type Asked, keyOf } from "../sync/views.ts";
+import { type Asked, isPlain, keyOf } from "../sync/views.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import { CaseLine } from "./CaseLine.tsx";
 import styles from "./inbox.module.css";
+import { pick, picked, pickUpTo } from "./picked.ts";
+import { titleOf } from "./titles.ts";
 
 const LINE = 88;
 /** The next page is fetched when fewer than so many pixels are left. */
@@ -45,6 +47,20 @@ export function CaseList({ asked, ids, waiting, caseId, release, choose, scrolle
   useEffect(() =>
     caseId ? undefined : lend({ move: (by) => reach(document.activeElement?.id === `case-${ids[at]}` ? at + by : at) }),
   );
+  // x chooses the case at hand, Shift with j and k its neighbours too, all the way
+  useEffect(() => {
+    const here = ids[at];
+    if (!here) return undefined;
+    const pickNext = (by: 1 | -1) => {
+      const next = ids[at + by];
+      if (!picked.get().ids.has(here)) pick(here);
+      if (!next) return;
+      pickUpTo(next, ids);
+      if (caseId) hands.get().move?.(by);
+      else reach(at + by);
+    };
+    return lend({ pickCase: () => pick(here), pickNext });
+  });
   useEffect(() => lend({ enter: () => enter(caseId, reached, choose) }), [caseId, reached, choose]);
   const showCase = useEffectEvent((id: Id | null) => {
     const place = id ? ids.indexOf(id) : -1;
@@ -84,7 +100,8 @@ export function CaseList({ asked, ids, waiting, caseId, release, choose, scrolle
         ref={list}
         className={styles.scroll!}
         role="listbox"
-        aria-label={t(`view.${asked.view}`)}
+        aria-label={titleOf(asked)}
+        aria-multiselectable="true"
         data={ids}
         itemSize={LINE}
         bufferSize={LINE * 4}
@@ -126,7 +143,7 @@ function enter(caseId: Id | null, reached: Id | null, choose: (id: Id) => void):
 function useTotal(asked: Asked, loaded: number): number {
   const complete = useDeskState((state) => (state.lists.get(keyOf(asked))?.next ?? null) === null);
   const counted = useDeskState((state) =>
-    asked.view === "resolved" || asked.queue || asked.channel ? null : state.counters?.[asked.view],
+    asked.view === "resolved" || asked.queue || asked.channel || !isPlain(asked) ? null : state.counters?.[asked.view],
   );
   return complete ? loaded : Math.max(counted ?? -1, counted === null ? -1 : loaded);
 }

@@ -1,18 +1,20 @@
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import type { Id } from "../api/types.ts";
 import { useDesk, useDeskState, useStatus } from "../sync/context.ts";
-import { keyOfRow } from "../sync/lists.ts";
-import type { Key } from "../sync/order.ts";
+import { compare, type Place, placeOf as placeOfRow } from "../sync/filters.ts";
 import { rowOf, type State } from "../sync/state.ts";
-import { type Asked, keyOf } from "../sync/views.ts";
+import { type Asked, keyOf, sortOf } from "../sync/views.ts";
 import { t } from "../ui/i18n/i18n.tsx";
 import { isWide, useIsWide } from "../ui/wide.ts";
+import { nameOf, useAsked } from "./asked.ts";
 import { useHeld } from "./hold.ts";
 import styles from "./inbox.module.css";
 import { CaseList } from "./CaseList.tsx";
-import { Empty, Failed, Loading } from "./states.tsx";
+import { Many } from "./many/Many.tsx";
+import { pickIn } from "./picked.ts";
+import { Empty, Failed, Loading, NoView } from "./states.tsx";
 import { Top } from "./Top.tsx";
 
 const NONE: readonly Id[] = [];
@@ -22,14 +24,24 @@ export function Inbox({ children }: { children: ReactNode }) {
   const { caseId } = useParams({ strict: false });
   return (
     <div className={`${styles.inbox} ${caseId ? styles.withCase : ""}`}>
-      <List />
+      <Asking />
       {children}
     </div>
   );
 }
 
-function List() {
-  const asked = useAsked();
+function Asking() {
+  const { asked, waiting } = useAsked();
+  if (asked) return <List asked={asked} />;
+  return (
+    <section className={styles.list} aria-label={t("inbox.title")}>
+      <Top asked={null} />
+      {waiting ? <Loading /> : <NoView />}
+    </section>
+  );
+}
+
+function List({ asked }: { asked: Asked }) {
   const { caseId = null } = useParams({ strict: false });
   // on a phone the list has the screen to itself
   const alone = !useIsWide();
@@ -37,17 +49,21 @@ function List() {
   const navigate = useNavigate();
   const key = keyOf(asked);
   useEffect(() => void desk.lists.show(asked), [desk, asked]);
+  useEffect(() => pickIn(key), [key]);
 
   const live = useDeskState((state) => state.lists.get(key)?.ids ?? NONE);
   const known = useDeskState((state) => state.lists.has(key));
   const reason = useStatus((status) => status.lists.get(key)?.reason ?? null);
   const [scrolled, setScrolled] = useState(false);
   const place = useCallback((id: Id) => placeOf(desk.store.state, id), [desk]);
-  const held = useHeld({ key, live, held: scrolled || caseId !== null, place, open: caseId });
+  const sort = sortOf(asked);
+  const before = useCallback((a: Place, b: Place) => compare(sort, a, b), [sort]);
+  const held = useHeld({ key, live, held: scrolled || caseId !== null, place, compare: before, open: caseId });
 
+  const view = nameOf(asked);
   const choose = useCallback(
-    (id: Id) => void navigate({ to: "/inbox/$view/$caseId", params: { view: asked.view, caseId: id }, search: true }),
-    [navigate, asked.view],
+    (id: Id) => void navigate({ to: "/inbox/$view/$caseId", params: { view, caseId: id }, search: true }),
+    [navigate, view],
   );
   const { ids, drop, restore, release } = held;
   useEffect(() => {
@@ -56,7 +72,7 @@ function List() {
       const next = ids[ids.indexOf(id) + 1] ?? ids[ids.indexOf(id) - 1];
       drop(id);
       if (next && isWide()) choose(next);
-      else void navigate({ to: "/inbox/$view", params: { view: asked.view }, search: true });
+      else void navigate({ to: "/inbox/$view", params: { view }, search: true });
     };
     const move = (by: 1 | -1) => {
       const next = at < 0 ? ids[0] : ids[at + by];
@@ -67,7 +83,7 @@ function List() {
       choose(id);
     };
     return lend({ advance, comeBack, ...(caseId ? { move } : {}) });
-  }, [ids, caseId, drop, restore, choose, navigate, asked.view]);
+  }, [ids, caseId, drop, restore, choose, navigate, view]);
 
   useReadAhead(ids, caseId);
 
@@ -81,7 +97,7 @@ function List() {
           <Loading />
         )
       ) : ids.length === 0 ? (
-        <Empty view={asked.view} waiting={held.waiting} release={release} />
+        <Empty asked={asked} waiting={held.waiting} release={release} />
       ) : (
         <CaseList
           asked={asked}
@@ -93,6 +109,7 @@ function List() {
           scrolled={setScrolled}
         />
       )}
+      <Many ids={ids} caseId={caseId} />
     </section>
   );
 }
@@ -113,14 +130,7 @@ function useReadAhead(ids: readonly Id[], caseId: Id | null): void {
   }, [desk, ids, caseId, isRead]);
 }
 
-/** What the address asks for. */
-function useAsked(): Asked {
-  const { view } = useParams({ from: "/inbox/$view" });
-  const { queue, channel } = useSearch({ from: "/inbox/$view" });
-  return useMemo(() => ({ view: view as Asked["view"], queue, channel }), [view, queue, channel]);
-}
-
-function placeOf(state: State, id: Id): Key | null {
+function placeOf(state: State, id: Id): Place | null {
   const row = rowOf(state, id);
-  return row ? keyOfRow(row) : null;
+  return row ? placeOfRow(row) : null;
 }

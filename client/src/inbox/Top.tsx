@@ -1,11 +1,13 @@
-import { Link, useNavigate } from "@tanstack/react-router";
-import { useDeskState, useMe } from "../sync/context.ts";
+import { Link } from "@tanstack/react-router";
+import { useDesk, useDeskState } from "../sync/context.ts";
+import { useCell } from "../sync/cell.ts";
 import { type Asked, VIEWS, type ViewName } from "../sync/views.ts";
 import { t } from "../ui/i18n/i18n.tsx";
 import { sinceShort, useNow } from "../ui/time.ts";
+import { Narrowing } from "./filter/Narrowing.tsx";
 import styles from "./inbox.module.css";
 
-/** The list's head: title, longest wait, views with their counters, and filters where there is something to filter by. */
+/** The list's head: title, longest wait, views with their counters, and what the list is narrowed by. */
 export function Top({ asked, voices = false }: { asked: Asked | null; voices?: boolean }) {
   return (
     <header className={styles.top}>
@@ -19,7 +21,8 @@ export function Top({ asked, voices = false }: { asked: Asked | null; voices?: b
         ))}
         <VoicesTab on={voices} />
       </nav>
-      {asked && <Filters asked={asked} />}
+      <SavedViews />
+      {asked && <Narrowing asked={asked} />}
     </header>
   );
 }
@@ -53,68 +56,36 @@ function VoicesTab({ on }: { on: boolean }) {
   return (
     <Link to="/voices" data-view="voices" className={styles.view} activeProps={{ className: styles.viewOn }}>
       {t("view.voices")}
-      <Count count={count} most={1000} />
+      <Count count={count} more={count >= 1000} />
     </Link>
   );
 }
 
-function Count({ count, most = Number.POSITIVE_INFINITY }: { count: number; most?: number }) {
-  return <b>{count >= most ? t("count.most", { n: most }) : t("count", { n: count })}</b>;
-}
-
-function Filters({ asked }: { asked: Asked }) {
-  const { queues } = useMe();
-  const channels = useDeskState((state) => state.channels);
-  if (queues.length < 2 && channels.size < 2) return null;
+/** The views that people keep: one's own first, then the shared ones. They bring their filter, so nothing narrows them. */
+function SavedViews() {
+  const views = useCell(useDesk().catalog.views, (all) => all);
+  if (!views || views.length === 0) return null;
   return (
-    <div className={styles.filters}>
-      {queues.length > 1 && (
-        <Filter
-          name="queue"
-          label={t("filter.queue")}
-          all={t("filter.allQueues")}
-          value={asked.queue}
-          options={queues.map(({ id, name }) => [id, name])}
-        />
-      )}
-      {channels.size > 1 && (
-        <Filter
-          name="channel"
-          label={t("filter.channel")}
-          all={t("filter.allChannels")}
-          value={asked.channel}
-          options={[...channels.values()].map(({ id, network_label, handle }) => [id, `${network_label} @${handle}`])}
-        />
-      )}
-    </div>
-  );
-}
-
-interface FilterProps {
-  name: "queue" | "channel";
-  label: string;
-  all: string;
-  value: string | undefined;
-  options: [id: string, label: string][];
-}
-
-function Filter({ name, label, all, value, options }: FilterProps) {
-  const navigate = useNavigate({ from: "/inbox/$view" });
-  const choose = (id: string) => void navigate({ search: (search) => ({ ...search, [name]: id || undefined }) });
-  return (
-    <select
-      className={styles.filter}
-      aria-label={label}
-      data-on={Boolean(value)}
-      value={value ?? ""}
-      onChange={(event) => choose(event.target.value)}
-    >
-      <option value="">{all}</option>
-      {options.map(([id, words]) => (
-        <option key={id} value={id}>
-          {words}
-        </option>
+    <nav className={styles.saved} aria-label={t("views.saved")}>
+      {views.map((view) => (
+        <Link
+          key={view.id}
+          to="/inbox/$view"
+          params={{ view: view.id }}
+          search={{}}
+          data-view={view.id}
+          className={styles.view}
+          activeProps={{ className: styles.viewOn }}
+          title={t(`view.scope.${view.scope}`)}
+        >
+          <bdi>{view.name}</bdi>
+          <Count count={view.count} more={view.more} />
+        </Link>
       ))}
-    </select>
+    </nav>
   );
+}
+
+function Count({ count, more = false }: { count: number; more?: boolean }) {
+  return <b>{more ? t("count.most", { n: count }) : t("count", { n: count })}</b>;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { compare, type Place } from "../sync/filters.ts";
 import { heldOrder, restored } from "./hold.ts";
 
 const never = () => false;
@@ -29,10 +30,11 @@ test("a list with nothing in common with what is shown waits whole", () => {
 });
 
 const SECONDS: Readonly<Record<string, number>> = { a: 3, b: 2, c: 1 };
-const place = (id: string) => ({ at: `2026-11-22T12:00:0${SECONDS[id]}Z`, id });
+const place = (id: string) => ({ at: `2026-11-22T12:00:0${SECONDS[id]}Z`, id, since: null });
+const newest = (a: Place, b: Place) => compare("newest", a, b);
 
 test("a case that comes back takes its place by its time", () => {
-  expect(restored(["a", "c"], "b", place)).toEqual(["a", "b", "c"]);
-  expect(restored(["a", "b"], "b", place)).toEqual(["a", "b"]);
-  expect(restored(["a"], "c", place)).toEqual(["a", "c"]);
+  expect(restored(["a", "c"], "b", place, newest)).toEqual(["a", "b", "c"]);
+  expect(restored(["a", "b"], "b", place, newest)).toEqual(["a", "b"]);
+  expect(restored(["a"], "c", place, newest)).toEqual(["a", "c"]);
 });

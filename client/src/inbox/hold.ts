@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import type { Id } from "../api/types.ts";
-import { compareKeys, type Key } from "../sync/order.ts";
+import type { Place } from "../sync/filters.ts";
 
 /** What a list shows while it is held: `waiting` cases stand behind the pill, `gone` ones no longer belong but stay. */
 export interface Held {
@@ -22,18 +22,21 @@ export function heldOrder(shown: readonly Id[], live: readonly Id[], isAhead: (i
   return { ids: tail === live.length ? shown : [...shown, ...live.slice(tail)], waiting };
 }
 
-export function restored(ids: readonly Id[], id: Id, place: (id: Id) => Key | null): readonly Id[] {
+/** Below 0: the first of the two stands before the other. */
+type Compare = (a: Place, b: Place) => number;
+
+export function restored(ids: readonly Id[], id: Id, place: (id: Id) => Place | null, compare: Compare): readonly Id[] {
   const at = place(id);
   if (!at || ids.includes(id)) return ids;
-  const after = ids.findIndex((each) => compareKeys(place(each) ?? at, at) < 0);
+  const after = ids.findIndex((each) => compare(place(each) ?? at, at) > 0);
   return ids.toSpliced(after < 0 ? ids.length : after, 0, id);
 }
 
 interface Base {
   readonly key: string;
   readonly ids: readonly Id[];
-  /** The newest place when the list was last let go: what is newer has come since. */
-  readonly top: Key | null;
+  /** The first place when the list was last let go: what stands before it has come since. */
+  readonly top: Place | null;
 }
 
 interface Asked {
@@ -41,23 +44,24 @@ interface Asked {
   readonly live: readonly Id[];
   readonly held: boolean;
   /** Where a case stands now. */
-  place(id: Id): Key | null;
+  place(id: Id): Place | null;
+  compare: Compare;
   /** The open case shows its own news, they do not wait. */
   readonly open: Id | null;
 }
 
 /** The order on the screen: the live one, or while `held` the one that was there. */
-export function useHeld({ key, live, held, place, open }: Asked) {
+export function useHeld({ key, live, held, place, compare, open }: Asked) {
   const topOf = (ids: readonly Id[]) => (ids[0] === undefined ? null : place(ids[0]));
   const [base, setBase] = useState<Base>(() => ({ key, ids: live, top: topOf(live) }));
   const follows = !held || base.key !== key || base.ids.length === 0;
   const order = useMemo(() => {
     const isAhead = (id: Id) => {
       const at = id === open ? null : place(id);
-      return at !== null && base.top !== null && compareKeys(at, base.top) > 0;
+      return at !== null && base.top !== null && compare(at, base.top) < 0;
     };
     return follows ? { ids: live, waiting: 0 } : heldOrder(base.ids, live, isAhead);
-  }, [follows, base, live, place, open]);
+  }, [follows, base, live, place, compare, open]);
   // older pages become part of what is held, and a list that is let go becomes what is held next
   if (base.key !== key || base.ids !== order.ids)
     setBase({ key, ids: order.ids, top: follows ? topOf(order.ids) : base.top });
@@ -65,9 +69,9 @@ export function useHeld({ key, live, held, place, open }: Asked) {
     ...order,
     /** Show what waits. */
     release: () => setBase({ key, ids: live, top: topOf(live) }),
-    /** Take a case out that the person here is done with. */
     /** Put back a case that was taken out, where it belongs by its time. */
-    restore: (id: Id) => setBase((before) => ({ ...before, ids: restored(before.ids, id, place) })),
+    restore: (id: Id) => setBase((before) => ({ ...before, ids: restored(before.ids, id, place, compare) })),
+    /** Take a case out that the person here is done with. */
     drop: (id: Id) => setBase((before) => ({ ...before, ids: before.ids.filter((each) => each !== id) })),
   };
 }

@@ -1,5 +1,6 @@
+import { Link } from "@tanstack/react-router";
 import type { Reason } from "../api/types.ts";
-import type { ViewName } from "../sync/views.ts";
+import { type Asked, isPlain } from "../sync/views.ts";
 import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
@@ -20,16 +21,26 @@ export function Loading() {
   );
 }
 
-export function Empty({ view, waiting, release }: { view: ViewName; waiting: number; release(): void }) {
+/** Nothing here: why, and what to do. */
+export function Empty({ asked, waiting, release }: { asked: Asked; waiting: number; release(): void }) {
+  const { view, saved } = asked;
+  const narrowed = !isPlain({ ...asked, saved: undefined }) || asked.queue || asked.channel;
   return (
     <div className={styles.empty}>
       <span className={styles.big} aria-hidden="true">
         ✓
       </span>
       <p>
-        <b>{t(`empty.${view}`)}</b>
+        <b>{saved || narrowed ? t("empty.filtered") : t(`empty.${view}`)}</b>
       </p>
-      <p className={styles.hint}>{t(`empty.${view}.hint`)}</p>
+      <p className={styles.hint}>
+        {narrowed ? t("empty.filtered.hint") : saved ? t("empty.saved.hint") : t(`empty.${view}.hint`)}
+      </p>
+      {narrowed && (
+        <Link to="/inbox/$view" params={{ view: saved?.id ?? view }} search={{}} className={buttons.button}>
+          {t("filter.clear")}
+        </Link>
+      )}
       {waiting > 0 && (
         <button type="button" className={buttons.button} onClick={release}>
           {t("inbox.arrivals", { n: waiting })}
@@ -48,6 +59,21 @@ export function Failed({ reason, again }: { reason: Reason; again(): void }) {
       <button type="button" className={buttons.button} onClick={again}>
         {t("again")}
       </button>
+    </div>
+  );
+}
+
+/** The view this address names is not, or no longer, there. */
+export function NoView() {
+  return (
+    <div className={styles.empty} role="alert">
+      <p>
+        <b>{t("view.gone")}</b>
+      </p>
+      <p className={styles.hint}>{t("view.gone.hint")}</p>
+      <Link to="/inbox/$view" params={{ view: "to_answer" }} className={buttons.button}>
+        {t("action.goInbox")}
+      </Link>
     </div>
   );
 }

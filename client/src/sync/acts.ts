@@ -57,7 +57,8 @@ function withNote(state: State, caseId: Id, note: NoteItem): State {
   return { ...state, openCase: { ...open, items: put(open.items, note) } };
 }
 
-function withRow(state: State, row: CaseRow): State {
+/** A case as an answer told it, before the fact that says the same. */
+export function withRow(state: State, row: CaseRow): State {
   const known = state.rows.get(row.id);
   if (!known || known.version >= row.version) return state;
   return placed({ ...state, rows: new Map(state.rows).set(row.id, row) }, everywhere(row.id));

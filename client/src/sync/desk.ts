@@ -5,11 +5,13 @@ import { Shelf } from "../composer/saved/kept.ts";
 import { Mine } from "../notices/mine.ts";
 import { Notices } from "../notices/notices.ts";
 import { FirstSteps } from "../start/steps.ts";
+import { Catalog } from "./catalog.ts";
 import { Doing } from "./doing.ts";
 import { Gates } from "./gates.ts";
 import { Ground } from "./ground.ts";
 import { Listing } from "./listing.ts";
 import { Live } from "./live.ts";
+import { Many } from "./many.ts";
 import { Opening } from "./opening.ts";
 import { Presence } from "./presence.ts";
 import type { Opener } from "./stream.ts";
@@ -25,6 +27,8 @@ export class Desk {
   readonly cases: Opening;
   readonly acts: Doing;
   readonly gates: Gates;
+  readonly catalog: Catalog;
+  readonly many: Many;
   readonly keeper: Keeper;
   readonly shelf: Shelf;
   readonly presence: Presence;
@@ -56,6 +60,8 @@ export class Desk {
     this.cases = new Opening(this.ground, this.live);
     this.acts = new Doing(this.ground);
     this.gates = new Gates(this.ground);
+    this.catalog = new Catalog(this.ground);
+    this.many = new Many(this.ground);
     this.keeper = new Keeper(this.ground, me.user.id);
     this.shelf = new Shelf(this.ground);
     this.notices = new Notices(this.ground);
@@ -77,6 +83,7 @@ export class Desk {
     this.live.close();
     this.presence.stop();
     this.cases.stop();
+    this.catalog.stop();
     this.keeper.stop();
     this.mine.stop();
     this.steps.stop();
@@ -86,6 +93,7 @@ export class Desk {
   async start(): Promise<void> {
     this.presence.start();
     void this.gates.read();
+    void this.catalog.read();
     void this.notices.read();
     void this.mine.start();
     void this.steps.read();

@@ -1,6 +1,6 @@
 import * as api from "../api/calls.ts";
 import type { Ground, Loading } from "./ground.ts";
-import { type Asked, keyOf } from "./views.ts";
+import { type Asked, filterOf, isPlain, keyOf, sortOf } from "./views.ts";
 
 const PAGE = 60;
 const LARGEST_PAGE = 200;
@@ -93,7 +93,7 @@ export class Listing {
     this.tell(asked, { busy: true, reason: null });
     store.happen({ type: "load.began" });
     try {
-      const page = await api.inbox({ ...asked, cursor, limit });
+      const page = await api.inbox({ ...inAddress(asked), cursor, limit });
       store.happen({ type: "list.came", asked, page, first });
       this.read.set(keyOf(asked), this.list(asked)?.ids.length ?? 0);
       this.tell(asked, { busy: false, reason: null });
@@ -115,4 +115,11 @@ export class Listing {
   private tell(asked: Asked, loading: Loading): void {
     this.ground.status.update((status) => ({ ...status, lists: new Map(status.lists).set(keyOf(asked), loading) }));
   }
+}
+
+/** How the server is asked for a list: by the name of a view of its own, else by what the list asks for. */
+function inAddress(asked: Asked): api.InboxAsked {
+  const { view, queue, channel } = asked;
+  if (isPlain(asked)) return { view, queue, channel };
+  return { filter: JSON.stringify(filterOf(asked)), sort: sortOf(asked) };
 }

@@ -1,16 +1,12 @@
 import type { CaseRow, Fact, Id, InboxPage } from "../api/types.ts";
-import { compareKeys, type Key } from "./order.ts";
+import { compare, placeOf } from "./filters.ts";
 import { type List, rowOf, type State } from "./state.ts";
-import { type Asked, belongs, keyOf } from "./views.ts";
+import { type Asked, belongs, keyOf, sortOf } from "./views.ts";
 
 type CaseChanged = Extract<Fact, { kind: "case.changed" }>;
 
 /** Rows nobody shows any more are forgotten when there are this many more than shown ones. */
 const SPARE_ROWS = 1000;
-
-export function keyOfRow(row: CaseRow): Key {
-  return { at: row.last_message_at, id: row.id };
-}
 
 /** Cases changed: put them in, out or elsewhere in every list. */
 export function withCases(state: State, facts: readonly CaseChanged[]): State {
@@ -64,28 +60,28 @@ function resorted(list: List, changed: ReadonlySet<Id>, state: State): List {
   const staying = list.ids.filter((id) => !changed.has(id));
   const coming = [...changed]
     .filter((id) => isShown(list, rowOf(state, id), state))
-    .toSorted((a, b) => newestFirst(state, a, b));
-  const ids = merged(staying, coming, state);
+    .toSorted((a, b) => inOrder(list, state, a, b));
+  const ids = merged(list, staying, coming, state);
   return same(ids, list.ids) ? list : { ...list, ids };
 }
 
 function isShown(list: List, row: CaseRow | undefined, state: State): boolean {
   if (!row || !belongs(list.asked, row, state.me?.user.id ?? "")) return false;
-  return list.floor === null || compareKeys(keyOfRow(row), list.floor) >= 0;
+  return list.floor === null || compare(sortOf(list.asked), placeOf(row), list.floor) <= 0;
 }
 
-function newestFirst(state: State, a: Id, b: Id): number {
+function inOrder(list: List, state: State, a: Id, b: Id): number {
   const [left, right] = [rowOf(state, a), rowOf(state, b)];
-  return left && right ? compareKeys(keyOfRow(right), keyOfRow(left)) : 0;
+  return left && right ? compare(sortOf(list.asked), placeOf(left), placeOf(right)) : 0;
 }
 
 /** Two ordered lists as one: linear, because this runs for every batch of facts. */
-function merged(some: readonly Id[], others: readonly Id[], state: State): readonly Id[] {
+function merged(list: List, some: readonly Id[], others: readonly Id[], state: State): readonly Id[] {
   if (others.length === 0) return some;
   const out: Id[] = [];
   let next = 0;
   for (const id of some) {
-    while (next < others.length && newestFirst(state, others[next] as Id, id) < 0) out.push(others[next++] as Id);
+    while (next < others.length && inOrder(list, state, others[next] as Id, id) < 0) out.push(others[next++] as Id);
     out.push(id);
   }
   return [...out, ...others.slice(next)];
@@ -105,7 +101,7 @@ export function withPage(state: State, asked: Asked, page: InboxPage, first: boo
     if (!had || had.version <= row.version) rows.set(row.id, row);
   }
   const last = page.rows.at(-1);
-  const floor = page.next === null ? null : last ? keyOfRow(last) : (known?.floor ?? null);
+  const floor = page.next === null ? null : last ? placeOf(last) : (known?.floor ?? null);
   // the older of the two, so that facts between them are sorted in again: that changes nothing twice
   const seq = Math.min(Number(page.seq), known?.seq ?? Number.POSITIVE_INFINITY);
   const empty: List = { asked, ids: [], floor, next: page.next, seq };

@@ -1,5 +1,5 @@
 import type { Channel, Fact, Figures, Id, Lane } from "../api/types.ts";
-import { aheadOf, allAhead, begun, dropped, failed, heard, waits, withAnswer } from "./acts.ts";
+import { aheadOf, allAhead, begun, dropped, failed, heard, waits, withAnswer, withRow } from "./acts.ts";
 import { isCaseChanged, withCases, withPage } from "./lists.ts";
 import { withNames } from "./names.ts";
 import { EMPTY, type Happening, type State } from "./state.ts";
@@ -30,6 +30,8 @@ export function reduce(state: State, happening: Happening): State {
       );
     case "lists.dropped":
       return { ...state, lists: new Map([...state.lists].filter(([key]) => key === happening.but)) };
+    case "rows.came":
+      return happening.rows.reduce(withRow, state);
     case "figures.came":
       return loaded(withFigures(state, happening));
     case "case.came":

@@ -19,15 +19,15 @@ import type {
   ReplyItem,
   TimelinePage,
 } from "../api/types.ts";
-import type { Key } from "./order.ts";
+import type { Place } from "./filters.ts";
 import type { Asked } from "./views.ts";
 
 /** One list, as far as it is loaded. It holds every case that belongs and is not older than `floor`. */
 export interface List {
   readonly asked: Asked;
   readonly ids: readonly Id[];
-  /** The oldest loaded place; null: the list is loaded to its end. */
-  readonly floor: Key | null;
+  /** The last loaded place; null: the list is loaded to its end. */
+  readonly floor: Place | null;
   readonly next: string | null;
   /** Facts up to this number are in it. */
   readonly seq: number;
@@ -141,6 +141,7 @@ export type Happening =
   | { type: "list.came"; asked: Asked; page: InboxPage; first: boolean }
   | { type: "lists.dropped"; but: string | null }
   | { type: "figures.came"; page: InboxPage }
+  | { type: "rows.came"; rows: readonly CaseRow[] }
   | { type: "case.came"; page: CasePage }
   | { type: "case.known"; page: CasePage }
   | { type: "case.live" }

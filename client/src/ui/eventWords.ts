@@ -15,7 +15,7 @@ export function eventWords(event: EventItem): string {
 /** A case rests or is back, or has other tags: what exactly is in what the event carries. */
 function asideWords({ kind, params: { by, until, why, added, removed } }: EventItem): string | null {
   if (kind === "case.snoozed" && until)
-    return tCode("event", "case.snoozed.until", { by, until: shortTime(until, Date.now()) });
+    return tCode("event", "case.snoozed.until", { by, until: shortTime(String(until), Date.now()) });
   if (kind === "case.woken" && why !== "person") return tCode("event", `case.woken.${why}`, { by });
   if (kind !== "case.tagged") return null;
   return tCode("event", `case.tagged.${added && removed ? "both" : added ? "added" : "removed"}`, {

@@ -1,0 +1,69 @@
+import { useState } from "react";
+import { reasonOf } from "../../api/http.ts";
+import * as api from "../../api/lists.ts";
+import type { BulkAct, Id, Tag } from "../../api/types.ts";
+import { useDesk, useDeskState } from "../../sync/context.ts";
+import { useCell } from "../../sync/cell.ts";
+import { rowOf, type State } from "../../sync/state.ts";
+import buttons from "../../ui/button.module.css";
+import { t } from "../../ui/i18n/i18n.tsx";
+import { refusalWords } from "../../ui/refusal.ts";
+import { toast } from "../../ui/toast.tsx";
+import { Choices, type Choice } from "./Choices.tsx";
+import styles from "./many.module.css";
+
+/** Which tags go on and which off; what a case has besides stays. */
+export function TagThem({ ids, choose }: { ids: readonly Id[]; choose(act: BulkAct): void }) {
+  const { catalog, store } = useDesk();
+  const tags = [...useCell(catalog.tags, (all) => all).values()];
+  const had = useDeskState((state) => key(state, ids));
+  // what was changed here, by tag
+  const [changed, setChanged] = useState<ReadonlyMap<Id, boolean>>(new Map());
+  const now = (id: Id): boolean | "some" => changed.get(id) ?? standing(store.state, ids, id);
+  const toggle = (id: Id) => setChanged((was) => new Map(was).set(id, now(id) !== true));
+
+  const make = async (name: string) => {
+    try {
+      const { tag } = await api.addTag(name, "dot", "soft");
+      catalog.tagCame(tag);
+      setChanged((was) => new Map(was).set(tag.id, true));
+    } catch (error) {
+      toast(refusalWords(reasonOf(error)));
+    }
+  };
+  const wanted = (on: boolean) => [...changed].flatMap(([id, is]) => (is === on ? [id] : []));
+  const done = () => choose({ kind: "tags", add: wanted(true), remove: wanted(false) });
+  return (
+    <div key={had}>
+      <Choices
+        several
+        done={done}
+        label={t("tags.find")}
+        choices={tags.map((tag) => asChoice(tag, now(tag.id)))}
+        choose={({ id }) => toggle(id)}
+        make={(name) => void make(name)}
+      />
+      <div className={styles.answers}>
+        <span className={styles.hint}>{t("tags.keys")}</span>
+        <button type="button" className={buttons.solid} onClick={done} disabled={changed.size === 0}>
+          {t("tags.take")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function asChoice({ id, name }: Tag, on: boolean | "some"): Choice {
+  return { id, words: name, on };
+}
+
+/** Is it on all of them, on none, or on some. */
+function standing(state: State, ids: readonly Id[], tag: Id): boolean | "some" {
+  const having = ids.filter((id) => rowOf(state, id)?.tags.includes(tag)).length;
+  return having === ids.length ? true : having > 0 ? "some" : false;
+}
+
+/** A string that differs when any of them got other tags meanwhile. */
+function key(state: State, ids: readonly Id[]): string {
+  return ids.map((id) => rowOf(state, id)?.tags.join() ?? "").join(";");
+}
