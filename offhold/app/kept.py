@@ -46,7 +46,7 @@ KEPT: dict[LiteralString, tuple[Place, ...]] = {
     "rearranged": (Place("merges", "by_id", "at"),),
     "pictures": (Place("media", "by_id", "at"),),
     "repairs": (Place("repairs", "by_id", "at"),),
-    "stops": (Place("publishing_stops", "by_id", "at"), Place("publishing_stops", "lifted_by", "at")),
+    "stops": (Place("publishing_stops", "by_id", "at"),),
     "policies": (Place("publishing_policy_versions", "changed_by", "at"),),
     "pages": (Place("pages", "taken_by", "taken_at"),),
     "notices": (Place("notices", "membership_id", "at"),),

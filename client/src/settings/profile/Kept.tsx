@@ -50,6 +50,7 @@ export function Kept() {
           ))}
         </Group>
       )}
+      <p className={styles.quiet}>{t("kept.name")}</p>
       <p className={styles.quiet}>{t("kept.not")}</p>
     </Screen>
   );

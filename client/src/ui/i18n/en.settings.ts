@@ -134,7 +134,7 @@ export const settings = {
   "kept.pictures.why": "Those no reply uses go after a day.",
   "kept.repairs": "Public replies you took back",
   "kept.repairs.why": "The record of what went wrong, and was mended.",
-  "kept.stops": "Times you stopped publishing, or let it go on",
+  "kept.stops": "Times you stopped publishing",
   "kept.stops.why": "The record of who stopped what.",
   "kept.policies": "Rules for publishing you changed",
   "kept.policies.why": "The record of which rules held when.",
@@ -152,6 +152,7 @@ export const settings = {
   "kept.links.why": "So that the team knows whom to ask.",
   "kept.devices": "Devices that ring for you",
   "kept.devices.why": "They are yours to remove.",
+  "kept.name": "Your duty name also stands in the history of the cases you worked on.",
   "kept.not":
     "Not kept at all: when you look at a case, when you type, how fast you are, what the guard stopped before you sent it.",
 

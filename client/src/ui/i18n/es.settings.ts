@@ -139,7 +139,7 @@ export const settings = spanish<typeof english>()({
   "kept.pictures.why": "Las que ninguna respuesta usa se van al cabo de un día.",
   "kept.repairs": "Respuestas públicas que retiraste",
   "kept.repairs.why": "El registro de lo que salió mal y se arregló.",
-  "kept.stops": "Veces que paraste la publicación o la dejaste seguir",
+  "kept.stops": "Veces que paraste la publicación",
   "kept.stops.why": "El registro de quién paró qué.",
   "kept.policies": "Reglas de publicación que cambiaste",
   "kept.policies.why": "El registro de qué reglas había y cuándo.",
@@ -157,6 +157,7 @@ export const settings = spanish<typeof english>()({
   "kept.links.why": "Para que el equipo sepa a quién preguntar.",
   "kept.devices": "Dispositivos que te avisan",
   "kept.devices.why": "Puedes quitarlos.",
+  "kept.name": "Tu nombre de servicio aparece además en la historia de los casos en los que trabajaste.",
   "kept.not":
     "No se guarda en absoluto: cuándo miras un caso, cuándo escribes, lo rápido que eres, lo que se detuvo antes de que lo enviaras.",
 
