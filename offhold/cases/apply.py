@@ -22,6 +22,9 @@ from offhold.kernel.db.tx import Tx
 from offhold.kernel.facts import Recorded
 
 
+IDS_EACH = 4  # a message, and half of them a case, a conversation, an identity and a customer besides
+
+
 class Applied(msgspec.Struct, frozen=True):
     """What a batch did, for the stages after it: new messages, cases that changed, and those of them that are new, as
     (workspace, id)."""
@@ -35,7 +38,7 @@ def apply(tx: Tx, batch: list[Incoming]) -> Applied:
     """Thread and store a batch. Raises `write.Outrun` when it must be decided again in a new transaction."""
     batch = [believed(item) for item in batch]
     known = load(tx, batch)
-    plan = thread(known, batch, ids.new)
+    plan = thread(known, batch, ids.ahead(IDS_EACH * len(batch)))
     renamed = renames.store(tx, [i for i in known.identities.values() if i.changed and not i.new])
     with writing(tx) as writes:
         write(writes, known, plan)

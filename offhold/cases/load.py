@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import LiteralString
 
 import msgspec
 
@@ -29,17 +30,21 @@ _ASIDE = "c.assignee_id, p.duty_name, p.initials, c.snoozed_at, c.snoozed_until,
 
 def load(tx: Tx, batch: list[Incoming]) -> Known:
     """Everything the batch's signals name, with the cases locked. Two or three round trips, whatever its size."""
-    known = Known(policies=_policies(tx, {i.workspace for i in batch}))
-    _messages(tx, known, batch)
+    policies, said = tx.together(_policies(batch), _messages(_names(batch)))
+    known = Known(policies={w: Policy(timedelta(hours=hours), busy) for w, hours, busy in policies})
+    _found(known, said)
+    if apart := _namesakes(known, batch):
+        _found(known, tx.rows(*_messages(apart)))
     asked = (_people(known, batch), _threads(known, batch), _before(known, batch))
     people, threads, before = tx.together(*asked)  # none needs another's answer
     homes = _identities(known, people)
     _conversations(known, threads)
     _early(known, before)
-    pinned = _pins(tx, known)
-    _talks(tx, known, batch)
+    pins, talks = tx.together(_pins(known), _talks(known, batch))
+    known.pins = {(identity, conversation): case for _, identity, conversation, case in pins}
+    known.talks = {(identity, thread) for identity, thread in talks}
     wanted = {(m.workspace, m.case) for m in known.messages.values() if m.case is not None}
-    merged = lock_cases(tx, known, wanted | set(homes.values()) | pinned)
+    merged = lock_cases(tx, known, wanted | set(homes.values()) | {(w, case) for w, _, _, case in pins})
     for key, (_, case_id) in homes.items():
         known.identities[key].home = known.cases[merged.get(case_id, case_id)]
     for pin, case_id in known.pins.items():
@@ -47,11 +52,9 @@ def load(tx: Tx, batch: list[Incoming]) -> Known:
     return known
 
 
-def _policies(tx: Tx, workspaces: set[int]) -> dict[int, Policy]:
-    found = tx.rows(
-        "SELECT id, reopen_hours, busy_post_replies FROM workspaces WHERE id = ANY(%s)", (list(workspaces),)
-    )
-    return {w: Policy(timedelta(hours=hours), busy) for w, hours, busy in found}
+def _policies(batch: list[Incoming]) -> Question:
+    query: LiteralString = "SELECT id, reopen_hours, busy_post_replies FROM workspaces WHERE id = ANY(%s)"
+    return Question(query, (list({i.workspace for i in batch}),))
 
 
 _MESSAGES = """
@@ -62,11 +65,12 @@ JOIN messages m USING (workspace_id, channel_id, network_id)
 """
 
 
-def _messages(tx: Tx, known: Known, batch: list[Incoming]) -> None:
-    keys = list({(i.workspace, i.channel, name) for i in batch for name in _named(i)})
-    _read_messages(tx, known, keys)
-    if apart := _namesakes(known, batch):
-        _read_messages(tx, known, apart)
+def _names(batch: list[Incoming]) -> list[tuple[int, int, str]]:
+    return list({(i.workspace, i.channel, name) for i in batch for name in _named(i)})
+
+
+def _messages(keys: list[tuple[int, int, str]]) -> Question:
+    return Question(_MESSAGES, columns(keys, 3))
 
 
 def _namesakes(known: Known, batch: list[Incoming]) -> list[tuple[int, int, str]]:
@@ -76,8 +80,8 @@ def _namesakes(known: Known, batch: list[Incoming]) -> list[tuple[int, int, str]
     return [(workspace, channel, aside(name)) for workspace, channel, name in taken]
 
 
-def _read_messages(tx: Tx, known: Known, keys: list[tuple[int, int, str]]) -> None:
-    for row in tx.rows(_MESSAGES, columns(keys, 3)):
+def _found(known: Known, rows: list[Row]) -> None:
+    for row in rows:
         known.messages[(row[0], row[1], row[2])] = Message(
             id=row[3], workspace=row[0], channel=row[1], network_id=row[2], audience=row[4], conversation=row[5],
             case=row[6], identity=row[7], at=row[8], version=row[9], version_at=row[10], deleted_at=row[11],
@@ -191,15 +195,15 @@ def _early(known: Known, rows: list[Row]) -> None:
         known.early.setdefault((workspace, channel, network_id), []).append(kept)
 
 
-def _pins(tx: Tx, known: Known) -> set[tuple[int, int]]:
-    ids = {(i.workspace, i.id) for i in known.identities.values()}
-    found = tx.rows(
-        "SELECT p.workspace_id, p.identity_id, p.conversation_id, p.case_id FROM unnest(%s::bigint[], %s::bigint[])"
-        " AS k(workspace_id, identity_id) JOIN case_pins p USING (workspace_id, identity_id)",
-        columns(list(ids), 2),
-    )
-    known.pins = {(identity, conversation): case for _, identity, conversation, case in found}
-    return {(workspace, case) for workspace, _, _, case in found}
+_PINS = """
+SELECT p.workspace_id, p.identity_id, p.conversation_id, p.case_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, identity_id)
+JOIN case_pins p USING (workspace_id, identity_id)
+"""
+
+
+def _pins(known: Known) -> Question:
+    return Question(_PINS, columns({(i.workspace, i.id) for i in known.identities.values()}, 2))
 
 
 # In which threads have these identities asked us something: asked only for what is not said to us by itself.
@@ -212,7 +216,7 @@ JOIN messages m ON m.workspace_id = c.workspace_id AND m.case_id = coalesce(c.me
 """
 
 
-def _talks(tx: Tx, known: Known, batch: list[Incoming]) -> None:
+def _talks(known: Known, batch: list[Incoming]) -> Question:
     pairs = set()
     for item in batch:
         signal = item.signal
@@ -221,8 +225,7 @@ def _talks(tx: Tx, known: Known, batch: list[Incoming]) -> None:
             thread = known.conversations.get((item.workspace, item.channel, signal.audience, signal.conversation))
             if identity is not None and thread is not None:
                 pairs.add((item.workspace, identity.id, thread.id))
-    if pairs:
-        known.talks = {(identity, thread) for identity, thread in tx.rows(_TALKS, columns(pairs, 3))}
+    return Question(_TALKS, columns(pairs, 3))
 
 
 _LOCK = f"""

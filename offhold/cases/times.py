@@ -15,13 +15,16 @@ from offhold.connectors.contract import Deleted, Edited, Hidden, Posted, Reacted
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before any of these networks
 SKEW = timedelta(minutes=5)  # a network's clock against ours
+TIMED = (Posted, Edited, Deleted, Hidden, Reacted)
 
 
 def believed(item: Incoming) -> Incoming:
     """The same with every time between the beginning of networks and the moment it came to us."""
     signal = item.signal
-    if not isinstance(signal, Posted | Edited | Deleted | Hidden | Reacted):
+    if not isinstance(signal, TIMED):
         return item
+    if EARLIEST <= signal.at <= item.received_at and getattr(signal, "edited_at", None) is None:
+        return item  # nearly always
     times = {"at": _within(signal.at, item.received_at)}
     if isinstance(signal, Posted) and signal.edited_at is not None:
         times["edited_at"] = _within(signal.edited_at, item.received_at)

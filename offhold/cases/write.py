@@ -32,33 +32,35 @@ class Writes:
 
     def __init__(self, tx: Tx) -> None:
         self.tx = tx
-        self._meant: list[tuple[psycopg.Cursor[Any], int, str]] = []
 
     def send(self, query: LiteralString, params: Params) -> psycopg.Cursor[Any]:
         return self.tx.send(query, params)
 
-    def send_new(self, query: LiteralString, rows: list[tuple[Any, ...]], what: str) -> None:
-        """Rows that must be new, for an INSERT that skips those that are there."""
-        self._meant.append((self.send(query, columns(rows, len(rows[0]))), len(rows), what))
+    def send_rows(self, query: LiteralString, rows: list[tuple[Any, ...]]) -> None:
+        self.send(query, columns(rows, len(rows[0])))
 
-    def all_new(self) -> None:
-        """Raises `Outrun` if a statement that was answered found rows there."""
-        for cursor, meant, what in self._meant:
-            if 0 <= cursor.rowcount < meant:
-                raise Outrun(f"{meant - cursor.rowcount} of {meant} {what} existed already")
+
+# What is new to us may be there by now. Skipping it (ON CONFLICT) would have every row looked up once more, and marked
+# as not certain until it is.
+_KEYS = frozenset(
+    {
+        "identities_workspace_id_network_account_key",
+        "conversations_workspace_id_channel_id_audience_network_key_key",
+        "messages_workspace_id_channel_id_network_id_key",
+    }
+)
 
 
 @contextmanager
 def writing(tx: Tx) -> Iterator[Writes]:
-    """Send within the block; its end awaits it all. Raises `Outrun`, also where what was skipped is referred to."""
-    writes = Writes(tx)
+    """Send within the block; its end awaits it all. Raises `Outrun`."""
     try:
         with tx.conn.pipeline():
-            yield writes
-    except psycopg.errors.ForeignKeyViolation:
-        writes.all_new()
-        raise
-    writes.all_new()
+            yield Writes(tx)
+    except psycopg.errors.UniqueViolation as error:
+        if error.diag.constraint_name not in _KEYS:
+            raise
+        raise Outrun(f"some of the {error.diag.table_name} existed already") from error
 
 
 def write(writes: Writes, known: Known, plan: Plan) -> None:
@@ -72,7 +74,7 @@ def write(writes: Writes, known: Known, plan: Plan) -> None:
     for renamed in plan.renamed:
         writes.send(_RENAME, (renamed.network_id, renamed.workspace, renamed.id))
     if messages:
-        writes.send_new(_MESSAGES, messages, "messages")
+        writes.send_rows(_MESSAGES, messages)
     _touched_cases(writes, [c for c in known.cases.values() if c.touched and not c.new])
     _woken_cases(writes, [c for c in known.cases.values() if c.woken])
     _early(writes, known, plan)
@@ -88,7 +90,6 @@ INSERT INTO identities (workspace_id, id, network, account, customer_id, handle,
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[],
   %s::text[],
   %s::bigint[], %s::timestamptz[])
-ON CONFLICT (workspace_id, network, account) DO NOTHING
 """
 
 
@@ -101,14 +102,13 @@ def _customers(writes: Writes, known: Known) -> None:
              i.seen_at)
             for i in new
         ]  # fmt: skip
-        writes.send_new(_IDENTITIES, rows, "identities")
+        writes.send_rows(_IDENTITIES, rows)
 
 
 _CONVERSATIONS = """
 INSERT INTO conversations (workspace_id, id, channel_id, audience, network_key, identity_id, others, last_at)
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::int[],
   %s::timestamptz[])
-ON CONFLICT (workspace_id, channel_id, audience, network_key) DO NOTHING
 """
 _CONVERSATIONS_TOUCHED = """
 UPDATE conversations c SET identity_id = n.identity_id, others = n.others, last_at = n.last_at
@@ -122,7 +122,7 @@ def _conversations(writes: Writes, known: Known) -> None:
     new = [c for c in known.conversations.values() if c.new]
     if new:
         rows = [(c.workspace, c.id, c.channel, c.audience, c.key, c.identity, c.others, c.last_at) for c in new]
-        writes.send_new(_CONVERSATIONS, rows, "conversations")
+        writes.send_rows(_CONVERSATIONS, rows)
     touched = [c for c in known.conversations.values() if c.touched and not c.new]
     if touched:
         rows_ = [(c.workspace, c.id, c.identity, c.others, c.last_at) for c in touched]
@@ -197,7 +197,6 @@ INSERT INTO messages (workspace_id, id, channel_id, network_id, audience, conver
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
   %s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[],
   %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bool[], %s::text[], %s::text[])
-ON CONFLICT (workspace_id, channel_id, network_id) DO NOTHING
 """
 
 

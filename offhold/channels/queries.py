@@ -9,7 +9,7 @@ from offhold.channels.views import ChannelAbilities, ChannelView, HealthView, ab
 from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Counter, Manifest
 from offhold.kernel import jsons
-from offhold.kernel.db.tx import Row, Tx
+from offhold.kernel.db.tx import Question, Row, Tx
 from offhold.kernel.errors import NotFound
 
 VIEWS = """
@@ -53,18 +53,23 @@ def load_channels(tx: Tx, channel_ids: Iterable[int]) -> dict[int, Channel]:
     """Channels by id as their connectors need them, of all the transaction's workspaces; unknown ids are left out."""
     wanted = list(channel_ids)
     opened = open_secrets(tx, wanted)
-    return {
-        row[0]: Channel(
-            id=row[0],
-            workspace_id=row[1],
-            network=row[2],
-            account_id=row[3],
-            handle=row[4],
-            config=jsons.decode(row[5]),
-            secrets=opened.get(row[0], {}),
-        )
-        for row in tx.rows(LOADED, (wanted,))
-    }
+    return {row[0]: _channel(row, opened.get(row[0], {})) for row in tx.rows(*unopened(wanted))}
+
+
+def unopened(channel_ids: Iterable[int]) -> Question:
+    """Asks for channels as parsing needs them, without credentials; for `without_secrets`."""
+    return Question(LOADED, (list(channel_ids),))
+
+
+def without_secrets(rows: list[Row]) -> dict[int, Channel]:
+    return {row[0]: _channel(row, {}) for row in rows}
+
+
+def _channel(row: Row, secrets: dict[str, str]) -> Channel:
+    return Channel(
+        id=row[0], workspace_id=row[1], network=row[2], account_id=row[3], handle=row[4], config=jsons.decode(row[5]),
+        secrets=secrets,
+    )  # fmt: skip
 
 
 def hook_token(tx: Tx, channel_id: int) -> str:

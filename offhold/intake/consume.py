@@ -17,13 +17,13 @@ import psycopg
 from django.db import OperationalError as DjangoOperationalError
 from psycopg.errors import DeadlockDetected, ProgramLimitExceeded
 
-from offhold.channels.queries import load_channels
+from offhold.channels.queries import unopened, without_secrets
 from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Malformed, Signal
 from offhold.intake import dead, lanes
 from offhold.intake.confirmed import parse_confirmed
 from offhold.kernel.arrays import array
-from offhold.kernel.db.tx import Question, Tx, transaction_over
+from offhold.kernel.db.tx import Question, Row, Tx, looking_over, transaction_over
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +74,8 @@ SELECT a.id, a.source, a.received_at, a.body FROM unnest(%s::date[], %s::bigint[
 def work(hold: Hold, handle: Handle, most: int = MOST) -> int:
     """Work what waits, one batch. Returns how many arrivals left the queue; raises `lanes.LostLane`,
     `psycopg.OperationalError`."""
-    with transaction_over([]) as tx:
-        waiting = [Queued(*row) for row in tx.rows(_NEXT, (list(hold[1]), tx.at, most))]
+    with looking_over([]) as look:
+        waiting = [Queued(*row) for row in look.rows(_NEXT, (list(hold[1]), look.at, most))]
     return _batch(hold, handle, waiting) if waiting else 0
 
 
@@ -109,8 +109,7 @@ def _own_fault(error: Exception) -> bool:
 
 def _once(hold: Hold, handle: Handle, waiting: list[Queued]) -> None:
     with transaction_over(q.workspace for q in waiting) as tx:
-        lanes.check(tx, *hold)
-        parsed, malformed = _parse(tx, waiting)
+        parsed, malformed = _parse(waiting, *_read(tx, hold, waiting))
         if parsed:
             handle(tx, parsed)
         for queued, reason in malformed:
@@ -120,12 +119,20 @@ def _once(hold: Hold, handle: Handle, waiting: list[Queued]) -> None:
         _done(tx, waiting)
 
 
-def _parse(tx: Tx, waiting: list[Queued]) -> tuple[list[Parsed], list[tuple[Queued, str]]]:
-    channels = load_channels(tx, {q.channel for q in waiting})
+def _read(tx: Tx, hold: Hold, waiting: list[Queued]) -> tuple[dict[int, Channel], dict[int, int], dict[int, Row]]:
+    """Channels, their queues and what was logged, by id; first of all it proves that the lanes are ours."""
+    channels = {q.channel for q in waiting}
     wanted = (array([q.day for q in waiting]), array([q.arrival_id for q in waiting]))
-    placed, logged = tx.together(Question(_QUEUES, (list(channels),)), Question(_BODIES, wanted))
-    queues: dict[int, int] = dict(placed)
-    bodies = {row[0]: row[1:] for row in logged}
+    held, known, placed, logged = tx.together(
+        lanes.checking(*hold), unopened(channels), Question(_QUEUES, (list(channels),)), Question(_BODIES, wanted)
+    )
+    lanes.compare(held, hold[1])
+    return without_secrets(known), dict(placed), {row[0]: row[1:] for row in logged}
+
+
+def _parse(
+    waiting: list[Queued], channels: dict[int, Channel], queues: dict[int, int], bodies: dict[int, Row]
+) -> tuple[list[Parsed], list[tuple[Queued, str]]]:
     parsed, malformed = [], []
     for queued in waiting:
         if queued.arrival_id not in bodies or queued.channel not in channels:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 
-from offhold.kernel.db.tx import Tx
+from offhold.kernel.db.tx import Question, Row, Tx
 
 LANES = 16  # as many as migration 0001 made; more workers than this gain nothing
 LEASE_SECONDS = 10
@@ -46,6 +46,15 @@ def give_up(tx: Tx, me: str) -> None:
 
 def check(tx: Tx, me: str, held: dict[int, int]) -> None:
     """The last look before the commit's work: raises `LostLane` unless every lane is still ours, and keeps it so."""
-    rows = tx.rows("SELECT lane, fence FROM lanes WHERE lane = ANY(%s) AND holder = %s FOR SHARE", (list(held), me))
-    if dict(rows) != held:
-        raise LostLane(f"{len(held) - len(rows)} lanes")
+    compare(tx.rows(*checking(me, held)), held)
+
+
+def checking(me: str, held: dict[int, int]) -> Question:
+    """The question of `check`, whose answer goes to `compare`."""
+    return Question("SELECT lane, fence FROM lanes WHERE lane = ANY(%s) AND holder = %s FOR SHARE", (list(held), me))
+
+
+def compare(found: list[Row], held: dict[int, int]) -> None:
+    """Raises `LostLane`."""
+    if dict(found) != held:
+        raise LostLane(f"{len(held) - len(found)} lanes")

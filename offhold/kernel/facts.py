@@ -112,13 +112,14 @@ def append(tx: Tx) -> None:
         "facts": _BETWEEN.join([_text(told[w]) for w in workspaces]),
         "at": tx.at,
     }
-    written = tx.run(_APPEND, params)
-    if written != len(workspaces):
+    with tx.conn.pipeline():
+        appended = tx.send(_APPEND, params)
+        tx.send("NOTIFY offhold_facts")
+    if (written := appended.rowcount) != len(workspaces):
         raise LookupError(
             f"facts recorded for {len(workspaces)} workspaces, written for {written}: is the workspace set and its "
             "clock there?"
         )
-    tx.run("NOTIFY offhold_facts")
 
 
 def _cases(recorded: list[Recorded]) -> str:

@@ -81,9 +81,9 @@ class Look(Tx):
     The ORM does not know of the workspace here and sees no rows.
     """
 
-    def __init__(self, conn: psycopg.Connection[Any], at: datetime, workspace_id: int) -> None:
+    def __init__(self, conn: psycopg.Connection[Any], at: datetime, workspaces: list[int]) -> None:
         super().__init__(conn, at)
-        self._workspace = workspace_id
+        self._workspaces = workspaces
 
     def run(self, query: LiteralString, params: Params = None) -> int:
         return len(self.rows(query, params))
@@ -96,7 +96,7 @@ class Look(Tx):
 
     def _first(self) -> None:
         # What a pipeline sends up to its end is one transaction, and these settings are gone with it.
-        enter(self, [self._workspace], READ_ONLY)
+        enter(self, self._workspaces, READ_ONLY)
 
 
 def _cursor(conn: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
@@ -130,9 +130,19 @@ def transaction_over(workspace_ids: Iterable[int]) -> Iterator[Tx]:
 @contextmanager
 def looking(workspace_id: int) -> Iterator[Look]:
     """Look at one workspace, outside of any transaction."""
+    yield _look([workspace_id])
+
+
+@contextmanager
+def looking_over(workspace_ids: Iterable[int]) -> Iterator[Look]:
+    """Look as the pipeline does: at several workspaces, or at what belongs to none."""
+    yield _look(sorted(set(workspace_ids)))
+
+
+def _look(workspaces: list[int]) -> Look:
     conn = connected()
     assert conn.autocommit, "a look inside a transaction would set its workspace"
-    yield Look(conn, clock.now(), workspace_id)
+    return Look(conn, clock.now(), workspaces)
 
 
 @contextmanager
