@@ -1,6 +1,6 @@
 """Once a day: what has had its time goes. Each part may be repeated, and cut off anywhere.
 
-Raw arrivals go after 30 days and their keys after 35 (`roll_arrivals`); facts after 30: a sign-in lasts twelve hours,
+Raw arrivals go after 30 days and their keys after 35; facts after 30: a sign-in lasts twelve hours,
 so no open screen resumes from there, and one that asks is told to read anew. Uploaded pictures that no reply uses go
 after a day.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 
 from offhold.kernel import clock
-from offhold.kernel.db.tx import transaction_over
+from offhold.kernel.db.tx import Row, Tx, transaction_over
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ EVERY = timedelta(days=1)
 LOOK_SECONDS = 5.0  # how soon it is noticed that a day has passed
 FACTS_KEPT = timedelta(days=30)
 UNUSED_KEPT = timedelta(days=1)
-_AT_ONCE = 5_000  # facts of one workspace in one transaction
+_AT_ONCE = 5_000  # facts of one workspace, or keys of arrivals, in one transaction
 
 
 async def run() -> None:
@@ -48,18 +48,27 @@ def _sweep() -> None:
             log.exception("%s failed; it is tried again tomorrow", part.__name__)
 
 
-def forget_arrivals() -> None:
-    """Drop the days of the log that are over, also when nothing new arrives."""
+def forget_arrivals() -> int:
+    """Drop the days of the log that are over and delete old keys, a part at a time; have the days to come ready.
+    Returns how many keys. Raises `psycopg.errors.LockNotAvailable` while somebody reads the log for long."""
     with transaction_over([]) as tx:
         tx.run("SELECT roll_arrivals(%s)", (tx.at.date(),))
+    with transaction_over([]) as tx:
+        tx.run("SELECT forget_arrival_days(%s)", (tx.at.date(),))
+    return _by_parts(lambda tx: tx.one("SELECT forget_arrival_keys(%s, %s)", (tx.at.date(), _AT_ONCE)))
 
 
 def forget_facts() -> int:
     """Delete old facts, a part at a time, so that nobody waits for long. Returns how many."""
+    return _by_parts(lambda tx: tx.one("SELECT forget_facts(%s, %s)", (tx.at - FACTS_KEPT, _AT_ONCE)))
+
+
+def _by_parts(forget: Callable[[Tx], Row | None]) -> int:
+    """Each part is a transaction, until one finds nothing."""
     total = 0
     while True:
         with transaction_over([]) as tx:
-            row = tx.one("SELECT forget_facts(%s, %s)", (tx.at - FACTS_KEPT, _AT_ONCE))
+            row = forget(tx)
         if row is None or not row[0]:
             return total
         total += row[0]

@@ -94,8 +94,7 @@ def append(tx: Tx, arrivals: Sequence[Arrival]) -> int:
 
 
 def unrolled(arrivals: Sequence[Arrival]) -> set[date]:
-    """Days for which `roll_arrivals` must be asked: to have the partition ready, and drop what is over 30 days old.
-    Once a day and process."""
+    """Days for which `roll_arrivals` must be asked, to have their partitions ready: once a day and process."""
     return {a.received_at.date() for a in arrivals} - _rolled
 
 

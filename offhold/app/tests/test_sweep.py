@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.db import DatabaseError
 
 from offhold.app import sweep
 from offhold.app.media import do_keep, path_of, reencode, write
@@ -69,6 +71,43 @@ def test_raw_arrivals_go_after_thirty_days_and_their_keys_after_thirty_five(
     clock_offset(37 * DAY)
     swept(sweep.forget_arrivals)
     assert owner_sql("SELECT count(*) FROM arrival_keys WHERE workspace_id = %s", (world.company.id,)) == [(0,)]
+
+
+def test_an_acknowledgement_deletes_nothing(world: World, clock_offset: Move, owner_sql: OwnerSql) -> None:
+    with acting("pipeline"):
+        arrives(world, b"first")
+        clock_offset(37 * DAY)
+        arrives(world, b"second")
+    assert bodies(world, owner_sql) == [b"first", b"second"]
+
+
+def test_old_keys_go_a_part_at_a_time(
+    world: World, clock_offset: Move, owner_sql: OwnerSql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with acting("pipeline"):
+        for n in range(5):
+            arrives(world, b"%d" % n)
+    monkeypatch.setattr(sweep, "_AT_ONCE", 2)
+    clock_offset(37 * DAY)
+    with acting("pipeline"):
+        assert sweep.forget_arrivals() >= 5
+    assert owner_sql("SELECT count(*) FROM arrival_keys WHERE workspace_id = %s", (world.company.id,)) == [(0,)]
+
+
+def test_a_backup_that_reads_the_log_makes_no_arrival_wait(
+    world: World, clock_offset: Move, owner_sql: OwnerSql, database: str
+) -> None:
+    with acting("pipeline"):
+        arrives(world, b"first")
+    clock_offset(37 * DAY)
+    with psycopg.connect(database) as backup:
+        backup.execute("SELECT count(*) FROM arrivals")
+        with pytest.raises((psycopg.errors.LockNotAvailable, DatabaseError)):
+            swept(sweep.forget_arrivals)
+        with acting("pipeline"):
+            assert arrives(world, b"second") == 1
+    swept(sweep.forget_arrivals)
+    assert bodies(world, owner_sql) == [b"second"]
 
 
 def test_old_facts_go_and_a_screen_that_resumes_from_there_reads_anew(
