@@ -26,8 +26,7 @@ from offhold.kernel.errors import Invalid
 from offhold.people.actors import Actor
 
 PAGE = 30  # things found
-AT_ONCE = 60  # candidates looked at in one trip, more in the next ones
-ROUNDS = 5
+AT_ONCE = (60, 180, 360)  # candidates that are looked at, trip by trip: what a page may cost
 LATE = timedelta(seconds=10)  # what is filed later than this is told
 
 
@@ -75,8 +74,7 @@ def _look(tx: Tx, actor: Actor, asked: Query, after: Place) -> tuple[list[Found]
     there is more, how far back it looked."""
     means = meant(tx, actor, asked)
     hits: list[Found] = []
-    for turn in range(ROUNDS):
-        most = AT_ONCE << turn
+    for most in AT_ONCE:
         candidates = _candidates(tx, asked, means, after, most)
         for candidate, hit in _read(tx, actor, asked, means, candidates):
             after = candidate.place

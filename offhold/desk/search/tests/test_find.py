@@ -132,8 +132,7 @@ def test_pages_go_on_where_the_last_one_ended(company: Company, monkeypatch: pyt
 
 
 def test_a_rare_state_looks_back_only_so_far(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(find, "AT_ONCE", 4)
-    monkeypatch.setattr(find, "ROUNDS", 2)
+    monkeypatch.setattr(find, "AT_ONCE", (4, 8))
     company.hear(*(public(str(n), "dora", f"zebra number {n}", n) for n in range(20)))
     file()
     page = search(company, "zebra is:resolved")
