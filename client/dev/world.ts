@@ -214,6 +214,7 @@ export class World {
       },
       timeline,
       more_before: kept.items.length > most ? (timeline[0]?.at ?? null) : null,
+      references: [],
       around: { voices: row.identity.followers && row.identity.followers > 1_000_000 ? 4988 : 0 },
       lanes: {
         public: laneOf(row, kept.items, channel, "public"),

@@ -60,8 +60,8 @@ export const decidePublic = (id: Id, decision: Decision) =>
 export const decideDirect = (id: Id, decision: Decision) =>
   call<{ reply: ReplyItem }>("POST", `/api/direct-replies/${path(id)}/decide`, { decision });
 
-export const addNote = (id: Id, client_key: string, text: string, draft: number | null = null) =>
-  call<{ note: NoteItem }>("POST", `/api/cases/${path(id)}/notes`, { client_key, text, draft });
+export const addNote = (id: Id, client_key: string, text: string, draft: number | null, mentions: Id[]) =>
+  call<{ note: NoteItem }>("POST", `/api/cases/${path(id)}/notes`, { client_key, text, draft, mentions });
 
 export const assign = (id: Id, assignee_id: Id | null) =>
   call<{ case: CaseRow }>("POST", `/api/cases/${path(id)}/assign`, { assignee_id });

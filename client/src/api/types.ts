@@ -101,7 +101,7 @@ export type Fact =
   | Said<"message.counted", { message_id: Id; counts: Counts }>
   | Said<"message.moved", { message_id: Id; case_id: Id }>
   | Said<"reply.changed", { reply: ReplyItem }>
-  | Said<"note.added", { note: NoteItem }>
+  | Said<"note.added" | "note.changed", { note: NoteItem }>
   | Said<"desk.changed", { what: string }>
   | Said<"draft.changed", { lane: "public" | "direct" | "note"; version: number }>
   | Said<"case.event", { event: EventItem }>
@@ -118,6 +118,12 @@ export type Fact =
 export type Stop = Schemas["Stop"];
 /** What a stop did: what got out all the same, and what is held back. */
 export type Stopped = Schemas["Effect"];
+
+export type Reference = Schemas["Reference"];
+export type LinkTemplate = Schemas["LinkTemplate"];
+export type AroundPage = Schemas["AroundPage"];
+export type Similar = Schemas["Similar"];
+export type Namesake = Schemas["Namesake"];
 
 /** What somebody does in a case, as it is told live and never stored. */
 export type Doing = "looking" | "public" | "direct" | "note";

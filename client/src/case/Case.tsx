@@ -12,6 +12,7 @@ import { refusalWords } from "../ui/refusal.ts";
 import { useHasSide } from "../ui/wide.ts";
 import { useCaseActs } from "./acts.ts";
 import styles from "./case.module.css";
+import { type Ask, Asking } from "./Asking.tsx";
 import { CustomerPanel } from "./CustomerPanel.tsx";
 import { Header } from "./Header.tsx";
 import type { Rearranging } from "./rearrange/calls.ts";
@@ -62,12 +63,15 @@ function Known({ row }: { row: CaseRow }) {
   // the case it was opened in: the next one begins without it
   const [drawer, setDrawer] = useState<Id | null>(null);
   const { what, rearrange, close } = useRearranging(row);
+  const { asked, ask, done } = useAsking(row);
   useHands(row);
-  const panel = open && <CustomerPanel open={open} row={row} unite={rearrange && (() => rearrange("unite"))} />;
+  const panel = open && (
+    <CustomerPanel open={open} row={row} unite={rearrange && (() => rearrange("unite"))} ask={ask} />
+  );
   return (
     <div className={styles.columns}>
       <main className={styles.case} aria-labelledby="case-title">
-        <Header row={row} rearrange={rearrange} showCustomer={hasSide ? null : () => setDrawer(row.id)} />
+        <Header row={row} rearrange={rearrange} ask={ask} showCustomer={hasSide ? null : () => setDrawer(row.id)} />
         {row.merged_into && <Merged into={row.merged_into} />}
         {reason && (
           <div className={styles.notice} role="alert">
@@ -77,7 +81,11 @@ function Known({ row }: { row: CaseRow }) {
             </button>
           </div>
         )}
-        {open ? <Timeline key={open.id} open={open} row={row} /> : <div className={styles.waiting} aria-busy="true" />}
+        {open ? (
+          <Timeline key={open.id} open={open} row={row} around={() => ask("around")} />
+        ) : (
+          <div className={styles.waiting} aria-busy="true" />
+        )}
         {open && <Composer open={open} />}
       </main>
       {hasSide && <aside className={styles.side}>{panel}</aside>}
@@ -86,6 +94,7 @@ function Known({ row }: { row: CaseRow }) {
           <Rearrange key={what} what={what} open={open} row={row} close={close} />
         </Suspense>
       )}
+      {open && asked && <Asking key={asked} what={asked} open={open} row={row} close={done} />}
       {drawer === row.id && !hasSide && (
         <Dialog title={t("customer.title")} shape="drawer" close={() => setDrawer(null)}>
           {panel}
@@ -109,6 +118,20 @@ function useRearranging(row: CaseRow) {
     rearrange: may ? rearrange : null,
     close: () => setAsked(null),
   };
+}
+
+/** Which dialog about the case is open; each has a key, where this person may act. */
+function useAsking(row: CaseRow) {
+  const { can } = useMe();
+  const [asked, setAsked] = useState<{ id: Id; what: Ask } | null>(null);
+  const may = can.answer && row.state !== "merged";
+  const ask = useCallback((what: Ask) => setAsked({ id: row.id, what }), [row.id]);
+  useEffect(() => lend({ around: () => ask("around") }), [ask]);
+  useEffect(() => {
+    const hands = { assign: () => ask("assign"), handOver: () => ask("handOver"), refer: () => ask("refer") };
+    return may ? lend(hands) : undefined;
+  }, [may, ask]);
+  return { asked: asked?.id === row.id ? asked.what : null, ask, done: () => setAsked(null) };
 }
 
 /** Keys of the case: resolve or reopen, take it, leave it. */

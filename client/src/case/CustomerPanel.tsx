@@ -6,18 +6,26 @@ import { Avatar } from "../ui/Avatar.tsx";
 import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import { compact, date, fullTime, monthAndYear, shortTime, useNow } from "../ui/time.ts";
+import type { Ask } from "./Asking.tsx";
 import styles from "./customer.module.css";
+import { Namesakes, SimilarCases, useNear } from "./Near.tsx";
+import { References } from "./references/References.tsx";
 
 /** Who it is about: one person, everywhere; this case in figures; the cases before it. */
 export function CustomerPanel({
-  open: { customer },
+  open,
   row,
   unite,
+  ask,
 }: {
   open: OpenCase;
   row: CaseRow;
   unite: (() => void) | null;
+  ask(what: Ask): void;
 }) {
+  const { customer } = open;
+  const { can } = useMe();
+  const near = useNear(row.id);
   const name = customer.name || `@${row.identity.handle}`;
   return (
     <div className={styles.panel}>
@@ -35,6 +43,7 @@ export function CustomerPanel({
             <Account key={identity.id} identity={identity} />
           ))}
         </dl>
+        <Namesakes namesakes={near?.namesakes ?? []} />
         {unite && (
           <button type="button" className={`${buttons.small} ${styles.unite}`} onClick={unite}>
             {t("rearrange.unite")}
@@ -42,6 +51,17 @@ export function CustomerPanel({
         )}
       </section>
       <ThisCase row={row} />
+      {can.see_private && (
+        <section>
+          <h2>{t("refer.title")}</h2>
+          {open.references.length > 0 && <References open={open} row={row} />}
+          {unite && (
+            <button type="button" className={buttons.small} onClick={() => ask("refer")}>
+              {t("refer.short")}
+            </button>
+          )}
+        </section>
+      )}
       {customer.earlier.length > 0 && (
         <section>
           <h2>{t("customer.earlier")}</h2>
@@ -52,6 +72,7 @@ export function CustomerPanel({
           </ul>
         </section>
       )}
+      <SimilarCases similar={near?.similar ?? []} />
     </div>
   );
 }

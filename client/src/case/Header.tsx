@@ -1,13 +1,13 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { actionOf } from "../actions/actions.ts";
-import type { CaseRow, Colleague } from "../api/types.ts";
-import { useDeskState, useMe } from "../sync/context.ts";
+import type { CaseRow } from "../api/types.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import buttons from "../ui/button.module.css";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { useCaseActs } from "./acts.ts";
+import type { Ask } from "./Asking.tsx";
 import type { Rearranging } from "./rearrange/calls.ts";
 import { Present } from "./together/Present.tsx";
 import styles from "./case.module.css";
@@ -16,10 +16,12 @@ import styles from "./case.module.css";
 export function Header({
   row,
   rearrange,
+  ask,
   showCustomer,
 }: {
   row: CaseRow;
   rearrange: ((what: Rearranging) => void) | null;
+  ask(what: Ask): void;
   showCustomer: (() => void) | null;
 }) {
   const navigate = useNavigate();
@@ -49,7 +51,7 @@ export function Header({
             <span className={styles.word}>{t("customer.short")}</span>
           </button>
         )}
-        {assign && <AssignMenu row={row} assign={assign} />}
+        {assign && <AssignButton row={row} ask={ask} />}
         {toggle && (
           <button
             type="button"
@@ -62,7 +64,7 @@ export function Header({
             <span className={styles.word}>{t(row.state === "open" ? "case.resolve" : "case.reopen")}</span>
           </button>
         )}
-        {rearrange && <MoreMenu rearrange={rearrange} />}
+        {rearrange && <MoreMenu rearrange={rearrange} ask={ask} />}
       </div>
     </header>
   );
@@ -75,57 +77,50 @@ function titleOf(): string {
 
 const REARRANGING: readonly Rearranging[] = ["merge", "split", "unite"];
 
-function MoreMenu({ rearrange }: { rearrange(what: Rearranging): void }) {
-  const items = REARRANGING.map((what) => ({
-    id: what,
-    label: t(`rearrange.${what}`),
-    detail: actionOf(what).keys[0] ?? "",
-  }));
+function MoreMenu({ rearrange, ask }: { rearrange(what: Rearranging): void; ask(what: Ask): void }) {
+  const groups = [
+    {
+      id: "together",
+      items: [
+        { id: "handOver", label: t("case.handOver"), detail: actionOf("hand-over").keys[0] ?? "" },
+        { id: "refer", label: t("refer.short"), detail: actionOf("refer").keys[0] ?? "" },
+        { id: "around", label: t("around.open"), detail: actionOf("around").keys[0] ?? "" },
+      ],
+    },
+    {
+      id: "rearrange",
+      items: REARRANGING.map((what) => ({
+        id: what,
+        label: t(`rearrange.${what}`),
+        detail: actionOf(what).keys[0] ?? "",
+      })),
+    },
+  ];
   const choose = (id: string) => {
     const what = REARRANGING.find((each) => each === id);
     if (what) rearrange(what);
+    else ask(id as Ask);
   };
   return (
-    <Menu label={t("case.more")} className={buttons.icon!} groups={[{ id: "rearrange", items }]} choose={choose}>
+    <Menu label={t("case.more")} className={buttons.icon!} groups={groups} choose={choose}>
       <Icon name="more" />
     </Menu>
   );
 }
 
-const NOBODY = "nobody";
-
-function AssignMenu({ row, assign }: { row: CaseRow; assign(to: Colleague | null): void }) {
-  const { user } = useMe();
-  const team = useDeskState((state) => state.team);
-  const others = team.filter((one) => one.id !== user.id);
-  const groups = [
-    {
-      id: "self",
-      items: [
-        { id: user.id, label: t("assign.me", { name: user.duty_name }), detail: "A", on: row.assignee?.id === user.id },
-        { id: NOBODY, label: t("assign.nobody"), on: row.assignee === null },
-      ],
-    },
-    ...(others.length > 0
-      ? [
-          {
-            id: "team",
-            title: t("assign.team"),
-            items: others.map((one) => ({ id: one.id, label: one.duty_name, on: row.assignee?.id === one.id })),
-          },
-        ]
-      : []),
-  ];
-  const choose = (id: string) => assign([user, ...team].find((one) => one.id === id) ?? null);
+/** Who has it; a press asks whose it shall be. */
+function AssignButton({ row: { assignee }, ask }: { row: CaseRow; ask(what: Ask): void }) {
   return (
-    <Menu
-      label={row.assignee ? t("done.assigned", { name: row.assignee.duty_name }) : t("assign.title")}
-      className={buttons.ghost!}
-      groups={groups}
-      choose={choose}
+    <button
+      type="button"
+      className={buttons.ghost}
+      aria-label={assignee ? t("done.assigned", { name: assignee.duty_name }) : t("assign.title")}
+      aria-haspopup="dialog"
+      title={`${t(actionOf("assign").label)} (${actionOf("assign").keys[0] ?? ""})`}
+      onClick={() => ask("assign")}
     >
-      {row.assignee ? <Avatar name={row.assignee.initials} size="small" /> : <Icon name="person" size={16} />}
-      <span className={styles.word}>{row.assignee ? row.assignee.duty_name : t("assign.short")}</span>
-    </Menu>
+      {assignee ? <Avatar name={assignee.initials} size="small" /> : <Icon name="person" size={16} />}
+      <span className={styles.word}>{assignee ? assignee.duty_name : t("assign.short")}</span>
+    </button>
   );
 }

@@ -1,28 +1,45 @@
+import { lazy, Suspense, useState } from "react";
 import type { Media } from "../api/types.ts";
 import { t, tCode } from "../ui/i18n/i18n.tsx";
 import { safeHref } from "../ui/links.ts";
 import styles from "./timeline.module.css";
 
-/** Pictures small, with the words for who cannot see them; other media as links. */
+const Viewer = lazy(() => import("./Viewer.tsx"));
+
+/** Pictures small, with the words for who cannot see them, to be looked at large; other media as links. */
 export function MediaStrip({ media }: { media: readonly Media[] }) {
+  const [looking, setLooking] = useState<number | null>(null);
+  const pictures = media.filter(isPicture);
   return (
-    <ul className={styles.media}>
-      {media.map((each) => (
-        <li key={each.url}>
-          {each.kind === "image" && isOurs(each.url) ? <Picture media={each} /> : <Other media={each} />}
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className={styles.media}>
+        {media.map((each) => (
+          <li key={each.url}>
+            {isPicture(each) ? (
+              <Picture media={each} look={() => setLooking(pictures.indexOf(each))} />
+            ) : (
+              <Other media={each} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {looking !== null && (
+        <Suspense fallback={null}>
+          <Viewer pictures={pictures} first={looking} close={() => setLooking(null)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
-function Picture({ media }: { media: Media }) {
+function Picture({ media, look }: { media: Media; look(): void }) {
   const size = media.width && media.height ? { width: media.width, height: media.height } : {};
+  const alt = media.alt || t("media.noAlt");
   return (
     <figure className={styles.figure}>
-      <a href={media.url} target="_blank" rel="noopener noreferrer" aria-label={media.alt || t("media.noAlt")}>
-        <img src={media.url} alt={media.alt || t("media.noAlt")} loading="lazy" {...size} />
-      </a>
+      <button type="button" className={styles.look} onClick={look} aria-label={t("viewer.open", { alt })}>
+        <img src={media.url} alt={alt} loading="lazy" {...size} />
+      </button>
       {media.alt && (
         <figcaption className={styles.alt} dir="auto">
           {media.alt}
@@ -41,6 +58,10 @@ function Other({ media }: { media: Media }) {
       {words}
     </a>
   );
+}
+
+function isPicture({ kind, url }: Media): boolean {
+  return kind === "image" && isOurs(url);
 }
 
 /** Served by us; a stranger's server would learn who looks, and the policy forbids it. */

@@ -2,12 +2,12 @@ import type { EventItem, Id, Item, NoteItem } from "../api/types.ts";
 import { useDeskState, useMe } from "../sync/context.ts";
 import { compareKeys } from "../sync/order.ts";
 import buttons from "../ui/button.module.css";
-import { ForeignText } from "../ui/ForeignText.tsx";
 import { eventWords } from "../ui/eventWords.ts";
 import { t } from "../ui/i18n/i18n.tsx";
 import { clockTime, fullTime } from "../ui/time.ts";
 import { Bubble } from "./Bubble.tsx";
 import { takeBack } from "./rearrange/calls.ts";
+import { NoteText } from "./together/NoteText.tsx";
 import styles from "./timeline.module.css";
 
 /** Said to the team only. */
@@ -15,11 +15,18 @@ export function Note({ note }: { note: NoteItem }) {
   return (
     <Bubble
       reader="note"
-      who={<bdi className={styles.name}>{note.author.duty_name}</bdi>}
+      quiet={note.undone_at !== null}
+      who={
+        <>
+          <bdi className={styles.name}>{note.author.duty_name}</bdi>
+          {note.to && <span className={styles.handle}>{t("handOver.to.said", { name: note.to.duty_name })}</span>}
+          {note.undone_at && <span className={styles.handle}>· {t("handOver.undone")}</span>}
+        </>
+      }
       readers={t("audience.note")}
       at={note.at}
     >
-      <ForeignText text={note.text} />
+      <NoteText note={note} />
     </Bubble>
   );
 }

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { actionOf } from "../actions/actions.ts";
 import type { CaseRow } from "../api/types.ts";
 import { see } from "../composer/seen.ts";
 import { useDesk, useDeskState } from "../sync/context.ts";
@@ -19,7 +20,7 @@ import styles from "./timeline.module.css";
 const AT_EDGE = 48;
 
 /** Everything in the case, in one line of time. Only what is on the screen exists; it stays at its end if it is there. */
-export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
+export function Timeline({ open, row, around }: { open: OpenCase; row: CaseRow; around(): void }) {
   const acts = useDeskState((state) => state.acts);
   const entries = useMemo(() => entriesOf(open.items, spokenIn(acts, open.id), open.around.voices), [open, acts]);
   const list = useRef<ScrollHandle>(null);
@@ -82,7 +83,7 @@ export function Timeline({ open, row }: { open: OpenCase; row: CaseRow }) {
       <Scroll list={list} entries={entries} all={open.moreBefore === null} shift={older.shift} onScroll={onScroll}>
         {(entry) => (
           <div key={entry.key} className={styles.entry} data-entry={entry.key.replace(" ", "-")}>
-            <Line entry={entry} row={row} />
+            <Line entry={entry} row={row} around={around} />
           </div>
         )}
       </Scroll>
@@ -105,12 +106,16 @@ function useOlder(open: OpenCase) {
   return { shift: shown !== first, load };
 }
 
-function Line({ entry, row }: { entry: Entry; row: CaseRow }) {
+function Line({ entry, row, around }: { entry: Entry; row: CaseRow; around(): void }) {
   switch (entry.kind) {
     case "day":
       return <Day at={entry.at} />;
     case "around":
-      return <div className={styles.around}>{t("timeline.around", { n: entry.voices })}</div>;
+      return (
+        <button type="button" className={styles.around} onClick={around}>
+          {t("timeline.around", { n: entry.voices })} <kbd>{actionOf("around").keys[0]}</kbd>
+        </button>
+      );
     case "act":
       return <Pending act={entry.act} customer={row.customer.name} />;
     case "item":

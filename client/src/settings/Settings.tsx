@@ -14,6 +14,7 @@ const PAGES: Readonly<Record<SectionId, ComponentType>> = {
   team: lazy(async () => ({ default: (await import("./team/Team.tsx")).Team })),
   queues: lazy(async () => ({ default: (await import("./queues/Queues.tsx")).Queues })),
   tags: lazy(async () => ({ default: (await import("./tags/Tags.tsx")).Tags })),
+  links: lazy(async () => ({ default: (await import("./links/Links.tsx")).Links })),
   views: lazy(async () => ({ default: (await import("./views/Views.tsx")).Views })),
   channels: lazy(async () => ({ default: (await import("./ChannelsPage.tsx")).ChannelsPage })),
 };

@@ -21,6 +21,7 @@ export const SECTIONS = [
   { id: "team", label: "settings.team", group: "desk", may: anybody },
   { id: "queues", label: "settings.queues", group: "desk", may: leads },
   { id: "tags", label: "settings.tags", group: "desk", may: leads },
+  { id: "links", label: "links.title", group: "desk", may: leads },
   { id: "views", label: "settings.views", group: "desk", may: anybody },
   { id: "saved", label: "saved.title", to: "/settings/saved", group: "desk", may: (can) => can.answer },
   { id: "channels", label: "settings.channels", group: "outside", may: leads },

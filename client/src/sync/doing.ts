@@ -2,6 +2,7 @@ import * as api from "../api/calls.ts";
 import type { Before, Channel, Colleague, Decision, Id, Lane, ReplyItem } from "../api/types.ts";
 import type { Ground, Outcome } from "./ground.ts";
 import type { Act, Picture } from "./state.ts";
+import { mentionsIn } from "../case/together/mentions.ts";
 import { type Answer, Waiting } from "./waiting.ts";
 
 /** Nothing asked for beside the words themselves, first typed for those who will read them. */
@@ -76,7 +77,9 @@ export class Doing {
   }
 
   note(caseId: Id, text: string, key = newKey(), draft: number | null = null): Promise<Outcome> {
-    return this.act({ ...base(caseId, key), kind: "note", text }, () => api.addNote(caseId, key, text, draft));
+    return this.act({ ...base(caseId, key), kind: "note", text }, () =>
+      api.addNote(caseId, key, text, draft, mentionsIn(text, this.ground.store.state.team)),
+    );
   }
 
   assign(caseId: Id, assignee: Colleague | null): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import * as api from "../api/calls.ts";
-import type { CasePage, Id, Reason } from "../api/types.ts";
+import type { CasePage, Id, Reason, Reference } from "../api/types.ts";
 import type { Ground, Outcome } from "./ground.ts";
 import type { Live } from "./live.ts";
 
@@ -88,6 +88,11 @@ export class Opening {
     } catch (error) {
       return this.ground.refused(error);
     }
+  }
+
+  /** What the case is called elsewhere, as an answer told it. */
+  referencesCame(caseId: Id, { references }: { references: readonly Reference[] }): void {
+    this.ground.store.happen({ type: "references.came", caseId, references });
   }
 
   /** Facts between the snapshot of the case and the moment they began to be told would be missing: read it again. */

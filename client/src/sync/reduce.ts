@@ -1,4 +1,4 @@
-import type { Channel, Fact, Figures, Id, Lane } from "../api/types.ts";
+import type { Channel, Fact, Figures, Id, Lane, Reference } from "../api/types.ts";
 import { aheadOf, allAhead, begun, dropped, failed, heard, waits, withAnswer, withRow } from "./acts.ts";
 import { isCaseChanged, withCases, withPage } from "./lists.ts";
 import { withNames } from "./names.ts";
@@ -54,6 +54,8 @@ export function reduce(state: State, happening: Happening): State {
       return failed(state, happening.key, happening.reason);
     case "act.dropped":
       return dropped(state, happening.key);
+    case "references.came":
+      return withReferences(state, happening.caseId, happening.references);
     case "reply.came":
       return withAnswer(state, happening.caseId, happening.reply);
   }
@@ -128,6 +130,11 @@ function withChannels(state: State, channels: readonly Channel[]): State {
 function withDirectLane(state: State, caseId: Id, direct: Lane): State {
   const open = state.openCase;
   return open?.id === caseId ? { ...state, openCase: { ...open, lanes: { ...open.lanes, direct } } } : state;
+}
+
+function withReferences(state: State, caseId: Id, references: readonly Reference[]): State {
+  const open = state.openCase;
+  return open?.id === caseId ? { ...state, openCase: { ...open, references } } : state;
 }
 
 function withoutChannel(state: State, id: string): State {

@@ -15,6 +15,7 @@ import type {
   Lanes,
   Me,
   NoteItem,
+  Reference,
   Reason,
   ReplyItem,
   TimelinePage,
@@ -47,6 +48,7 @@ export interface OpenCase {
   readonly customer: Customer;
   readonly lanes: Lanes;
   readonly around: { voices: number };
+  readonly references: readonly Reference[];
   /** Something changed that facts do not carry (who may be answered how): the case has to be read again. */
   readonly outdated: boolean;
   /** It may be somebody else who would be answered now (merged, split): nobody is named until the case was read again. */
@@ -158,6 +160,7 @@ export type Happening =
   | { type: "act.waits"; key: string }
   | { type: "act.failed"; key: string; reason: Reason }
   | { type: "act.dropped"; key: string }
+  | { type: "references.came"; caseId: Id; references: readonly Reference[] }
   | { type: "reply.came"; caseId: Id; reply: ReplyItem };
 
 /** A case as this screen shows it: with what was done here and is not confirmed yet. */

@@ -29,6 +29,7 @@ export function withCasePage(state: State, page: CasePage): State {
     customer: page.customer,
     lanes: page.lanes,
     around: page.around,
+    references: page.references,
     outdated: false,
     unsure: false,
   };
@@ -94,6 +95,7 @@ function changed(open: OpenCase, fact: Fact): OpenCase {
     case "reply.changed":
       return { ...open, items: withReply(open.items, fact.payload.reply) };
     case "note.added":
+    case "note.changed":
       return { ...open, items: put(open.items, fact.payload.note) };
     case "case.event":
       return happened(open, fact.payload.event);
@@ -123,8 +125,11 @@ const REARRANGED: ReadonlySet<string> = new Set([
   "customer.unmerged",
 ]);
 
+/** Their facts do not say what is noted: it is for those who read notes. */
+const NOT_TOLD: ReadonlySet<string> = new Set(["case.referenced", "case.unreferenced"]);
+
 function happened(open: OpenCase, event: EventItem): OpenCase {
-  const next = { ...open, items: put(open.items, event) };
+  const next = { ...open, items: put(open.items, event), outdated: open.outdated || NOT_TOLD.has(event.kind) };
   return REARRANGED.has(event.kind) ? unsure(next) : next;
 }
 

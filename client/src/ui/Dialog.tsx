@@ -4,7 +4,7 @@ export interface DialogProps {
   readonly title: string;
   close(): void;
   /** A box in the middle, or a drawer at the side. */
-  readonly shape?: "box" | "drawer";
+  readonly shape?: "box" | "drawer" | "wide" | "wideDrawer";
   readonly children: ReactNode;
 }
 

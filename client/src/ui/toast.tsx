@@ -12,32 +12,41 @@ interface Toast {
 }
 
 const STAYS = 8_000;
-const current = new Cell<Toast | null>(null);
-let timer: ReturnType<typeof setTimeout> | undefined;
+/** So long (ms) what was done can be taken back by a key. */
+export const UNDO_WITHIN = 10_000;
+/** More is nobody's memory of the last ten seconds. */
+const MOST = 6;
 
-/** Tell how an act ended, with a way back if there is one. One at a time: the newest. */
+/** What was told lately, newest last: the newest is shown, and of those that can be undone the newest is, first. */
+const told = new Cell<readonly Toast[]>([]);
+
+/** Tell how an act ended, with a way back if there is one. What was told before can still be undone in its time. */
 export function toast(text: string, act: Toast["act"] = null): void {
-  clearTimeout(timer);
-  current.set({ text, act });
+  const said = { text, act };
+  told.update((all) => [...all.filter((each) => each.act !== null), said].slice(-MOST));
   announce(text);
-  timer = setTimeout(() => current.set(null), STAYS);
+  setTimeout(() => forget(said), act ? UNDO_WITHIN : STAYS);
 }
 
 /** What was offered is no longer the newest that can be undone. */
 export function clearToast(): void {
-  clearTimeout(timer);
-  current.set(null);
+  told.set([]);
 }
 
-function take(shown: Toast): void {
-  current.set(null);
-  shown.act?.run();
+function forget(said: Toast): void {
+  told.update((all) => (all.includes(said) ? all.filter((each) => each !== said) : all));
+}
+
+function take(said: Toast): void {
+  forget(said);
+  said.act?.run();
 }
 
 export function Toaster() {
-  const shown = useCell(current, (now) => now);
+  const shown = useCell(told, (all) => all.at(-1) ?? null);
+  const undoable = useCell(told, (all) => all.findLast((each) => each.act !== null) ?? null);
   // with the toast itself: whoever sees the key can press it
-  useLayoutEffect(() => (shown?.act ? lend({ undo: () => take(shown) }) : undefined), [shown]);
+  useLayoutEffect(() => (undoable ? lend({ undo: () => take(undoable) }) : undefined), [undoable]);
   if (!shown) return null;
   const { text, act } = shown;
   return (

@@ -1,4 +1,6 @@
 import * as api from "../../api/calls.ts";
+import { reasonOf } from "../../api/http.ts";
+import { byReference } from "../../api/together.ts";
 import type { CaseRow } from "../../api/types.ts";
 
 /** A case is looked for among so many pages of open cases, the newest first. */
@@ -25,8 +27,10 @@ export function matching(rows: Iterable<CaseRow>, words: string): CaseRow[] {
   );
 }
 
-/** Open cases the words name, asked of the server page by page until one page has some. */
+/** The case of this reference, or open cases the words name, asked of the server page by page until one has some. */
 export async function look(words: string): Promise<CaseRow[]> {
+  const reference = referenceIn(words);
+  if (reference) return referred(reference);
   let cursor: string | undefined;
   for (let page = 0; page < PAGES; page += 1) {
     // each page begins where the one before it ended
@@ -37,4 +41,13 @@ export async function look(words: string): Promise<CaseRow[]> {
     cursor = next;
   }
   return [];
+}
+
+async function referred(reference: string): Promise<CaseRow[]> {
+  try {
+    return [(await byReference(reference)).case];
+  } catch (error) {
+    if (reasonOf(error).code === "not_found") return [];
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useState } from "react";
 import { actionOf } from "../../actions/actions.ts";
 import { type LaneName, lend } from "../../actions/hands.ts";
 import type { Id } from "../../api/types.ts";
@@ -45,12 +45,10 @@ export function Answering({ caseId, lane }: { caseId: Id; lane: LaneName }) {
 
 /** Was it one's own until they took it. */
 function useTaken(answering: Other | null, mine: boolean): boolean {
-  const had = useRef(false);
-  useEffect(() => {
-    if (mine) had.current = true;
-    else if (answering === null) had.current = false;
-  }, [mine, answering]);
-  return answering !== null && had.current;
+  const [had, setHad] = useState(false);
+  const has = mine || (answering !== null && had);
+  if (has !== had) setHad(has);
+  return answering !== null && had;
 }
 
 /** Why an answer cannot go out now: somebody else has it. */
