@@ -26,7 +26,7 @@ from threading import Lock
 
 from scripts.mutants.code import constraints, every
 from scripts.mutants.places import Mutant, tests_of
-from scripts.mutants.running import Databases, noticed, prepared
+from scripts.mutants.running import LONGER, Databases, noticed, prepared
 
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 
@@ -58,10 +58,13 @@ def main() -> int:
 
 
 def _judge(mutants: list[Mutant], databases: Databases, args: argparse.Namespace, left_out: int) -> int:
+    limits: dict[tuple[str, ...], float] = {}
     for tests in {tuple(sorted(tests_of(mutant))) for mutant in mutants}:
+        began = time.monotonic()
         if noticed(None, databases.url(), tests):
             print(f"these fail without any mistake: {', '.join(tests)}")
             return 2
+        limits[tests] = 30 + LONGER * (time.monotonic() - began)
     began, survivors = time.monotonic(), []
     lock = Lock()  # copies are made one by one
     with ThreadPoolExecutor(args.jobs) as pool:
@@ -69,13 +72,13 @@ def _judge(mutants: list[Mutant], databases: Databases, args: argparse.Namespace
         def one(mutant: Mutant) -> bool:
             with lock:
                 url = databases.url()
-            return noticed(mutant, url, tests_of(mutant))
+            return noticed(mutant, url, tests_of(mutant), limits[tuple(sorted(tests_of(mutant)))])
 
         for n, (mutant, was) in enumerate(zip(mutants, pool.map(one, mutants), strict=True), 1):
             if not was:
                 survivors.append(mutant)
                 print(f"NOT NOTICED {mutant.place}:{mutant.line} {mutant.what}", flush=True)
-            elif n % 25 == 0:
+            if n % 25 == 0:
                 print(f"{n} of {len(mutants)}, {len(survivors)} not noticed", file=sys.stderr, flush=True)
     print(
         f"{len(mutants) - len(survivors)} of {len(mutants)} noticed, {left_out} change nothing, "
