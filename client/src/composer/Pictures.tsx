@@ -1,8 +1,9 @@
 import { useId, useRef } from "react";
-import { upload } from "../api/calls.ts";
 import { reasonOf } from "../api/http.ts";
+import { uploadWith } from "../api/uploading.ts";
 import type { Id } from "../api/types.ts";
 import buttons from "../ui/button.module.css";
+import { announce } from "../ui/announce.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
@@ -13,16 +14,22 @@ import { change, type Draft, type DraftPicture } from "./drafts.ts";
 const TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const LARGEST = 10_000_000;
 
-/** Take pictures in; what cannot be sent is refused before it is sent anywhere. */
-export function takeFiles(caseId: Id, files: readonly File[], room: number): void {
-  const refused = files.slice(0, Math.max(0, room)).find((file) => whyNot(file) !== null);
-  if (refused) toast(whyNot(refused) ?? "");
-  else if (files.length > room) toast(t("picture.tooMany"));
-  for (const file of files.slice(0, Math.max(0, room))) if (whyNot(file) === null) void add(caseId, file);
+/** Take pictures in; what cannot be sent is refused before it is sent anywhere, and each refusal is told. */
+export function takeFiles(caseId: Id, files: readonly File[], most: number, there: number): void {
+  const fit = files.filter((file) => whyNot(file) === null);
+  const room = Math.max(0, most - there);
+  const told = files.map(whyNot).filter((why) => why !== null);
+  if (fit.length > room) told.push(t("picture.most", { n: most }));
+  if (told.length > 0) {
+    toast(told.join(" "));
+    announce(told.join(" "));
+  }
+  for (const file of fit.slice(0, room)) void add(caseId, file);
 }
 
 function whyNot(file: File): string | null {
   if (!TYPES.includes(file.type)) return t("picture.wrongType", { name: file.name });
+  if (file.size === 0) return t("picture.nothing", { name: file.name });
   return file.size > LARGEST ? t("picture.tooBig", { name: file.name }) : null;
 }
 
@@ -30,9 +37,10 @@ async function add(caseId: Id, file: File): Promise<void> {
   const key = crypto.randomUUID();
   const set = (how: (all: readonly DraftPicture[]) => readonly DraftPicture[]) =>
     change(caseId, (draft) => ({ ...draft, pictures: how(draft.pictures) }));
-  set((all) => [...all, { key, name: file.name, mediaId: null, alt: "" }]);
+  set((all) => [...all, { key, name: file.name, mediaId: null, alt: "", far: 0 }]);
+  const far = (part: number) => set((all) => all.map((each) => (each.key === key ? { ...each, far: part } : each)));
   try {
-    const { media_id } = await upload(file);
+    const { media_id } = await uploadWith(file, far);
     set((all) => all.map((each) => (each.key === key ? { ...each, mediaId: media_id } : each)));
   } catch (error) {
     set((all) => all.filter((each) => each.key !== key));
@@ -92,7 +100,12 @@ function Picture({ caseId, picture }: { caseId: Id; picture: DraftPicture }) {
       {picture.mediaId ? (
         <img src={`/media/${picture.mediaId}`} alt="" />
       ) : (
-        <span className={styles.uploading}>{t("picture.uploading")}</span>
+        <progress
+          className={styles.uploading}
+          max={1}
+          value={picture.far ?? 0}
+          aria-label={t("picture.goesUp", { name: picture.name })}
+        />
       )}
       <label htmlFor={id} className="hidden-visually">
         {t("picture.alt", { name: picture.name })}

@@ -6,6 +6,7 @@ import { useNaming } from "../case/together/Naming.tsx";
 import { useDesk, useDeskState } from "../sync/context.ts";
 import type { OpenCase } from "../sync/state.ts";
 import { announce } from "../ui/announce.tsx";
+import { toast } from "../ui/toast.tsx";
 import { Sign } from "../ui/AudienceMark.tsx";
 import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
@@ -66,10 +67,14 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
     naming.look();
   };
   const takes = lane === "public" ? (channel?.can.media_out ?? 0) : 0;
-  const take = (files: readonly File[]) => takeFiles(open.id, files, takes - draft.pictures.length);
+  const take = (files: readonly File[]) =>
+    takes === 0 ? toast(t(`picture.notHere.${lane}`)) : takeFiles(open.id, files, takes, draft.pictures.length);
   return (
     <div
       className={styles.words}
+      // anywhere beside the words too: else the browser would leave the desk for the picture
+      onDragOver={(event: DragEvent) => event.dataTransfer.types.includes("Files") && event.preventDefault()}
+      onDrop={(event: DragEvent) => dropped(event, event.dataTransfer.files, take)}
       onKeyDown={(event) => {
         withAlt(event, "KeyN", () => letStand(guard));
         if (draft.left) withAlt(event, "KeyC", () => change(open.id, (before) => withCopy(before, lane)));
@@ -99,9 +104,8 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
           const pasted = event.clipboardData.getData("text/plain");
           if (pasted !== "" && pasted === clip.text)
             change(open.id, (before) => withOrigin(before, lane, clip.writtenAs));
-          if (takes > 0) dropped(event, event.clipboardData.files, take);
+          dropped(event, event.clipboardData.files, take);
         }}
-        onDrop={(event: DragEvent) => takes > 0 && dropped(event, event.dataTransfer.files, take)}
       />
       <GuardNotes {...guard} />
       {takes > 0 && <Pictures caseId={open.id} draft={draft} />}

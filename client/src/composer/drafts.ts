@@ -8,6 +8,8 @@ export interface DraftPicture {
   readonly name: string;
   /** null while it is on its way up. */
   readonly mediaId: string | null;
+  /** How far it is on its way up, 0 to 1. */
+  readonly far?: number;
   readonly alt: string;
 }
 
