@@ -22,7 +22,12 @@ export function Asking({ what, ids, decided, close }: Props) {
   const plain: BulkAct | null = what === "resolve" || what === "reopen" ? { kind: what } : null;
   const [act, setAct] = useState<BulkAct | null>(plain);
   const choose = (chosen: BulkAct) => (ids.length > 1 ? setAct(chosen) : decided(chosen));
-  const title = ids.length > 1 ? t(`many.ask.${what}`, { n: ids.length }) : t(`many.one.${what}`);
+  const title =
+    act?.kind === "wake"
+      ? t("snooze.wake")
+      : ids.length > 1
+        ? t(`many.ask.${what}`, { n: ids.length })
+        : t(`many.one.${what}`);
   return (
     <Dialog title={title} close={close}>
       {act ? (
@@ -37,7 +42,7 @@ export function Asking({ what, ids, decided, close }: Props) {
 function Which({ what, ids, choose }: { what: What; ids: readonly Id[]; choose(act: BulkAct): void }): ReactNode {
   const { queues, user } = useMe();
   const team = useDeskState((state) => state.team);
-  const resting = useDeskState((state) => ids.some((id) => Boolean(rowOf(state, id)?.snoozed_at)));
+  const resting = useDeskState((state) => ids.every((id) => Boolean(rowOf(state, id)?.snoozed_at)));
   switch (what) {
     case "snooze":
       return <Snooze resting={resting} choose={choose} />;

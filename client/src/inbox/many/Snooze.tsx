@@ -3,7 +3,7 @@ import type { BulkAct } from "../../api/types.ts";
 import { serverNow } from "../../ui/serverClock.ts";
 import buttons from "../../ui/button.module.css";
 import { t } from "../../ui/i18n/i18n.tsx";
-import { fullTime } from "../../ui/time.ts";
+import { shortTime } from "../../ui/time.ts";
 import { Choices, type Choice } from "./Choices.tsx";
 import styles from "./many.module.css";
 import { untils } from "./untils.ts";
@@ -15,7 +15,11 @@ export function Snooze({ resting, choose }: { resting: boolean; choose(act: Bulk
   const choices: Choice[] = [
     ...(resting ? [{ id: "wake", words: t("snooze.wake") }] : []),
     { id: "writes", words: t("snooze.writes") },
-    ...times.map(({ name, at }) => ({ id: name, words: t(`snooze.${name}`), detail: fullTime(at.toISOString()) })),
+    ...times.map(({ name, at }) => ({
+      id: name,
+      words: t(`snooze.${name}`),
+      detail: shortTime(at.toISOString(), present.getTime()),
+    })),
   ];
   const chosen = ({ id }: Choice) => {
     if (id === "wake") return choose({ kind: "wake" });
