@@ -2,7 +2,7 @@
 
 Raw arrivals go after 30 days and their keys after 35; facts after 30: a sign-in lasts twelve hours,
 so no open screen resumes from there, and one that asks is told to read anew. Uploaded pictures that no reply uses go
-after a day.
+after a day, notices to people after 30.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.db import Error as DatabaseError
 
 from offhold.kernel import clock
 from offhold.kernel.db.tx import Row, Tx, transaction_over
+from offhold.people import notices
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ async def run() -> None:
 
 def _sweep() -> None:
     """All of it; what fails is tried again with the next one."""
-    for part in (forget_arrivals, forget_facts, forget_pictures):
+    for part in (forget_arrivals, forget_facts, forget_pictures, forget_notices):
         try:
             part()
         except (psycopg.Error, DatabaseError, OSError):
@@ -72,6 +73,18 @@ def _by_parts(forget: Callable[[Tx], Row | None]) -> int:
         if row is None or not row[0]:
             return total
         total += row[0]
+
+
+def forget_notices() -> int:
+    """Delete what people were told long ago. Returns how many."""
+    with transaction_over([]) as tx:
+        everywhere = [workspace for (workspace,) in tx.rows("SELECT id FROM all_workspaces()")]
+    return sum(map(_forget_notices, everywhere))
+
+
+def _forget_notices(workspace: int) -> int:
+    with transaction_over([workspace]) as tx:
+        return notices.forget_old(tx, workspace)
 
 
 _UNUSED = """

@@ -19,11 +19,14 @@ from offhold.intake.log import Arrival, append
 from offhold.kernel import clock
 from offhold.kernel.db.tx import transaction, transaction_over
 from offhold.live.reader import Asked, Database
+from offhold.people import notices
 from offhold.publishing.replies import AskedPicture
 from offhold.publishing.tests.world import World
+from tests.support.builders import Workspace
 from tests.support.database import Server, acting
 from tests.support.fixtures import OwnerSql
 from tests.support.running import running, until
+from tests.support.site import Member
 
 DAY = 86_400.0
 Move = Callable[[float], None]
@@ -188,3 +191,14 @@ def test_the_worker_sweeps_when_a_day_has_passed(database_server: Server, tmp_pa
         write(lost, b"an upload that was cut off")
         file.write_text(str(2 * DAY))
         until(lambda: not lost.exists(), 30, 0.2, what="the sweep")
+
+
+def test_notices_go_after_a_month(workspace: Workspace, clock_offset: Move) -> None:
+    member = Member(workspace, "agent")
+    with transaction(workspace.id) as tx:
+        notices.do_notice(tx, workspace.id, member.id, "mention", None)
+    for days, left in ((29, 1), (31, 0)):
+        clock_offset(days * DAY)
+        swept(sweep.forget_notices)
+        with transaction(workspace.id) as tx:
+            assert tx.rows("SELECT count(*) FROM notices") == [(left,)]
