@@ -71,7 +71,6 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
     takes === 0 ? toast(t(`picture.notHere.${lane}`)) : takeFiles(open.id, files, takes, draft.pictures.length);
   return (
     <div
-      className={styles.words}
       // anywhere beside the words too: else the browser would leave the desk for the picture
       onDragOver={(event: DragEvent) => event.dataTransfer.types.includes("Files") && event.preventDefault()}
       onDrop={(event: DragEvent) => dropped(event, event.dataTransfer.files, take)}

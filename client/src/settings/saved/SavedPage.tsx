@@ -33,7 +33,7 @@ export function SavedPage() {
     <main className={styles.page} aria-labelledby="saved-title" aria-busy={saved.readAt === null && !saved.reason}>
       <div className={styles.column}>
         <Link to="/settings" className={buttons.small}>
-          {t("policy.back")}
+          {t("rail.settings")}
         </Link>
         {saved.reason && (
           <div role="alert" className={styles.none}>
