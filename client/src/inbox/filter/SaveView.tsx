@@ -54,7 +54,15 @@ export function SaveView({ asked, change, close }: { asked: Asked; change: boole
       <form onSubmit={(event) => void keep(event)} className={styles.keep}>
         <label className={styles.field}>
           {t("view.name")}
-          <input name="name" defaultValue={before?.name ?? ""} maxLength={60} required dir="auto" autoComplete="off" />
+          <input
+            autoFocus // eslint-disable-line jsx-a11y/no-autofocus -- the dialog was opened to name it
+            name="name"
+            defaultValue={before?.name ?? ""}
+            maxLength={60}
+            required
+            dir="auto"
+            autoComplete="off"
+          />
         </label>
         <p className={styles.summary}>
           {[t(`view.${asked.view}`), ...chips.map(({ words }) => words), t(`sort.${sortOf(asked)}`)].join(" · ")}
