@@ -95,6 +95,21 @@ test.each([
   expect(resolve).not.toHaveBeenCalled();
 });
 
+test("Ctrl+K is meant while one writes, with nothing else held, and not in a dialog", () => {
+  document.body.innerHTML = "<textarea></textarea><div role=dialog><input></div>";
+  const palette = vi.fn();
+  lend({ palette });
+  const listen = keyListener();
+  const text = document.querySelector("textarea")!;
+  expect(press(listen, "k", text, { ctrlKey: true }).defaultPrevented).toBe(true);
+  press(listen, "K", document.body, { metaKey: true });
+  expect(palette).toHaveBeenCalledTimes(2);
+  press(listen, "k", text);
+  press(listen, "k", text, { ctrlKey: true, altKey: true });
+  press(listen, "k", document.querySelector("input")!, { ctrlKey: true });
+  expect(palette).toHaveBeenCalledTimes(2);
+});
+
 test("Escape leaves a text", () => {
   document.body.innerHTML = "<textarea></textarea>";
   const leave = vi.fn();

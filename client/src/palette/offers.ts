@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { type Action, ACTIONS, type ActionId } from "../actions/actions.ts";
 import { hands } from "../actions/hands.ts";
+import { actionsNow } from "../actions/now.ts";
 import type { CaseRow, Colleague } from "../api/types.ts";
 import { setTheme, THEMES } from "../app/theme.ts";
 import { useCaseActs } from "../case/acts.ts";
@@ -25,26 +25,11 @@ export interface Offer {
 export const GROUPS = ["here", "assign", "cases", "people", "go", "settings", "look"] as const;
 export type GroupName = (typeof GROUPS)[number];
 
-/** Walking about, and opening the palette itself, are no wishes. */
-const NOT_OFFERED: ReadonlySet<ActionId> = new Set([
-  "next",
-  "previous",
-  "next-reply",
-  "previous-reply",
-  "enter",
-  "leave",
-  "palette",
-]);
-
-/** What can be done now: each action whose hand is there. */
-export function actionsNow(): readonly Action[] {
-  return ACTIONS.filter((action) => !NOT_OFFERED.has(action.id) && action.hand(hands.get()) !== undefined);
-}
-
 /** All that is offered without asking the server. Made when the palette opens. */
 export function useOffers(): readonly Offer[] {
   const navigate = useNavigate();
   const { can } = useMe();
+  const desk = useDesk();
   const assigning = useAssigning();
   return [
     ...actionsNow().map((action) => ({
@@ -60,6 +45,12 @@ export function useOffers(): readonly Offer[] {
       group: "go" as const,
       name: t(`view.${view}`),
       run: () => void navigate({ to: "/inbox/$view", params: { view } }),
+    })),
+    ...savedViews(desk).map((view) => ({
+      id: `view ${view.id}`,
+      group: "go" as const,
+      name: view.name,
+      run: () => void navigate({ to: "/inbox/$view", params: { view: view.id } }),
     })),
     { id: "view voices", group: "go", name: t("view.voices"), run: () => void navigate({ to: "/voices" }) },
     ...SECTIONS.filter(({ may }) => may(can)).map((section: Section) => ({
@@ -84,6 +75,9 @@ export function useOffers(): readonly Offer[] {
     })),
   ];
 }
+
+/** The views people keep, as far as they are known. */
+const savedViews = (desk: ReturnType<typeof useDesk>) => desk.catalog.views.get() ?? [];
 
 /** Everybody of the team the case that is open can be given to. */
 function useAssigning(): readonly Offer[] {
