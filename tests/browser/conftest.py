@@ -63,7 +63,7 @@ def opens(browser: Browser, stage: Stage) -> Iterator[Opens]:
     def opened(who: str | None = "alice", width: int = 1440, height: int = 900, **options: Any) -> Screen:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", **options)
         if who:
-            context.add_cookies(stage.cookies(who))  # type: ignore[arg-type]
+            context.add_cookies(stage.cookies(who))  # type: ignore[arg-type]  # plain dicts
         screens.append(Screen(context, stage.url))
         return screens[-1]
 

@@ -106,7 +106,7 @@ class SandboxEnd:
 
     def published(self) -> list[Said]:
         said = self._running.oracle.published(author=self.account_id)
-        return [(one.audience, one.text) for one in said]  # type: ignore[misc]
+        return [(one.audience, one.text) for one in said]  # type: ignore[misc]  # the oracle knows two audiences
 
     def later(self) -> None:
         """Its lists say how far they go."""

@@ -102,7 +102,7 @@ class Process:
                 receipt = self._speak(line.deliver(opened.connector, self._egress, opened.channel, opened.out))
             except Exception as error:  # noqa: BLE001 - as the sender does
                 event = outcome.of_failed_delivery(error)
-        judged: Event = event or line.judge(opened.reply, receipt)  # type: ignore[arg-type]
+        judged: Event = event or line.judge(opened.reply, receipt)  # type: ignore[arg-type]  # no event: there is a receipt
         return partial(attempts.settle, line, opened, judged, receipt)
 
     def _look(self, line: Line[Any, Any], hold: Hold, reply: int) -> Next | None:

@@ -17,6 +17,7 @@ import msgspec
 
 from offhold.connectors.contract import (
     Absent,
+    Audience,
     Channel,
     DirectOut,
     Egress,
@@ -44,29 +45,29 @@ class FileNetwork(FakeConnector):
         return await self._take("private", out.key, out.text)
 
     async def read_back_public(self, egress: Egress, channel: Channel, out: PublicOut) -> ReadBack:
-        return self._look("public", out.key)
+        return self._found("public", out.key)
 
     async def read_back_direct(self, egress: Egress, channel: Channel, out: DirectOut) -> ReadBack:
-        return self._look("private", out.key)
+        return self._found("private", out.key)
 
-    async def _take(self, audience: str, key: str, text: str) -> Receipt:
+    async def _take(self, audience: Audience, key: str, text: str) -> Receipt:
         await self._stop_at("before")
         with self._file.open("ab") as file:
             file.write(msgspec.json.encode({"audience": audience, "key": key, "text": text}) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         await self._stop_at("after")
-        return Receipt(f"item-{key}", clock.now(), audience)  # type: ignore[arg-type]
+        return Receipt(f"item-{key}", clock.now(), audience)
 
     async def _stop_at(self, moment: str) -> None:
         if self._stop == moment:
             self._file.with_suffix(".reached").touch()
             await asyncio.Event().wait()
 
-    def _look(self, audience: str, key: str) -> ReadBack:
+    def _found(self, audience: Audience, key: str) -> ReadBack:
         for said in taken(self._file):
             if (said["audience"], said["key"]) == (audience, key):
-                return Found(Receipt(f"item-{key}", clock.now(), audience))  # type: ignore[arg-type]
+                return Found(Receipt(f"item-{key}", clock.now(), audience))
         return Absent()
 
 

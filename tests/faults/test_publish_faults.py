@@ -7,7 +7,7 @@ ones. `network.published` is the truth: every text the network ever took from us
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 import pytest
@@ -16,42 +16,13 @@ from offhold.channels.actions import do_note_health
 from offhold.channels.health import Seen
 from offhold.connectors.contract import Answer, Audience, Channel, Egress, OutcomeUnknown, PublicOut, Receipt
 from offhold.connectors.fake import FakeConnector
+from offhold.connectors.fake.network import Failure
 from offhold.connectors.faults import FaultyEgress
 from offhold.publishing.tests.world import QUICK, Move, World, wait_for
+from tests.faults.one_reply import PUBLIC, Case
 
-PUBLIC, PRIVATE = "It is in Lisbon.", "XK7QP2 is in Lisbon."
 FIVE_MINUTES = 300
-
-
-class Case:
-    """One customer with one question, and the one reply a test is about."""
-
-    def __init__(self, world: World, audience: Audience) -> None:
-        self.world = world
-        self.audience = audience
-        self.other: Audience = "private" if audience == "public" else "public"
-        self.text = PUBLIC if audience == "public" else PRIVATE
-        self.case = world.asked_in_public() if audience == "public" else world.asked_in_private()
-
-    def answer(self) -> int:
-        return (self.world.say if self.audience == "public" else self.world.whisper)(self.case, self.text)
-
-    def published(self) -> list[str]:
-        """What the network took for this audience. Nothing must ever have gone to the other one."""
-        assert self.text not in self.world.network.published(self.other)
-        return [text for text in self.world.network.published(self.audience) if text == self.text]
-
-    def later_post_of_ours(self) -> None:
-        """The positive control: something of ours that is newer can be seen."""
-        network = self.world.network
-        if self.audience == "public":
-            network.add("public", network.us, "Good morning everybody!")
-        else:
-            network.add("private", network.us, "Good morning, Erik!", to=network.customer("erik"))
-
-    def error(self, reply: int) -> str | None:
-        found = self.world.public_reply(reply) if self.audience == "public" else self.world.direct_reply(reply)
-        return found.standing.error_code
+STAYS_AWAY: list[Failure] = ["unreachable"] * 9
 
 
 @pytest.fixture
@@ -79,7 +50,7 @@ def test_no_connection_is_tried_again(asked: Case, clock_offset: Move) -> None:
 
 
 def test_a_network_that_stays_away_puts_it_before_a_person(asked: Case, clock_offset: Move) -> None:
-    asked.world.network.fail(*["unreachable"] * 9)
+    asked.world.network.fail(*STAYS_AWAY)
     reply = asked.answer()
     with asked.world.sending():
         asked.world.to_the_end(reply, clock_offset)
@@ -170,7 +141,7 @@ def test_a_dead_login_for_a_quarter_of_an_hour_asks_a_person(asked: Case, clock_
 
 @pytest.mark.parametrize("failure", ["fail_after", "lose_answer", "garble"])
 def test_what_arrived_is_found_and_not_sent_twice(asked: Case, failure: str, clock_offset: Move) -> None:
-    asked.world.network.fail(failure)  # type: ignore[arg-type]
+    asked.world.network.fail(failure)  # type: ignore[arg-type]  # parameters are plain strings
     reply = asked.answer()
     with asked.world.sending():
         took = asked.world.to_the_end(reply, clock_offset)
@@ -182,7 +153,7 @@ def test_what_arrived_is_found_and_not_sent_twice(asked: Case, failure: str, clo
 @pytest.mark.parametrize("fault", ["lost_answer", "error_after_effect", "garbled_answer"])
 def test_what_the_wire_lost_is_found_and_not_sent_twice(asked: Case, fault: str, clock_offset: Move) -> None:
     egress = FaultyEgress(asked.world.network.egress)
-    egress.spoil(fault)  # type: ignore[arg-type]
+    egress.spoil(fault)  # type: ignore[arg-type]  # likewise
     reply = asked.answer()
     with asked.world.sending(egress=egress):
         took = asked.world.to_the_end(reply, clock_offset)
@@ -201,7 +172,7 @@ class Slow:
         return getattr(self._inner, name)
 
     async def request(self, method: str, url: str, **how: object) -> Answer:
-        answer: Answer = await self._inner.request(method, url, **how)  # type: ignore[arg-type]
+        answer: Answer = await self._inner.request(method, url, **how)  # type: ignore[arg-type]  # passed on as it came
         if method != "GET":
             await asyncio.sleep(60)
         return answer
@@ -210,7 +181,7 @@ class Slow:
 def test_a_body_that_never_ends_is_cut_off_and_looked_up(asked: Case, clock_offset: Move) -> None:
     pace = msgspec.structs.replace(QUICK, request_seconds=0.3)
     reply = asked.answer()
-    with asked.world.sending(pace=pace, egress=Slow(asked.world.network.egress)):  # type: ignore[arg-type]
+    with asked.world.sending(pace=pace, egress=Slow(asked.world.network.egress)):  # type: ignore[arg-type]  # only `request` counts
         asked.world.until(reply, "unknown", "reconciling", "sent")
         asked.world.to_the_end(reply, clock_offset)
     assert asked.world.state(reply) == "sent"
@@ -323,87 +294,3 @@ def test_a_network_that_knows_our_key_is_simply_asked_again(
             world.to_the_end(reply, clock_offset)
     assert world.state(reply) == "sent"
     assert asked.published() == [asked.text]
-
-
-# --- the wrong people ----------------------------------------------------------------------------------------
-
-
-def test_a_stated_wrong_audience_is_withdrawn_and_the_channel_frozen(asked: Case, clock_offset: Move) -> None:
-    world = asked.world
-    world.network.fail("misstate_audience")
-    reply = asked.answer()
-    with world.sending():
-        world.to_the_end(reply, clock_offset)
-        wait_for(lambda: world.network.shown(asked.audience) == [])
-    assert (world.state(reply), asked.error(reply)) == ("needs_human", "wrong_audience")
-    assert world.one("SELECT sending FROM channels WHERE id = %s", world.channel_id) == (False,)
-    message = world.one("SELECT frozen FROM channel_health WHERE channel_id = %s", world.channel_id)[0]
-    assert "wrong people" in message
-
-
-class Silent(FakeConnector):
-    """A network that says nothing about who can read what it took; `after` looks it does."""
-
-    looks = 0
-    after = 99
-
-    async def deliver_public(self, egress: Egress, channel: Channel, out: PublicOut) -> Receipt:
-        return msgspec.structs.replace(await super().deliver_public(egress, channel, out), audience=None)
-
-    async def read_back_public(self, egress: Egress, channel: Channel, out: PublicOut):  # type: ignore[no-untyped-def]
-        found = await super().read_back_public(egress, channel, out)
-        self.looks += 1
-        if self.looks > self.after:
-            return found
-        return msgspec.structs.replace(found, receipt=msgspec.structs.replace(found.receipt, audience=None))
-
-
-@pytest.mark.parametrize(("after", "state"), [(0, "sent"), (2, "sent"), (99, "needs_human")])
-def test_a_missing_audience_is_read_again_and_never_deleted(
-    world: World, after: int, state: str, clock_offset: Move
-) -> None:
-    silent = Silent(world.network)
-    silent.after = after
-    world.connector = silent
-    case = Case(world, "public")
-    reply = case.answer()
-    with world.sending():
-        world.to_the_end(reply, clock_offset)
-    assert world.state(reply) == state
-    assert world.network.shown("public") == [PUBLIC]
-    assert world.network.published("public") == [PUBLIC]
-    assert world.one("SELECT sending FROM channels WHERE id = %s", world.channel_id) == (True,)
-
-
-# --- what changed while it waited ----------------------------------------------------------------------------
-
-Change = Callable[[World], None]
-
-
-def _set(column: str) -> Change:
-    def change(world: World) -> None:
-        with world.tx() as tx:
-            tx.run(f"UPDATE channels SET {column} = NOT {column} WHERE id = %s", (world.channel_id,))
-
-    return change
-
-
-@pytest.mark.parametrize(
-    ("change", "code"), [(_set("sending"), "channel_watch_only"), (_set("paused"), "channel_paused")]
-)
-def test_a_channel_that_may_no_longer_send_does_not(asked: Case, change: Change, code: str, clock_offset: Move) -> None:
-    reply = asked.answer()
-    change(asked.world)
-    with asked.world.sending():
-        asked.world.to_the_end(reply, clock_offset)
-    assert (asked.world.state(reply), asked.error(reply)) == ("refused", code)
-    assert asked.world.network.egress.requests == []
-
-
-def test_what_could_not_be_sent_in_time_asks_a_person(asked: Case, clock_offset: Move) -> None:
-    reply = asked.answer()
-    clock_offset(901)
-    with asked.world.sending():
-        asked.world.until(reply, "needs_human")
-    assert asked.error(reply) == "late"
-    assert asked.published() == []

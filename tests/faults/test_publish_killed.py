@@ -49,7 +49,7 @@ def test_killed_around_the_socket(
     world: World, database: str, tmp_path: Path, moment: str, audience: str, owner_sql: Any
 ) -> None:
     network = tmp_path / "network.jsonl"
-    world.connector = FileNetwork(network)  # type: ignore[assignment]
+    world.connector = FileNetwork(network)
     reply = meant(world, audience)
     with sender(database, network, moment):
         wait_for(network.with_suffix(".reached").exists, 30)
@@ -70,7 +70,7 @@ def key_of(world: World, reply: int, audience: str) -> str:
 def test_the_next_sender_waits_for_the_dead_ones_lease(world: World, database: str, tmp_path: Path) -> None:
     """A dead writer's lease is honoured: until it ends nobody else speaks for the channel."""
     network = tmp_path / "network.jsonl"
-    world.connector = FileNetwork(network)  # type: ignore[assignment]
+    world.connector = FileNetwork(network)
     first = meant(world, "public")
     with sender(database, network, "before"):
         wait_for(network.with_suffix(".reached").exists, 30)

@@ -50,7 +50,10 @@ def test_what_went_out_since_the_backup_is_found_and_not_sent_again(
         )
         assert int(done.stdout) >= 2
         with sender(older, network), psycopg.connect(older, autocommit=True) as conn:
-            query = "SELECT state FROM public_replies WHERE id = %s UNION ALL SELECT state FROM direct_replies WHERE id = %s"  # noqa: E501
+            query = (
+                "SELECT state FROM public_replies WHERE id = %s"
+                " UNION ALL SELECT state FROM direct_replies WHERE id = %s"
+            )
             wait_for(lambda: conn.execute(query, (public, private)).fetchall() == [("sent",), ("sent",)], 30)
         assert len(taken(network)) == 2
     finally:

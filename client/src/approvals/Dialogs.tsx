@@ -2,8 +2,8 @@ import { useId, useState } from "react";
 import type { Finding, Waiting } from "../api/types.ts";
 import { reasonWords } from "../composer/guardWords.ts";
 import { useDesk } from "../sync/context.ts";
-import buttons from "../ui/button.module.css";
 import { Dialog } from "../ui/Dialog.tsx";
+import { DialogForm } from "../ui/DialogForm.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
 import { toast } from "../ui/toast.tsx";
@@ -43,12 +43,21 @@ export function EditWords({
   };
   return (
     <Dialog title={t("approvals.edit.title", { name: waiting.case.customer.name })} close={close}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void agree();
-        }}
+      <DialogForm
+        act={t("approvals.edit.do", { name: reply.duty_name })}
+        may={text.trim() !== ""}
+        problem={
+          <>
+            {problem}
+            {found.map((finding) => (
+              <p key={finding.cause}>
+                {t(`guard.level.${finding.level}`)}: {reasonWords(finding)}
+              </p>
+            ))}
+          </>
+        }
+        close={close}
+        submit={() => void agree()}
       >
         <p className={styles.hint}>{t("approvals.edit.about", { name: reply.duty_name })}</p>
         <label htmlFor={id}>{t("approvals.edit.label")}</label>
@@ -63,23 +72,7 @@ export function EditWords({
             setFound([]);
           }}
         />
-        <div role="alert" className={styles.problem}>
-          {problem}
-          {found.map((finding) => (
-            <p key={finding.cause}>
-              {t(`guard.level.${finding.level}`)}: {reasonWords(finding)}
-            </p>
-          ))}
-        </div>
-        <div className={styles.answers}>
-          <button type="button" className={buttons.button} onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" className={buttons.solid} disabled={text.trim() === ""}>
-            {t("approvals.edit.do", { name: reply.duty_name })}
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }
@@ -98,12 +91,12 @@ export function SayWhy({ waiting: { reply }, close }: { waiting: Waiting; close(
   };
   return (
     <Dialog title={t("approvals.back.title", { name: reply.duty_name })} close={close}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
+      <DialogForm
+        act={t("approvals.back.do")}
+        may={comment.trim() !== ""}
+        problem={problem}
+        close={close}
+        submit={() => void send()}
       >
         <label htmlFor={id}>{t("approvals.back.label")}</label>
         <textarea
@@ -115,18 +108,7 @@ export function SayWhy({ waiting: { reply }, close }: { waiting: Waiting; close(
           value={comment}
           onChange={(event) => setComment(event.target.value)}
         />
-        <p role="alert" className={styles.problem}>
-          {problem}
-        </p>
-        <div className={styles.answers}>
-          <button type="button" className={buttons.button} onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" className={buttons.solid} disabled={comment.trim() === ""}>
-            {t("approvals.back.do")}
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -6,6 +6,7 @@ import { change, restored, withSecondPerson } from "../composer/drafts.ts";
 import { announce } from "../ui/announce.tsx";
 import buttons from "../ui/button.module.css";
 import { Dialog } from "../ui/Dialog.tsx";
+import { DialogForm } from "../ui/DialogForm.tsx";
 import { ForeignText } from "../ui/ForeignText.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
@@ -36,13 +37,7 @@ export function Repair({ message, caseId, close }: { message: MessageItem; caseI
     );
   return (
     <Dialog title={t("repair.title")} close={close}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void start(reason);
-        }}
-      >
+      <DialogForm act={t("repair.do")} problem={problem} close={close} submit={() => void start(reason)}>
         <blockquote className={styles.words}>
           <ForeignText text={message.text} />
         </blockquote>
@@ -59,18 +54,7 @@ export function Repair({ message, caseId, close }: { message: MessageItem; caseI
           value={reason}
           onChange={(event) => setReason(event.target.value)}
         />
-        <p role="alert" className={styles.problem}>
-          {problem}
-        </p>
-        <div className={styles.answers}>
-          <button type="button" className={buttons.button} onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" className={buttons.solid}>
-            {t("repair.do")}
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

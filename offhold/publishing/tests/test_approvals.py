@@ -242,7 +242,7 @@ def test_a_comment_cannot_look_like_a_line_of_the_record(office: Office) -> None
     "told",
     [
         PublishingPolicy(careful_until=datetime(2026, 11, 22, 12, 0)),  # noqa: DTZ001 - that is the point
-        PublishingPolicy(agreed_private=(AgreedText(text="Yes.", until=datetime(2026, 11, 22)),)),  # noqa: DTZ001
+        PublishingPolicy(agreed_private=(AgreedText(text="Yes.", until=datetime(2026, 11, 22)),)),  # noqa: DTZ001 - the same
         PublishingPolicy(guard=Guarding(exceptions=("a\0b",))),
         PublishingPolicy(guard=Guarding(exceptions=("\ud800",))),
         PublishingPolicy(guard=Guarding(by_channel={"9" * 5000: {}})),

@@ -155,7 +155,7 @@ def test_a_network_whose_folder_is_gone_is_not_asked(world: World) -> None:
 def test_words_that_were_deleted_are_not_answered(world: World) -> None:
     case = world.asked_in_public()
     said, version = world.newest(case), world.version(case)
-    world.network.delete(world.network.events[0].item.id)  # type: ignore[union-attr]
+    world.network.delete(next(iter(world.network.items)))
     world.hear()
     assert refused(world, Conflict, case=case, in_reply_to=said, seen_version=version).code == "message_deleted"
 

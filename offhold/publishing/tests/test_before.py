@@ -70,7 +70,7 @@ def test_what_a_backup_brought_back_is_looked_for_once_somebody_lets_it_go() -> 
 
 
 def test_every_edge_before_intent_has_a_row_here() -> None:
-    rows = {(row[0], type(row[1])) for row in test_before.pytestmark[0].args[1]}  # type: ignore[attr-defined]
+    rows = {(row[0], type(row[1])) for row in test_before.pytestmark[0].args[1]}  # type: ignore[attr-defined]  # pytest sets it
     assert {edge for edge in EDGES if edge[0] in UNSENT or edge[1] in (Interrupted, Restored)} == rows
 
 

@@ -78,7 +78,8 @@ def test_a_colleagues_direct_answer_holds_back_a_public_one(world: World) -> Non
 def test_an_answer_from_outside_the_desk_is_shown_first(world: World) -> None:
     case = world.asked_in_public()
     seen = world.version(case)
-    world.network.add("public", world.network.us, "Hi Dora!", parent=world.network.events[0].item.id)  # type: ignore[union-attr]
+    asked = next(iter(world.network.items))
+    world.network.add("public", world.network.us, "Hi Dora!", parent=asked)
     world.hear()
     assert [(item["text"], item["outside"]) for item in stale(world, case, seen)] == [("Hi Dora!", True)]
 

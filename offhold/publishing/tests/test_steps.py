@@ -238,7 +238,7 @@ def test_a_person_who_sends_again_starts_afresh() -> None:
 
 
 def test_every_edge_has_a_row_here() -> None:
-    rows = {(row[0], type(row[1])) for row in test_step.pytestmark[0].args[1]}  # type: ignore[attr-defined]
+    rows = {(row[0], type(row[1])) for row in test_step.pytestmark[0].args[1]}  # type: ignore[attr-defined]  # pytest sets it
     begun = {edge for edge in EDGES if edge[0] not in UNSENT and edge[1] not in (Interrupted, Restored)}  # test_before
     assert begun - rows <= {
         (State.INTENT, Misaddressed),

@@ -202,7 +202,7 @@ def test_own_words_of_ours_page_nobody(world: World) -> None:
     thread = str(world.one("SELECT network_id FROM messages WHERE id = %s", world.newest(case))[0])
     world.network.add("public", world.network.us, "We look into it.", parent=thread)
     slow, reply = Slow(world.network, "after"), world.say(case)
-    with world.sending(egress=slow):  # type: ignore[arg-type]
+    with world.sending(egress=slow):  # type: ignore[arg-type]  # only `request` is asked of it
         assert slow.here.wait(10)
         stop = halt(world).stop
         world.hear()
@@ -241,7 +241,7 @@ class Slow:
 
 def test_what_had_not_left_is_stopped_at_the_door(world: World) -> None:
     slow, reply = Slow(world.network, "before"), world.say(world.asked_in_public())
-    with world.sending(egress=slow):  # type: ignore[arg-type]
+    with world.sending(egress=slow):  # type: ignore[arg-type]  # only `request` is asked of it
         assert slow.here.wait(10)
         assert world.state(reply) == "sending"
         done = halt(world)
@@ -254,7 +254,7 @@ def test_what_had_not_left_is_stopped_at_the_door(world: World) -> None:
 
 def test_what_had_left_is_named_and_ends_as_it_ends(world: World) -> None:
     slow, reply = Slow(world.network, "after"), world.say(world.asked_in_public())
-    with world.sending(egress=slow):  # type: ignore[arg-type]
+    with world.sending(egress=slow):  # type: ignore[arg-type]  # only `request` is asked of it
         assert slow.here.wait(10)
         done = halt(world)
         assert done.confirmed
@@ -266,7 +266,7 @@ def test_what_had_left_is_named_and_ends_as_it_ends(world: World) -> None:
 
 def test_a_second_request_of_an_attempt_does_not_leave_either(world: World) -> None:
     slow, reply = Slow(world.network, "twice"), world.say(world.asked_in_public())
-    with world.sending(egress=slow):  # type: ignore[arg-type]
+    with world.sending(egress=slow):  # type: ignore[arg-type]  # only `request` is asked of it
         assert slow.here.wait(10)
         done = halt(world)
         assert [one.reply.id for one in done.escaped] == [str(reply)]  # something of it had left
@@ -317,7 +317,7 @@ def test_a_sender_without_a_channel_confirms_too(world: World, owner_sql: Any) -
 def test_a_lost_connection_is_made_anew_and_the_stop_found(world: World, owner_sql: Any) -> None:
     slow, reply = Slow(world.network, "before"), world.say(world.asked_in_public())
     patient = msgspec.structs.replace(QUICK, request_seconds=20.0, lease_seconds=30.0)
-    with world.sending(pace=patient, egress=slow):  # type: ignore[arg-type]
+    with world.sending(pace=patient, egress=slow):  # type: ignore[arg-type]  # only `request` is asked of it
         assert slow.here.wait(10)
         owner_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN offhold_stops%'")
         done = halt(world)

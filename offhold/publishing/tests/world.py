@@ -291,7 +291,7 @@ class World:
             " UNION ALL SELECT next_at FROM direct_replies WHERE id = %(id)s",
             {"id": reply_id},
         )
-        return found[0][0]  # type: ignore[no-any-return]
+        return found[0][0]  # type: ignore[no-any-return]  # a driver's row holds anything
 
     def how(self, reply_id: int) -> str:
         """Everything about a reply, for a failing test."""

@@ -32,7 +32,7 @@ def test_a_policy_names_what_there_is() -> None:
     with pytest.raises(ValueError, match="no rule 'nonsense'"):
         Policy(levels={"nonsense": "note"})
     with pytest.raises(ValueError, match="no level"):
-        Policy(levels={"email": "loud"})  # type: ignore[dict-item]
+        Policy(levels={"email": "loud"})  # type: ignore[dict-item]  # what the server must refuse
 
 
 @pytest.mark.parametrize("level", ["off", "note", "second_look"])
