@@ -59,9 +59,7 @@ export const desk = {
   "view.resolved": "Resolved",
   "view.voices": "Voices",
   "filter.queue": "Queue",
-  "filter.allQueues": "All queues",
   "filter.channel": "Channel",
-  "filter.allChannels": "All channels",
 
   "empty.to_answer": "Everybody has an answer",
   "empty.to_answer.hint": "New messages appear here by themselves.",

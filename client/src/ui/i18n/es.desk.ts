@@ -63,9 +63,7 @@ export const desk = spanish<typeof english>()({
   "view.resolved": "Resueltos",
   "view.voices": "Voces",
   "filter.queue": "Cola",
-  "filter.allQueues": "Todas las colas",
   "filter.channel": "Canal",
-  "filter.allChannels": "Todos los canales",
 
   "empty.to_answer": "Todo el mundo tiene respuesta",
   "empty.to_answer.hint": "Los mensajes nuevos aparecen aquí solos.",
