@@ -130,6 +130,7 @@ export class FakeServer {
       queues,
       channels: [...this.world.channels.values()],
       team: [...TEAM],
+      observers: [],
     };
   }
 

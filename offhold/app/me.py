@@ -40,12 +40,15 @@ class QueueView(msgspec.Struct, frozen=True):
 
 
 class MeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`observers`: those of the team who read along; no case is given to them, and they read no notes."""
+
     user: Me
     workspace: WorkspaceName
     can: Can
     queues: list[QueueView]
     channels: list[ChannelView]
     team: list[Person]
+    observers: list[str]
 
 
 @router.get("/me", response=shown(MeAnswer))
@@ -70,4 +73,5 @@ def answer(tx: Tx, actor: Actor) -> MeAnswer:
         queues=[QueueView(*row) for row in tx.rows(QUEUES)],
         channels=channel_views(tx),
         team=queries.team(tx),
+        observers=[member for (member,) in tx.rows("SELECT id::text FROM memberships WHERE role = 'observer'")],
     )

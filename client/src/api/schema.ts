@@ -2902,7 +2902,10 @@ export interface components {
             /** To */
             to: string;
         };
-        /** MeAnswer */
+        /**
+         * MeAnswer
+         * @description `observers`: those of the team who read along; no case is given to them, and they read no notes.
+         */
         MeAnswer: {
             user: components["schemas"]["Me"];
             workspace: components["schemas"]["WorkspaceName"];
@@ -2910,6 +2913,7 @@ export interface components {
             queues: components["schemas"]["QueueView"][];
             channels: components["schemas"]["ChannelView"][];
             team: components["schemas"]["Person"][];
+            observers: string[];
         };
         /**
          * Me

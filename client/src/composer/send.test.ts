@@ -12,6 +12,7 @@ const ME = {
   queues: [],
   channels: [],
   team: [...TEAM],
+  observers: [],
   workspace: { id: "1", name: "" },
 } satisfies Me;
 

@@ -13,6 +13,7 @@ const ME = {
   queues: [],
   channels: [],
   team: [...TEAM],
+  observers: [],
   workspace: { id: "1", name: "" },
 } satisfies Me;
 

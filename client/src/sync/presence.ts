@@ -48,10 +48,7 @@ export class Presence {
   /** A key was pressed in a text that holds something. */
   writes(what: Writing): void {
     this.lastKey = Date.now();
-    if (this.doing === what) return;
-    this.say(what);
-    clearInterval(this.timer);
-    this.timer = setInterval(() => this.goOn(), AGAIN);
+    if (this.doing !== what) this.begin(what);
   }
 
   /** Sent, emptied or left. */
@@ -62,8 +59,14 @@ export class Presence {
 
   /** Take the answer over from whoever has it. */
   takeOver(what: Writing): void {
-    this.writes(what);
-    this.say(what, true);
+    this.lastKey = Date.now();
+    this.begin(what, true);
+  }
+
+  private begin(what: Writing, take = false): void {
+    this.say(what, take);
+    clearInterval(this.timer);
+    this.timer = setInterval(() => this.goOn(), AGAIN);
   }
 
   private goOn(): void {

@@ -68,6 +68,7 @@ const ME: Me = {
   queues: [],
   channels: [],
   team: [...TEAM],
+  observers: [],
 };
 
 class Screen {

@@ -16,14 +16,16 @@ const NOTHING = { look: () => {}, keys: () => false, area: {}, list: null };
 /** `@` in a note looks among the team; Enter or Tab puts the name in. */
 export function useNaming(caseId: Id, lane: LaneName, text: RefObject<HTMLTextAreaElement | null>) {
   const id = useId();
-  const { user } = useMe();
+  const { user, observers } = useMe();
   const team = useDeskState((state) => state.team);
   const [asked, setAsked] = useState<{ readonly from: number; readonly query: string } | null>(null);
   const [left, setLeft] = useState(-1);
   const [at, setAt] = useState(0);
   if (lane !== "note") return NOTHING;
   const query = asked?.query ?? "";
-  const found = asked ? team.filter((one) => one.id !== user.id && isMeant(one, query)).slice(0, MOST) : [];
+  const found = asked
+    ? team.filter((one) => one.id !== user.id && !observers.includes(one.id) && isMeant(one, query)).slice(0, MOST)
+    : [];
   const shown = asked !== null && left !== asked.from && found.length > 0;
 
   const look = () => {

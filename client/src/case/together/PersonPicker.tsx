@@ -83,10 +83,10 @@ export function PersonPicker({ label, now, nobody = false, others = false, choos
 }
 
 function usePeople(words: string, { nobody, others }: { nobody: boolean; others: boolean }): (Colleague | null)[] {
-  const { user } = useMe();
+  const { user, observers } = useMe();
   const team = useDeskState((state) => state.team);
   const self: Colleague = { id: user.id, duty_name: user.duty_name, initials: user.initials };
-  const rest = team.filter((one) => one.id !== user.id);
+  const rest = team.filter((one) => one.id !== user.id && !observers.includes(one.id));
   const all = [...(others ? [] : [self]), ...rest].filter((one) => isMeant(one, words));
   return nobody && isMeant({ duty_name: t("assign.nobody"), initials: "" }, words) ? [...all, null] : all;
 }
