@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opens
 from tests.browser.stage import Stage
+from tests.journeys.town import until
 
 AXE = Path(__file__).parents[2] / "client" / "node_modules" / "axe-core" / "axe.min.js"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -58,6 +59,21 @@ def test_inbox_and_case(opens: Opens, stage: Stage, scheme: str, width: int) -> 
         screen.page.keyboard.press("Escape")
     screen.page.keyboard.press("?")
     expect(screen.page.get_by_role("dialog")).to_be_visible()
+    assert found(screen.page) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_search_and_palette(opens: Opens, stage: Stage, scheme: str) -> None:
+    stage.asks(stage.somebody(), "where is the axe I checked in?")
+    until(lambda: stage.town.cast["alice"].sees("/search", q="axe")["groups"], 30, 0.1, what="the axe in the index")
+    screen = opens(bypass_csp=True, color_scheme=scheme).go("/search")
+    expect(screen.page.get_by_text("Narrow it down with filters")).to_be_visible()
+    assert found(screen.page) == []
+    screen.page.keyboard.type("axe")
+    expect(screen.page.locator("mark", has_text="axe").first).to_be_visible()
+    assert found(screen.page) == []
+    screen.page.keyboard.press("Control+k")
+    expect(screen.page.get_by_role("option").first).to_be_visible()
     assert found(screen.page) == []
 
 
