@@ -42,6 +42,7 @@ const me = {
   queues: [],
   channels: [],
   team: [],
+  observers: [],
 };
 
 test("what strangers write, and call themselves, is text and nothing else", () => {
