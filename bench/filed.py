@@ -41,6 +41,7 @@ SELECT d.workspace_id, d.id + 12 + n::bigint * 600000 * 4194304, p.slice, 'm', t
          pg_temp.number(' on sandbox'), pg_temp.number(' by ' || d.id + 9)]) number)
 FROM dealt d JOIN pieced USING (k, workspace_id) JOIN pieces p USING (workspace_id, part)
 CROSS JOIN generate_series(0, 4) n JOIN sentences s ON s.place = (k::bigint * 5 + n) * 7919 % {SENTENCES}
+ORDER BY p.slice, d.k  -- what is filed together lies together, as the worker leaves it
 """
 _SLICES = """
 INSERT INTO search_slices (workspace_id, n, items, first_at, last_at)
