@@ -44,8 +44,8 @@ _ANSWERS = "SELECT role <> 'observer' FROM memberships WHERE workspace_id = %s A
 
 
 class Macro(msgspec.Struct, frozen=True, kw_only=True):
-    """`lane` None: no words. `assign_to`: a colleague, or "me" for whoever uses it. `snooze_hours` None with `once_sent`
-    snooze: until the customer writes."""
+    """`lane` None: no words. `assign_to`: a colleague, or "me" for whoever uses it. `snooze_hours` None where
+    `once_sent` is snooze: until the customer writes."""
 
     id: str
     version: int

@@ -10,6 +10,13 @@ test("no text goes into another lane by itself", () => {
   expect(withText(switched, "public", "own words").left).toBeNull();
 });
 
+test("what was left behind is still offered by way of a lane that holds nothing", () => {
+  const written = withText({ ...NO_DRAFT, lane: "direct" }, "direct", "for one");
+  const through = withLane(withLane(written, "public", "direct"), "note", "public");
+  expect(through.left).toBe("direct");
+  expect(withLane(through, "direct", "note").left).toBeNull();
+});
+
 test("a lane that holds words of its own is offered no others", () => {
   const both = withText(withText(NO_DRAFT, "direct", "for one"), "public", "for all");
   expect(withLane(both, "public", "direct").left).toBeNull();

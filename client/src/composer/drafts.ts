@@ -178,8 +178,10 @@ export function withSecondPerson(draft: Draft, lane: LaneName, wanted: boolean):
 
 /** Choose a lane. Words stay where they were written; an empty lane offers to copy them. */
 export function withLane(draft: Draft, lane: LaneName, from: LaneName): Draft {
-  const offers = lane !== from && draft.texts[from].trim() !== "" && draft.texts[lane].trim() === "";
-  return { ...draft, lane, unfolded: true, left: offers ? from : null };
+  const isEmpty = draft.texts[lane].trim() === "";
+  // also by way of a lane that holds nothing
+  const left = [from, draft.left].find((each) => each && each !== lane && draft.texts[each].trim() !== "");
+  return { ...draft, lane, unfolded: true, left: isEmpty ? (left ?? null) : null };
 }
 
 /** The copy somebody asked for. */

@@ -1,4 +1,4 @@
-"""Places of a saved reply that nobody could fill: the composer marks them, and they are never meant to be read. Pure."""
+"""Places of a saved reply that nobody could fill: the composer marks them; nobody is meant to read them. Pure."""
 
 from __future__ import annotations
 
