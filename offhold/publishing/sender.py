@@ -355,7 +355,7 @@ def _due(line: Line[Any, Any], hold: Hold, busy: list[int], pace: Pace) -> list[
             return None
         at = (hold.workspace_id, hold.channel_id)
         wrong = line.ledger.standing_wrong(tx, *at, busy=busy)
-        due = line.ledger.due(tx, *at, busy=[*busy, *wrong], limit=pace.at_once)
+        due = line.ledger.due(tx, *at, busy=[*busy, *wrong], limit=max(1, pace.at_once - len(busy)))
         seen = [*busy, *wrong, *(d.id for d in due)]
         unproven = line.ledger.unproven(tx, *at, busy=seen, limit=pace.at_once)
         doing = [(reply, "withdraw") for reply in wrong] + [(d.id, _DOING[d.state]) for d in due]
