@@ -8,7 +8,10 @@ import { picked, pickNone } from "../picked.ts";
 import { Bar } from "./Bar.tsx";
 import { useDoing } from "./doing.ts";
 
-const Asking = lazy(async () => ({ default: (await import("./Asking.tsx")).Asking }));
+const load = () => import("./Asking.tsx");
+const Asking = lazy(async () => ({ default: (await load()).Asking }));
+/** The dialogs are fetched when the list has been there for a while: what is typed after their key is meant for them. */
+const FETCHED_AFTER = 1_500;
 
 /** What can be done to many cases, and what of it is asked about first. */
 export type What = "assign" | "tags" | "snooze" | "move" | "resolve" | "reopen";
@@ -41,6 +44,10 @@ export function Many({ ids, caseId }: { ids: readonly Id[]; caseId: Id | null })
     });
   }, [ask, many, can.answer, allResolved]);
 
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([load(), import("../../ui/DialogNow.tsx")]), FETCHED_AFTER);
+    return () => clearTimeout(timer);
+  }, []);
   const close = () => setAsked(null);
   const decided = (act: BulkAct) => {
     close();

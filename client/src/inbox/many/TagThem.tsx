@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { reasonOf } from "../../api/http.ts";
 import * as api from "../../api/lists.ts";
 import type { BulkAct, Id, Tag } from "../../api/types.ts";
@@ -16,36 +16,46 @@ import styles from "./many.module.css";
 export function TagThem({ ids, choose }: { ids: readonly Id[]; choose(act: BulkAct): void }) {
   const { catalog, store } = useDesk();
   const tags = [...useCell(catalog.tags, (all) => all).values()];
-  const had = useDeskState((state) => key(state, ids));
+  useDeskState((state) => key(state, ids));
   // what was changed here, by tag
   const [changed, setChanged] = useState<ReadonlyMap<Id, boolean>>(new Map());
   const now = (id: Id): boolean | "some" => changed.get(id) ?? standing(store.state, ids, id);
-  const toggle = (id: Id) => setChanged((was) => new Map(was).set(id, now(id) !== true));
+  // as it is now, also for whoever goes on before a new tag is made
+  const latest = useRef(changed);
+  const making = useRef(Promise.resolve());
+  const change = (id: Id, on: boolean) => {
+    latest.current = new Map(latest.current).set(id, on);
+    setChanged(latest.current);
+  };
+  const toggle = (id: Id) => change(id, now(id) !== true);
 
   const make = async (name: string) => {
     try {
       const { tag } = await api.addTag(name, "dot", "soft");
       catalog.tagCame(tag);
-      setChanged((was) => new Map(was).set(tag.id, true));
+      change(tag.id, true);
     } catch (error) {
       toast(refusalWords(reasonOf(error)));
     }
   };
-  const wanted = (on: boolean) => [...changed].flatMap(([id, is]) => (is === on ? [id] : []));
-  const done = () => choose({ kind: "tags", add: wanted(true), remove: wanted(false) });
+  const wanted = (on: boolean) => [...latest.current].flatMap(([id, is]) => (is === on ? [id] : []));
+  const done = async () => {
+    await making.current;
+    if (latest.current.size > 0) choose({ kind: "tags", add: wanted(true), remove: wanted(false) });
+  };
   return (
-    <div key={had}>
+    <div>
       <Choices
         several
-        done={done}
+        done={() => void done()}
         label={t("tags.find")}
         choices={tags.map((tag) => asChoice(tag, now(tag.id)))}
         choose={({ id }) => toggle(id)}
-        make={(name) => void make(name)}
+        make={(name) => (making.current = make(name))}
       />
       <div className={styles.answers}>
         <span className={styles.hint}>{t("tags.keys")}</span>
-        <button type="button" className={buttons.solid} onClick={done} disabled={changed.size === 0}>
+        <button type="button" className={buttons.solid} onClick={() => void done()} disabled={changed.size === 0}>
           {t("tags.take")}
         </button>
       </div>
