@@ -1,6 +1,6 @@
 # Offhold: the few commands of a working copy. `make demo` and `make test` need Python 3.11+, make and git, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint fmt wheel screens
+.PHONY: help setup demo demo-reset test lint fmt wheel screens bench-client
 
 BIN := .venv/bin
 
@@ -32,3 +32,6 @@ wheel: setup     ## dist/offhold-*.whl, the built client inside it
 
 screens: setup   ## the screenshots in docs/screens, taken of the real thing in Chromium
 	@scripts/screens
+
+bench-client: setup ## the browser's figures in Chromium, as JSON: keys, frames, memory, two people
+	@scripts/bench_client

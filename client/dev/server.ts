@@ -31,6 +31,7 @@ export class FakeServer {
   private signedIn = true;
   readonly world: World;
   private readonly screens: Screens;
+  private storm: NodeJS.Timeout | undefined;
 
   constructor(cases: number) {
     this.world = furnished(cases, Date.now(), (facts) => this.screens?.tell(facts));
@@ -42,6 +43,12 @@ export class FakeServer {
   live(perSecond: number): NodeJS.Timeout {
     let n = 0;
     return setInterval(() => this.somebodyWrites((n += 1)), 1000 / perSecond).unref();
+  }
+
+  /** So many messages a second from now on; 0: none. */
+  private blow(perSecond: number): void {
+    clearInterval(this.storm);
+    this.storm = perSecond > 0 ? this.live(perSecond) : undefined;
   }
 
   somebodyWrites(n: number): void {
@@ -81,7 +88,7 @@ export class FakeServer {
     const [, , first = "", id = "", what = ""] = path.split("/");
     switch (`${method} ${first}`) {
       case "POST storm":
-        return void this.live(Number(asked.get("per_second") ?? 100));
+        return this.blow(Number(asked.get("per_second") ?? 100));
       case "GET me":
         return this.me();
       case "GET inbox":

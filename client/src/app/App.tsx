@@ -16,7 +16,7 @@ import { Toaster } from "../ui/toast.tsx";
 import styles from "./app.module.css";
 import { Join, tokenHere } from "./Join.tsx";
 import { Login } from "./Login.tsx";
-import { router } from "./router.tsx";
+import { fetchCase, router } from "./router.tsx";
 import { SessionContext } from "./session.ts";
 
 type Session =
@@ -24,6 +24,9 @@ type Session =
   | { at: "signed-out"; ended: boolean }
   | { at: "failed"; reason: Reason }
   | { at: "desk"; desk: Desk };
+
+/** The list is asked for and painted first (ms); then comes what shows a case. */
+const LIST_FIRST = 150;
 
 /** Who is here: nobody (sign in, at whatever address), or somebody with their desk. */
 export function App() {
@@ -34,6 +37,7 @@ export function App() {
   const arrive = useCallback((me: Me) => {
     const ended = () => setSession({ at: "signed-out", ended: true });
     setSession({ at: "desk", desk: new Desk(me, ended) });
+    setTimeout(fetchCase, LIST_FIRST);
   }, []);
   const ask = useCallback(async () => {
     try {

@@ -7,7 +7,6 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { Case } from "../case/Case.tsx";
 import { Inbox } from "../inbox/Inbox.tsx";
 import { addressed, type InAddress, isSavedName, isViewName } from "../inbox/asked.ts";
 import buttons from "../ui/button.module.css";
@@ -42,7 +41,10 @@ const inbox = createRoute({
 });
 
 const noCase = createRoute({ getParentRoute: () => inbox, path: "/", component: NoCase });
+/** Not among the first scripts: the list is there sooner, and this is fetched as soon as the browser has a moment. */
+const Case = lazyRouteComponent(() => import("../case/Case.tsx"), "Case");
 const oneCase = createRoute({ getParentRoute: () => inbox, path: "$caseId", component: Case });
+export const fetchCase = () => void Case.preload?.();
 const voices = createRoute({
   getParentRoute: () => root,
   path: "/voices",

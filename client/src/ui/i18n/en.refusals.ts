@@ -89,6 +89,7 @@ export const refusals = {
   "error.key_taken": "Another post lies where this reply should be.",
   "error.not_supported": "This network cannot do that.",
 
+  "error.bad_filter": "This filter cannot be used.",
   "error.bad_preference": "This cannot be kept.",
   "error.same_queue": "This is the same queue.",
   "error.last_queue": "A workspace has at least one queue.",

@@ -93,6 +93,7 @@ export const refusals = spanish<typeof english>()({
   "error.key_taken": "Donde debería estar esta respuesta hay otra publicación.",
   "error.not_supported": "Esta red no puede hacer eso.",
 
+  "error.bad_filter": "Este filtro no se puede usar.",
   "error.bad_preference": "Esto no se puede guardar.",
   "error.same_queue": "Es la misma cola.",
   "error.last_queue": "Un espacio de trabajo tiene al menos una cola.",
