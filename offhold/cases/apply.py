@@ -21,7 +21,6 @@ from offhold.kernel import ids, jsons
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.facts import Recorded
 
-
 IDS_EACH = 4  # a message, and half of them a case, a conversation, an identity and a customer besides
 
 

@@ -183,13 +183,17 @@ def namesakes(tx: Tx, actor: Actor, customer: int) -> list[Namesake]:
     found = tx.rows(_FILED, {"ws": actor.workspace_id, "customer": customer, "words": sorted(first)})
     out: dict[int, Namesake] = {}
     for identity, other, network, handle, name in found:
-        why = "handle" if plain_handle(handle) in handles else "name" if plain_name(name) in names else None
+        why = _same(plain_handle(handle) in handles, plain_name(name) in names)
         if why and network not in networks and identity not in out:
             out[identity] = Namesake(
                 identity_id=str(identity), customer_id=str(other), network=network,
                 network_label=registry.label(network), handle=handle, name=name, why=why,
             )  # fmt: skip
     return sorted(out.values(), key=lambda one: (one.why != "handle", int(one.identity_id)))[:MOST_PEOPLE]
+
+
+def _same(handle: bool, name: bool) -> Literal["handle", "name"] | None:
+    return "handle" if handle else "name" if name else None
 
 
 def plain_handle(handle: str) -> str:

@@ -64,7 +64,8 @@ def nothing(_: Ids) -> dict[str, Any]:
 
 SAVED = {"name": "Hello", "text": "Hello {customer.name}", "audience": "both", "lang": "en", "shared": True}
 MACRO = {
-    "name": "Done", "lane": "note", "text": "Done", "tags": [], "assign_to": None, "once_sent": "resolve", "shared": True
+    "name": "Done", "lane": "note", "text": "Done", "tags": [], "assign_to": None, "once_sent": "resolve",
+    "shared": True,
 }  # fmt: skip
 
 
@@ -152,9 +153,12 @@ BODIES: dict[str, Fill] = {
         "case_ids": [ids["case_id"]], "act": {"kind": "assign", "assignee_id": ids["assignee_id"]}
     },
     "POST /api/bulk": lambda ids: {"case_ids": [ids["case_id"]], "act": {"kind": "move", "queue_id": ids["queue_id"]}},
-    "POST /api/bulk/undo": lambda ids: {"steps": [{"case_id": ids["case_id"], "before": stood(ids), "after": stood(ids)}]},
+    "POST /api/bulk/undo": lambda ids: {
+        "steps": [{"case_id": ids["case_id"], "before": stood(ids), "after": stood(ids)}]
+    },
     "POST /api/views": lambda ids: {
-        "name": "Bags", "scope": "queue", "queue_id": ids["queue_id"], "filter": {"tags": [ids["tag_id"]]}, "sort": "newest"
+        "name": "Bags", "scope": "queue", "queue_id": ids["queue_id"], "filter": {"tags": [ids["tag_id"]]},
+        "sort": "newest",
     },
     "PUT /api/views/{view_id}": lambda ids: {
         "name": "Bags", "scope": "everyone", "queue_id": None, "filter": {"queues": [ids["queue_id"]]}, "sort": "newest"

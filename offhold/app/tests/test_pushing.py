@@ -16,13 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 
 from offhold.app import pushing
-from offhold.connectors.egress.tests.test_guarded import (
-    Site,
-    answer,
-    authority,  # noqa: F401 - a fixture
-    door,
-    site,
-)
+from offhold.connectors.egress.tests.scripted import Site, answer, door, site
+from offhold.connectors.egress.tests.test_tls import authority  # noqa: F401 - a fixture
 from offhold.kernel import jsons
 from offhold.kernel.db.tx import transaction
 from offhold.kernel.errors import Invalid

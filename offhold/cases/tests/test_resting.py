@@ -46,7 +46,7 @@ class Desk:
 
     @property
     def last(self) -> tuple[str, Any]:
-        return tuple(self.rows("SELECT kind, params FROM case_events ORDER BY id DESC LIMIT 1")[0])  # type: ignore[return-value]
+        return tuple(self.rows("SELECT kind, params FROM case_events ORDER BY id DESC LIMIT 1")[0])
 
     def snooze(self, hours: float | None = None) -> None:
         with transaction_over([self.here.id]) as tx:

@@ -19,7 +19,7 @@ from offhold.desk.filters import ViewName
 from offhold.desk.notes import do_add_note
 from offhold.desk.views import CasePage, InboxPage
 from offhold.kernel import ids
-from offhold.kernel.db.tx import Row, transaction
+from offhold.kernel.db.tx import Row, Tx, transaction
 from offhold.kernel.errors import Conflict
 from offhold.people.actions import do_create_user
 from offhold.people.actors import Actor
@@ -118,30 +118,38 @@ class Company:
         cases = self.cases()
         if not cases:
             return
-        act = rng.choice(("assign", "resolve", "reopen", "note", "promote", "snooze", "wake", "tag"))
+        acted = rng.choice((self.assigns, self.solves, self.says, self.rests, self.tags, self.promotes))
         with transaction(self.workspace.id) as tx:
-            case = acts.lock(tx, self.workspace.id, rng.choice(cases))
-            if act == "assign":
-                acts.do_assign(tx, case, rng.choice((self.bob.membership_id, self.alice.membership_id, None)), "Bob")
-            elif act == "resolve":
-                acts.do_resolve(tx, case, "Bob")
-            elif act == "reopen" and reopens(tx, case):
-                acts.do_reopen(tx, case, "Bob")
-            elif act == "note":
-                do_add_note(tx, self.bob, case, uuid.uuid4(), f"Called them, {SECRET}")
-            elif act == "snooze" and case.state == "open":
-                resting.do_snooze(tx, case, rng.choice((None, tx.at + timedelta(hours=1))), "Bob")
-            elif act == "wake":
-                resting.do_wake(tx, case, "Bob")
-            elif act == "tag":
-                tags = [int(tag.id) for tag in tagging.tags(tx)] or [
-                    int(tagging.do_add_tag(tx, self.workspace.id, name, "dot", "soft").id) for name in ("Refund", "Bag")
-                ]
-                tagging.do_set_tags(tx, case, set(rng.sample(tags, rng.randrange(3))), "Bob")
-            elif act == "promote":
-                found = tx.rows("SELECT id FROM messages WHERE case_id IS NULL AND identity_id IS NOT NULL ORDER BY id")
-                if found:
-                    voices.do_promote(tx, self.workspace.id, [rng.choice(found)[0]], "Bob")
+            acted(rng, tx, acts.lock(tx, self.workspace.id, rng.choice(cases)))
+
+    def assigns(self, rng: random.Random, tx: Tx, case: acts.Locked) -> None:
+        acts.do_assign(tx, case, rng.choice((self.bob.membership_id, self.alice.membership_id, None)), "Bob")
+
+    def solves(self, rng: random.Random, tx: Tx, case: acts.Locked) -> None:
+        if rng.random() < 0.5:
+            acts.do_resolve(tx, case, "Bob")
+        elif reopens(tx, case):
+            acts.do_reopen(tx, case, "Bob")
+
+    def says(self, _: random.Random, tx: Tx, case: acts.Locked) -> None:
+        do_add_note(tx, self.bob, case, uuid.uuid4(), f"Called them, {SECRET}")
+
+    def rests(self, rng: random.Random, tx: Tx, case: acts.Locked) -> None:
+        if rng.random() < 0.5:
+            resting.do_wake(tx, case, "Bob")
+        elif case.state == "open":
+            resting.do_snooze(tx, case, rng.choice((None, tx.at + timedelta(hours=1))), "Bob")
+
+    def tags(self, rng: random.Random, tx: Tx, case: acts.Locked) -> None:
+        tags = [int(tag.id) for tag in tagging.tags(tx)] or [
+            int(tagging.do_add_tag(tx, self.workspace.id, name, "dot", "soft").id) for name in ("Refund", "Bag")
+        ]
+        tagging.do_set_tags(tx, case, set(rng.sample(tags, rng.randrange(3))), "Bob")
+
+    def promotes(self, rng: random.Random, tx: Tx, _: acts.Locked) -> None:
+        found = tx.rows("SELECT id FROM messages WHERE case_id IS NULL AND identity_id IS NOT NULL ORDER BY id")
+        if found:
+            voices.do_promote(tx, self.workspace.id, [rng.choice(found)[0]], "Bob")
 
 
 def reopens(tx: Any, case: acts.Locked) -> bool:

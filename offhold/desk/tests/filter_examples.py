@@ -5,15 +5,18 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from offhold.cases.views import CaseRow, Colleague, CustomerName, IdentityView
+from offhold.connectors.contract import Audience
 from offhold.desk.filters import SORTS, Filter, belongs, place
 
 ROWS, FILTERS = 40, 80
 ME = "11"
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
+AUDIENCES: tuple[list[Audience], ...] = (["public"], ["private"], ["public", "private"])
 FILE = Path(__file__).parents[3] / "client/src/sync/filters.examples.json"
 
 
@@ -59,7 +62,7 @@ def _filter(rng: random.Random) -> Filter:
 
 
 def _row(rng: random.Random, number: int) -> CaseRow:
-    state = rng.choice(("open", "open", "open", "resolved", "merged"))
+    state: Literal["open", "resolved", "merged"] = rng.choice(("open", "open", "open", "resolved", "merged"))
     rests = state == "open" and rng.random() < 0.35
     who = rng.choice((None, "11", "12"))
     at = START + timedelta(seconds=rng.randrange(3), microseconds=rng.choice((0, 1, 500_000)))
@@ -68,7 +71,7 @@ def _row(rng: random.Random, number: int) -> CaseRow:
         customer=CustomerName(id="1", name="Dora"),
         identity=IdentityView(id="1", network=rng.choice(("bluesky", "sandbox")), network_label="", handle="dora",
                               name="", avatar_url="", followers=rng.choice((None, 999, 1_000))),
-        audiences=rng.choice((["public"], ["private"], ["public", "private"])), last_audience="public", snippet="",
+        audiences=rng.choice(AUDIENCES), last_audience="public", snippet="",
         snippet_private=False, last_message_at=at, waiting_since=rng.choice((None, START, at)),
         snoozed_at=START if rests else None, snoozed_until=at if rests and rng.random() < 0.5 else None,
         opened_at=START,

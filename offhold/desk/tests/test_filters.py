@@ -59,8 +59,10 @@ class Shelf:
                 tx.run("UPDATE cases SET waiting_since = NULL WHERE id = %s", (case_id,))
 
     def filters(self) -> st.SearchStrategy[Filter]:
+        def some(*values: str) -> st.SearchStrategy[tuple[str, ...]]:
+            return st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple)
+
         bob, alice = (str(who.membership_id) for who in (self.company.bob, self.company.alice))
-        some = lambda *values: st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple)  # noqa: E731
         return st.builds(
             Filter, state=st.sampled_from(("awake", "snoozed", "open", "resolved")),
             waiting=st.sampled_from((None, None, True, False)), assignees=some("me", "nobody", bob, alice),

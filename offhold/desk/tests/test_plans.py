@@ -53,7 +53,7 @@ class Stored(NamedTuple):
     def asked(self, **params: Any) -> list[Question]:
         """What a page of the inbox asks."""
         with looking(self.actor.workspace_id) as tx:
-            heard = Listening(tx.conn, tx.at, self.actor.workspace_id)
+            heard = Listening(tx.conn, tx.at, [self.actor.workspace_id])
             inbox.page(heard, self.actor, **{"queue": None, "channel": None, "cursor": None, "limit": 50} | params)
         return heard.questions
 
@@ -102,7 +102,7 @@ def test_a_list_is_read_in_its_order_and_nothing_is_fetched_in_vain(
 
 def test_no_large_table_is_read_whole(stored: Stored) -> None:
     with looking(stored.actor.workspace_id) as tx:
-        heard = Listening(tx.conn, tx.at, stored.actor.workspace_id)
+        heard = Listening(tx.conn, tx.at, [stored.actor.workspace_id])
         case.page(heard, stored.actor, stored.id + 7)
     for question in heard.questions + stored.asked(view="mine"):
         for scan in scanned(stored, question):

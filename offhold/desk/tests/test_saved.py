@@ -14,7 +14,13 @@ MACRO: dict[str, Any] = {
     "name": "Solved", "lane": "direct", "text": "All well again?", "tags": [], "assign_to": None, "to_me": True,
     "once_sent": "snooze", "snooze_hours": 24, "shared": False,
 }  # fmt: skip
-REPLY: dict[str, Any] = {"name": "Delay", "text": "Hello {customer.name}", "audience": "both", "lang": "en", "shared": False}
+REPLY: dict[str, Any] = {
+    "name": "Delay",
+    "text": "Hello {customer.name}",
+    "audience": "both",
+    "lang": "en",
+    "shared": False,
+}
 
 
 class Team:
