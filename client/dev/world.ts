@@ -138,7 +138,7 @@ export class World {
   }
 
   note(id: Id, text: string, author: Colleague): void {
-    const note = { type: "note" as const, id: this.id(), text, at: this.at(), author };
+    const note = { type: "note" as const, id: this.id(), text, at: this.at(), author, mentions: [] };
     this.changed(id, [{ kind: "note.added", payload: { note } } as Payload], {});
   }
 
