@@ -7,7 +7,7 @@ import { Menu } from "../ui/Menu.tsx";
 import { toast } from "../ui/toast.tsx";
 import styles from "./app.module.css";
 import { useSession } from "./session.ts";
-import { setTheme, THEMES, theme } from "./theme.ts";
+import { setTheme, THEMES, theme } from "../ui/theme.ts";
 
 /** Oneself: theme, language, keys, the way out. */
 export function MeMenu({ help }: { help(): void }) {

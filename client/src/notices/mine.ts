@@ -1,7 +1,7 @@
 import * as api from "../api/settings.ts";
-import { setTheme, theme } from "../app/theme.ts";
 import { Cell } from "../sync/cell.ts";
 import { chooseLanguage, LANGUAGE_CHOICES, languageChoice } from "../ui/i18n/choice.ts";
+import { setTheme, theme } from "../ui/theme.ts";
 
 type Preferences = api.Preferences;
 

@@ -2,7 +2,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { hands } from "../actions/hands.ts";
 import { actionsNow } from "../actions/now.ts";
 import type { CaseRow, Colleague } from "../api/types.ts";
-import { setTheme, THEMES } from "../app/theme.ts";
+import { setTheme, THEMES } from "../ui/theme.ts";
 import { useCaseActs } from "../case/acts.ts";
 import { addressOf } from "../search/address.ts";
 import { SECTIONS, type Section } from "../settings/sections.ts";

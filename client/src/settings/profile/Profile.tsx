@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { reasonOf } from "../../api/http.ts";
 import * as api from "../../api/settings.ts";
-import { setTheme, THEMES, type Theme, theme } from "../../app/theme.ts";
+import { setTheme, THEMES, type Theme, theme } from "../../ui/theme.ts";
 import { useCell } from "../../sync/cell.ts";
 import { useDesk, useMe } from "../../sync/context.ts";
 import buttons from "../../ui/button.module.css";
