@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import buttons from "../ui/button.module.css";
 import { Icon } from "../ui/Icon.tsx";
@@ -20,17 +20,24 @@ export function Search() {
   const navigate = useNavigate({ from: "/search" });
   const input = useRef<HTMLInputElement>(null);
   const found = useFound(q);
+  const settled = useRef(q);
+  const settle = useCallback(
+    (words: string) => {
+      settled.current = words;
+      void navigate({ search: { q: words }, replace: true });
+    },
+    [navigate],
+  );
   useEffect(() => {
     if (typed === q) return;
-    const settled = setTimeout(() => void navigate({ search: { q: typed }, replace: true }), SETTLED);
-    return () => clearTimeout(settled);
-  }, [typed, q, navigate]);
-  // back and forward: the words of that place
-  const [shown, setShown] = useState(q);
-  if (shown !== q) {
-    setShown(q);
-    if (document.activeElement !== input.current) setTyped(q);
-  }
+    const timer = setTimeout(() => settle(typed), SETTLED);
+    return () => clearTimeout(timer);
+  }, [typed, q, settle]);
+  useEffect(() => {
+    // back, forward, the palette: the words of that place; who is typing is ahead of the address
+    if (q !== settled.current) setTyped(q);
+    settled.current = q;
+  }, [q]);
   useEffect(() => input.current?.focus(), []);
   useHands(input);
   const narrow = (name: string) => {
@@ -40,7 +47,7 @@ export function Search() {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || (event.key !== "ArrowDown" && event.key !== "Enter")) return;
     event.preventDefault();
-    if (event.key === "Enter" && typed !== q) void navigate({ search: { q: typed }, replace: true });
+    if (event.key === "Enter" && typed !== q) settle(typed);
     else hits()[0]?.focus();
   };
   return (

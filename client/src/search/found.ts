@@ -19,7 +19,6 @@ const NOTHING: Found = { words: null, pages: [], reason: null, busy: false };
 /** What was said with these words, page by page. What was found before stays until there is something else to show. */
 export function useFound(words: string): Found & { more(): void; again(): void } {
   const [found, setFound] = useState<Found>(NOTHING);
-  const [turn, setTurn] = useState(0);
   const going = useRef<AbortController | null>(null);
 
   const ask = useCallback(async (asked: string, before: readonly SearchPage[]) => {
@@ -42,11 +41,11 @@ export function useFound(words: string): Found & { more(): void; again(): void }
       setFound(NOTHING);
     } else void ask(words, []);
     return () => going.current?.abort();
-  }, [words, turn, ask]);
+  }, [words, ask]);
 
   return {
     ...found,
     more: () => void ask(words, found.pages),
-    again: () => setTurn((before) => before + 1),
+    again: () => void ask(words, []),
   };
 }
