@@ -15,7 +15,7 @@ export function AsksOf({ name, asks, set }: { name: string; asks: Asks; set(asks
         {ROLES.map((role) => (
           <Check
             key={role}
-            label={t(`role.${role}`)}
+            label={t(`author.${role}`)}
             checked={asks.roles.includes(role)}
             set={(on) => set({ ...asks, roles: toggled(asks.roles, role, on) })}
           />

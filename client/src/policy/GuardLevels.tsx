@@ -25,7 +25,7 @@ export function GuardLevels({ policy, set }: Part) {
           ))}
           {ROLES.map((role) => (
             <option key={role} value={`role ${role}`}>
-              {t("policy.guard.role", { role: t(`role.${role}`) })}
+              {t("policy.guard.role", { role: t(`author.${role}`) })}
             </option>
           ))}
         </select>

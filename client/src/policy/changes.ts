@@ -59,7 +59,7 @@ function holds(where: string, times: Policy["holds"], put: Put): void {
 function asksWords(asks: Asks): string {
   return list([
     ...(asks.everyone ? [t("policy.asks.everyone")] : []),
-    ...asks.roles.map((role) => tCode("role", role, {}) ?? role),
+    ...asks.roles.map((role) => tCode("author", role, {}) ?? role),
     ...(asks.new_for_days ? [`${t("policy.asks.new")}: ${asks.new_for_days}`] : []),
     ...(asks.reach ? [`${t("policy.asks.reach")}: ${asks.reach}`] : []),
     ...asks.rules.map(ruleWords),
@@ -74,7 +74,7 @@ function guard({ guard: told }: Policy, names: Names, put: Put): void {
       levels,
     ]),
     ...Object.entries(told.by_role).map(([role, levels]): [string, typeof levels] => [
-      ` (${t("policy.guard.role", { role: tCode("role", role, {}) ?? role })})`,
+      ` (${t("policy.guard.role", { role: tCode("author", role, {}) ?? role })})`,
       levels,
     ]),
   ];

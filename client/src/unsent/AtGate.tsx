@@ -53,7 +53,7 @@ export function asksWords({ asks }: Pick<ReplyItem, "asks">): string {
   return asks
     .map(({ code, params }) => {
       const words = params.rule ? ruleWords(params.rule) : "";
-      const role = params.role ? (tCode("role", params.role, {}) ?? params.role) : "";
+      const role = params.role ? (tCode("author", params.role, {}) ?? params.role) : "";
       const followers = params.followers ? compact(Number(params.followers)) : "";
       return tCode("asks", code, { ...params, words, role, followers }) ?? code;
     })

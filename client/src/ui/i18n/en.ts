@@ -13,4 +13,15 @@ import { writing } from "./en.writing.ts";
  * English: the type of all other languages. Words from the product's own list; whole sentences, never glued parts.
  * Each part of the product has a file of its own here, and one beside it in every other language (`es.<part>.ts`).
  */
-export const en = { ...away, ...desk, ...lists, ...gates, ...policy, ...refusals, ...search, ...settings, ...together, ...writing } as const;
+export const en = {
+  ...away,
+  ...desk,
+  ...lists,
+  ...gates,
+  ...policy,
+  ...refusals,
+  ...search,
+  ...settings,
+  ...together,
+  ...writing,
+} as const;

@@ -11,4 +11,15 @@ import { writing } from "./es.writing.ts";
 import type { Catalogue } from "./i18n.tsx";
 
 /** Spanish: loaded when somebody reads it. */
-export const es: Catalogue = { ...away, ...desk, ...lists, ...gates, ...policy, ...refusals, ...search, ...settings, ...together, ...writing };
+export const es: Catalogue = {
+  ...away,
+  ...desk,
+  ...lists,
+  ...gates,
+  ...policy,
+  ...refusals,
+  ...search,
+  ...settings,
+  ...together,
+  ...writing,
+};
