@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import type { CaseRow } from "../api/types.ts";
 import { Keys } from "../actions/Keys.tsx";
@@ -21,10 +21,10 @@ export default function Palette({ close }: { close(): void }) {
   const list = useId();
   const offers = useFitting(typed);
   const chosen = offers[Math.min(at, offers.length - 1)];
-  const place = useRef<HTMLDivElement>(null);
+  const chosenId = chosen && idOf(list, chosen);
   useEffect(() => {
-    place.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-  }, [chosen?.id]);
+    if (chosenId) document.getElementById(chosenId)?.scrollIntoView({ block: "nearest" });
+  }, [chosenId]);
   // after the palette is gone and the focus is back where it was: what is done may take it elsewhere
   const run = (offer: Offer | undefined) => {
     if (!offer) return;
@@ -52,13 +52,15 @@ export default function Palette({ close }: { close(): void }) {
           <div className={styles.box}>
             <Icon name="search" />
             <input
+              // the palette was opened to type in it
+              // oxlint-disable-next-line no-autofocus
               autoFocus
               className={styles.words}
               role="combobox"
               aria-expanded="true"
               aria-controls={list}
               aria-autocomplete="list"
-              aria-activedescendant={chosen && `${list} ${chosen.id}`.replaceAll(" ", "-")}
+              aria-activedescendant={chosenId}
               aria-label={t("palette.label")}
               placeholder={t("palette.placeholder")}
               autoComplete="off"
@@ -70,7 +72,7 @@ export default function Palette({ close }: { close(): void }) {
               onKeyDown={onKeyDown}
             />
           </div>
-          <div ref={place} id={list} role="listbox" aria-label={t("palette.title")} className={styles.list}>
+          <div id={list} role="listbox" aria-label={t("palette.title")} className={styles.list}>
             {GROUPS.map((group) => (
               <Group
                 key={group}
@@ -107,10 +109,12 @@ function Group({ group, offers, chosen, list, run }: GroupProps) {
         {t(`palette.${group}`)}
       </div>
       {offers.map((offer) => (
+        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the input hears the keys
         <div
           key={offer.id}
-          id={`${list} ${offer.id}`.replaceAll(" ", "-")}
+          id={idOf(list, offer)}
           role="option"
+          tabIndex={-1}
           aria-selected={offer === chosen}
           className={styles.offer}
           onClick={() => run(offer)}
@@ -125,6 +129,10 @@ function Group({ group, offers, chosen, list, run }: GroupProps) {
   );
 }
 
+function idOf(list: string, offer: Offer): string {
+  return `${list} ${offer.id}`.replaceAll(" ", "-");
+}
+
 /** What fits, best first within its group; the groups stand in the order of their best. */
 function useFitting(typed: string): readonly Offer[] {
   const offers = useOffers();
@@ -135,7 +143,7 @@ function useFitting(typed: string): readonly Offer[] {
     const fitting = [...offers, ...known]
       .map((offer) => ({ offer, score: fit(typed, `${offer.name} ${offer.more ?? ""}`) }))
       .filter((each): each is { offer: Offer; score: number } => each.score !== null)
-      .sort((a, b) => b.score - a.score)
+      .toSorted((a, b) => b.score - a.score)
       .slice(0, MOST)
       .map(({ offer }) => offer);
     return [...inGroups(fitting), search];

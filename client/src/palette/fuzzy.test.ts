@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, property, string } from "fast-check";
 import { expect, test } from "vitest";
 import { fit, plain } from "./fuzzy.ts";
 
@@ -8,7 +8,7 @@ const NAMES = ["Reply in public", "Publishing", "Assign to me", "Assign to Mía"
 const first = (typed: string) =>
   NAMES.map((name) => ({ name, score: fit(typed, name) }))
     .filter(({ score }) => score !== null)
-    .sort((a, b) => b.score! - a.score!)[0]?.name;
+    .toSorted((a, b) => b.score! - a.score!)[0]?.name;
 
 test.each([
   ["res", "Resolve or reopen"],
@@ -23,8 +23,8 @@ test.each([
 });
 
 test("a name is found by each of its words, and by nothing that is not in it", () => {
-  fc.assert(
-    fc.property(fc.string(), fc.string(), (typed, name) => {
+  assert(
+    property(string(), string(), (typed, name) => {
       for (const word of name.split(/\s+/)) expect(fit(word, name)).not.toBeNull();
       const letters = new Set(plain(name));
       if ([...plain(typed).replace(/\s/g, "")].some((letter) => !letters.has(letter)))
