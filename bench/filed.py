@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import psycopg
 
+from offhold.app.problem import Problem
 from offhold.desk.search.filed import SLICE_BITS
 from offhold.desk.search.filing import SLICE
 
@@ -66,3 +67,17 @@ def file(conn: psycopg.Connection) -> None:
     conn.execute(_PIECES)
     for statement in (_ITEMS, _SLICES, _NAMES):
         conn.execute(statement)
+
+
+def must_be_filed(conn: psycopg.Connection, messages: int) -> None:
+    """Raises `Problem` when so many messages were prepared and not as many filed: they were stored before there was
+    this index, and a worker that files them meanwhile is not what a bench shall measure."""
+    row = conn.execute("SELECT coalesce(sum(items), 0) FROM search_slices").fetchone()
+    assert row is not None  # an aggregate
+    there = int(row[0])
+    if there < messages:
+        raise Problem(
+            f"The search finds {there:,} of the {messages:,} messages that were prepared: they were stored before it"
+            " had its index.",
+            f"Prepare them anew: offhold bench prepare --stored {messages}",
+        )

@@ -20,8 +20,10 @@ import psycopg
 from bench.generator import Generator, generator
 from bench.quiet import quiet_network
 from bench.report import percentile, report, say
-from bench.stocked import DEFAULT, Stock, stocked
+from bench.stocked import DEFAULT, Stock, count_of, stocked
+from bench.stored import whole
 from bench.traffic import COMPANIES, LARGEST, Traffic
+from offhold.app.problem import Problem
 from offhold.kernel import ids
 
 P99 = 0.020  # seconds
@@ -40,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
-    """Look at an inbox while messages come in, then count these."""
+    """Look at an inbox while messages come in, then count these. Raises `Problem`."""
+    if not whole(count_of(args.stored)):
+        raise Problem("There is nothing to look at: no message would be stored.", "Ask for some: --stored 1k.")
     with (
         quiet_network() as network,
         stocked(args.stored, network, say, companies=COMPANIES) as stock,

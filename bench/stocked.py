@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import conninfo, sql
 
+from bench import filed
 from bench.installation import Installation, disconnect, installation, place
 from bench.report import Say
-from bench.stored import store
+from bench.stored import store, whole
 from bench.traffic import Account, Company
 from offhold.app import config
 
@@ -41,13 +42,15 @@ def count_of(text: str) -> int:
 
 @contextmanager
 def stocked(size: str, network: str, say: Say, *, companies: int) -> Iterator[Stock]:
-    """`network` is the host and port where the companies believe their network to be."""
+    """`network` is the host and port where the companies believe their network to be. Raises `Problem`."""
     wanted = count_of(size)
     kept = directory(wanted)
     if (kept / "companies.json").exists():
         with installation(say, template=database(wanted), keys=kept / "keys") as here:
             known = [company(read) for read in json.loads((kept / "companies.json").read_text())]
             move(here.url, network)
+            with psycopg.connect(here.url) as conn:
+                filed.must_be_filed(conn, whole(wanted))
             yield Stock(here, known, wanted)
     else:
         with installation(say) as here:

@@ -105,7 +105,12 @@ def store(url: str, companies: list[Company], messages: int, say: Say) -> int:
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE")
         conn.execute("CHECKPOINT") if _may_checkpoint(conn) else None
-    return cases * MESSAGES_PER_CASE
+    return whole(messages)
+
+
+def whole(messages: int) -> int:
+    """How many are stored when so many are asked for: whole cases."""
+    return messages // MESSAGES_PER_CASE * MESSAGES_PER_CASE
 
 
 def _deal(conn: psycopg.Connection, companies: list[Company], cases: int) -> None:
