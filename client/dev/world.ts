@@ -138,7 +138,8 @@ export class World {
   }
 
   note(id: Id, text: string, author: Colleague): void {
-    const note = { type: "note" as const, id: this.id(), text, at: this.at(), author, mentions: [] };
+    const told = { kind: "note" as const, to: null, mentions: [], undone_at: null };
+    const note = { type: "note" as const, id: this.id(), text, at: this.at(), author, ...told };
     this.changed(id, [{ kind: "note.added", payload: { note } } as Payload], {});
   }
 
