@@ -45,7 +45,9 @@ export function Many({ ids, caseId }: { ids: readonly Id[]; caseId: Id | null })
   }, [ask, many, can.answer, allResolved]);
 
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.all([load(), import("../../ui/DialogNow.tsx")]), FETCHED_AFTER);
+    const fetched = () => Promise.all([load(), import("../../ui/DialogNow.tsx")]);
+    // without a connection they are fetched when they are asked for
+    const timer = setTimeout(() => void fetched().catch(() => undefined), FETCHED_AFTER);
     return () => clearTimeout(timer);
   }, []);
   const close = () => setAsked(null);
