@@ -80,7 +80,7 @@ def test_search_and_palette(opens: Opens, stage: Stage, scheme: str) -> None:
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_settings(opens: Opens, scheme: str, width: int) -> None:
-    screen = opens(bypass_csp=True, color_scheme=scheme, width=width).go("/settings")
+    screen = opens(bypass_csp=True, color_scheme=scheme, width=width).go("/settings/channels")
     expect(screen.page.get_by_role("heading", name="Channels")).to_be_visible()
     expect(screen.page.get_by_role("heading", name="Sandbox @northair")).to_be_visible()
     assert found(screen.page) == []
