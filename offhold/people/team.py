@@ -45,12 +45,13 @@ def members(tx: Tx, actor: Actor) -> list[Member]:
 
 def do_change(tx: Tx, actor: Actor, membership_id: int, *, role: str, duty_name: str, initials: str) -> None:
     """Change a colleague. Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`."""
+    admins = ranks.lock_admins(tx, actor.workspace_id)
     member = actions.member_of(membership_id)
     ranks.check_may_manage(actor, member.role)
     if role != member.role:
         ranks.check_may_make(actor, role)
         if member.role == "admin":
-            ranks.check_an_admin_stays(tx, actor.workspace_id, member.id)
+            ranks.check_an_admin_stays(admins, member.id)
     _change(tx, actor, member, role, duty_name, initials)
 
 
@@ -62,12 +63,13 @@ def do_name_oneself(tx: Tx, actor: Actor, *, duty_name: str, initials: str) -> N
 
 def do_remove(tx: Tx, actor: Actor, membership_id: int) -> None:
     """Shut a colleague out at once. Raises `Forbidden`, `NotFound`, `Conflict`."""
+    admins = ranks.lock_admins(tx, actor.workspace_id)
     member = actions.member_of(membership_id)
     ranks.check_may_manage(actor, member.role)
     if member.id == actor.membership_id:
         raise Forbidden("Ask a colleague to take you out of the team.", code="not_oneself")
     if member.role == "admin":
-        ranks.check_an_admin_stays(tx, actor.workspace_id, member.id)
+        ranks.check_an_admin_stays(admins, member.id)
     actions.disable(tx, member, by=actor.membership_id)
 
 

@@ -3781,8 +3781,8 @@ export interface components {
         };
         /**
          * Macro
-         * @description `lane` None: no words. `assign_to`: a colleague, or "me" for whoever uses it. `snooze_hours` None with `once_sent`
-         *         snooze: until the customer writes.
+         * @description `lane` None: no words. `assign_to`: a colleague, or "me" for whoever uses it. `snooze_hours` None where
+         *         `once_sent` is snooze: until the customer writes.
          */
         Macro: {
             id: string;

@@ -2,10 +2,10 @@ import { me as readMe } from "../api/calls.ts";
 import type { Here, Id, Me } from "../api/types.ts";
 import { Keeper } from "../composer/keeping/keeper.ts";
 import { Shelf } from "../composer/saved/kept.ts";
+import { Catalog } from "./catalog.ts";
 import { Mine } from "../notices/mine.ts";
 import { Notices } from "../notices/notices.ts";
 import { FirstSteps } from "../start/steps.ts";
-import { Catalog } from "./catalog.ts";
 import { Doing } from "./doing.ts";
 import { Gates } from "./gates.ts";
 import { Ground } from "./ground.ts";
@@ -93,10 +93,10 @@ export class Desk {
   async start(): Promise<void> {
     this.presence.start();
     void this.gates.read();
-    void this.catalog.read();
     void this.notices.read();
     void this.mine.start();
     void this.steps.read();
+    void this.catalog.read();
     if (!this.live.started && this.status.get().lists.size === 0) await this.lists.figures();
   }
 

@@ -6,20 +6,22 @@ import asyncio
 import base64
 import os
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import http_ece
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import connection
 from py_vapid import Vapid02
 
 from offhold.app import pushing
 from offhold.connectors.egress.tests.scripted import Site, answer, door, site
 from offhold.connectors.egress.tests.test_tls import authority  # noqa: F401 - a fixture
 from offhold.kernel import jsons
-from offhold.kernel.db.tx import transaction
+from offhold.kernel.db.tx import Tx, transaction
 from offhold.kernel.errors import Invalid
 from offhold.people import notices, preferences, push
 from offhold.people.actors import Actor
@@ -67,8 +69,11 @@ def _threads_are_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def acting_there(job: Callable[..., Any], *args: Any) -> Any:
         def run() -> Any:
-            with acting("pipeline"):
-                return job(*args)
+            try:
+                with acting("pipeline"):
+                    return job(*args)
+            finally:
+                connection.close()  # the thread ends with this test's loop, and would keep it
 
         return await plain(run)
 
@@ -84,21 +89,31 @@ def mia(workspace: Workspace, clock_offset: Move) -> Actor:
     return Actor(1, member.id, workspace.id, "lead", "Mia", "M", member.email)
 
 
+@contextmanager
+def at_once(workspace_id: int) -> Iterator[Tx]:
+    """A transaction in between: what a test's task opens, nobody else could give back."""
+    try:
+        with transaction(workspace_id) as tx:
+            yield tx
+    finally:
+        connection.close()
+
+
 def subscribed(mia: Actor, port: int, one: Phone | None = None) -> Phone:
     made = one or phone()
-    with transaction(mia.workspace_id) as tx:
+    with at_once(mia.workspace_id) as tx:
         push.public_key(tx, mia.workspace_id)
         push.do_subscribe(tx, mia, made.asks(f"https://net.test:{port}/push/secret-path"))
     return made
 
 
 def told(mia: Actor, kind: Any = "mention") -> None:
-    with transaction(mia.workspace_id) as tx:
+    with at_once(mia.workspace_id) as tx:
         notices.do_notice(tx, mia.workspace_id, mia.membership_id, kind, None, by="Bob")
 
 
 def devices(mia: Actor) -> int:
-    with transaction(mia.workspace_id) as tx:
+    with at_once(mia.workspace_id) as tx:
         return len(push.devices(tx, mia))
 
 
@@ -128,7 +143,7 @@ async def test_a_phone_rings_sealed_and_signed(mia: Actor, clock_offset: Move, a
             line for line in request.partition(b"\r\n\r\n")[0].decode().split("\r\n") if line.lower().startswith("auth")
         )
         assert Vapid02.verify(signed.split(": ", 1)[1])
-        with transaction(mia.workspace_id) as tx:
+        with at_once(mia.workspace_id) as tx:
             assert f"k={push.public_key(tx, mia.workspace_id)}" in signed
 
 
@@ -136,7 +151,7 @@ async def test_what_was_seen_on_a_screen_rings_no_phone(mia: Actor, clock_offset
     async with site(answer(), tls=authority[0]) as net:
         subscribed(mia, net.port)
         told(mia)
-        with transaction(mia.workspace_id) as tx:
+        with at_once(mia.workspace_id) as tx:
             notices.do_read_upto(tx, mia, int(notices.page_of(tx, mia, None)[0].id))
         clock_offset(16)
         assert await rung(net, authority) == []
@@ -156,7 +171,7 @@ async def test_it_rings_as_its_person_wants(
 ) -> None:  # fmt: skip
     async with site(answer(), tls=authority[0]) as net:
         subscribed(mia, net.port)
-        with transaction(mia.workspace_id) as tx:
+        with at_once(mia.workspace_id) as tx:
             preferences.do_keep(tx, mia, Preferences(notices=wanted))
         told(mia, kind)
         clock_offset(16)
