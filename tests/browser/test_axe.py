@@ -84,6 +84,10 @@ def test_settings(opens: Opens, scheme: str, width: int) -> None:
     expect(screen.page.get_by_role("heading", name="Channels")).to_be_visible()
     expect(screen.page.get_by_role("heading", name="Sandbox @northair")).to_be_visible()
     assert found(screen.page) == []
+    screen.go("/settings")  # on a phone the list of it
+    expect(screen.page.get_by_role("heading", name="Settings")).to_be_visible()
+    expect(screen.page.get_by_role("main")).to_be_visible()
+    assert found(screen.page) == []
 
 
 @pytest.mark.parametrize("width", [1440, 390])

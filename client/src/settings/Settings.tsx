@@ -24,7 +24,12 @@ export function Settings() {
   const { section } = useParams({ strict: false }) as { section?: string };
   const { can } = useMe();
   const wide = useIsWide();
-  if (!section && !wide) return <Sections here={null} />;
+  if (!section && !wide)
+    return (
+      <main className={styles.screen}>
+        <Sections here={null} />
+      </main>
+    );
   const id = section ?? firstFor(can);
   return (
     <div className={styles.settings}>
@@ -59,10 +64,12 @@ function Nothing({ words }: { words: string }) {
 
 function Back() {
   return (
-    <Link to="/settings" className={styles.back}>
-      <Icon name="back" size={16} />
-      {t("rail.settings")}
-    </Link>
+    <nav className={styles.back} aria-label={t("rail.settings")}>
+      <Link to="/settings">
+        <Icon name="back" size={16} />
+        {t("rail.settings")}
+      </Link>
+    </nav>
   );
 }
 

@@ -27,12 +27,12 @@ export function FirstRunStrip() {
   const left = can.lead && now ? progress(now) : null;
   if (!left) return null;
   return (
-    <div className={styles.strip}>
-      <span>{t("start.strip", { done: left.done, all: ORDER.length })}</span>
+    <section className={styles.strip} aria-labelledby="start-strip">
+      <span id="start-strip">{t("start.strip", { done: left.done, all: ORDER.length })}</span>
       <Link to="/start" className={buttons.small}>
         {t(`start.${left.next}`)}
       </Link>
-    </div>
+    </section>
   );
 }
 

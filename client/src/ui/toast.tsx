@@ -4,6 +4,7 @@ import { lend } from "../actions/hands.ts";
 import { Cell, useCell } from "../sync/cell.ts";
 import { announce } from "./announce.tsx";
 import buttons from "./button.module.css";
+import { t } from "./i18n/i18n.tsx";
 import styles from "./toast.module.css";
 
 interface Toast {
@@ -50,13 +51,13 @@ export function Toaster() {
   if (!shown) return null;
   const { text, act } = shown;
   return (
-    <div className={styles.toast}>
+    <section className={styles.toast} aria-label={t("toast.title")}>
       <span>{text}</span>
       {act && (
         <button type="button" className={`${buttons.small} ${styles.act}`} onClick={() => take(shown)}>
           {act.label} <kbd className={styles.key}>{actionOf("undo").keys[0]}</kbd>
         </button>
       )}
-    </div>
+    </section>
   );
 }

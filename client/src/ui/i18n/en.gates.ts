@@ -74,6 +74,7 @@ export const gates = {
   "later.off": "Send now instead",
   "composer.send.later": "Plan it for {time}",
 
+  "toast.title": "What was done last",
   "strip.title": "Waiting to go out",
   "strip.more": { one: "{n} more", other: "{n} more" },
   "strip.less": "Fewer",

@@ -77,6 +77,7 @@ export const gates = spanish<typeof english>()({
   "later.off": "Enviar ahora",
   "composer.send.later": "Programarlo: {time}",
 
+  "toast.title": "Lo último que se hizo",
   "strip.title": "A la espera de salir",
   "strip.more": { one: "{n} más", other: "{n} más" },
   "strip.less": "Menos",
