@@ -40,6 +40,9 @@ export class Gates {
   private readonly takenBack = new Set<Id>();
   /** Ours that left their holds: a fact tells when one does not go out after all. */
   private readonly going = new Map<Id, Waiting>();
+  private readings = 0;
+  /** Of what is read, which reading was answered last. */
+  private readonly answered = new Map<unknown, number>();
 
   constructor(private readonly ground: Ground) {
     ground.hear({ facts: (facts) => this.heard(facts), resync: () => void this.resync() });
@@ -221,8 +224,13 @@ export class Gates {
 
   private async reading<Answer>(read: () => Promise<Answer>, came: (answer: Answer) => void): Promise<void> {
     if (this.ground.stopped) return;
+    const number = ++this.readings;
     try {
-      came(await read());
+      const answer = await read();
+      // what was asked later is answered already: this tells how it was before
+      if (number < (this.answered.get(read) ?? 0)) return;
+      this.answered.set(read, number);
+      came(answer);
     } catch (error) {
       // read again with the next fact or connection; a person who asked for nothing is not told
       if (reasonOf(error).code === "signed_out") this.ground.refused(error);
