@@ -18,10 +18,12 @@ from offhold.intake.consume import Hold
 from offhold.intake.pulse import Pulse
 from offhold.intake.sources import Watched, watch
 from offhold.kernel.db.tx import transaction_over
+from offhold.kernel.secrets import WrongKey
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0  # a channel that was connected, paused or removed is noticed within this time
+UNREADABLE = "Its credentials cannot be read with this desk's key. Connect the account again."
 JUDGE_SECONDS = 30.0  # a channel of which nothing is heard is judged this often: silence brings no occasion of its own
 
 
@@ -67,9 +69,17 @@ class Watching:
                 log.warning("watching channel %s ended (%s) and starts again", channel, type(result).__name__)
         for channel, (workspace, network) in ours.items():
             if channel not in self._tasks and (connector := _connector(network)) is not None:
-                loaded = await asyncio.to_thread(_load, workspace, channel)
+                loaded = await self._loaded(workspace, channel)
                 if loaded is not None:
                     self._tasks[channel] = asyncio.create_task(watch(self._watched(loaded, connector)))
+
+    async def _loaded(self, workspace: int, channel: int) -> Channel | None:
+        try:
+            return await asyncio.to_thread(_load, workspace, channel)
+        except WrongKey:  # one channel's trouble: the others are watched
+            log.warning("the credentials of channel %s cannot be opened", channel)
+            self._pulse.failed(workspace, channel, "login_expired", UNREADABLE)
+            return None
 
     def _watched(self, channel: Channel, connector: Connector) -> Watched:
         pace = self._pace or connector.manifest.poll_seconds
