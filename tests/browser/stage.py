@@ -85,6 +85,12 @@ class Stage:
         """Is the case open or resolved, as the desk has it."""
         return str(self.town.cast["alice"].case(case_id)["case"]["state"])
 
+    def takes_calls(self) -> None:
+        """Alice is on all that calls for a lead: the next call is the only one on her screens."""
+        alice = self.town.cast["alice"]
+        for page in alice.sees("/pages")["pages"]:
+            alice.asks(f"/pages/{page['id']}/take")
+
     def sending(self, on: bool) -> None:
         """Turn sending on or off, as a lead does in the settings."""
         self.town.cast["alice"].asks(f"/channels/{self.town.channel}/sending", on=on)

@@ -150,6 +150,7 @@ def test_a_lead_stops_a_network_but_for_a_channel(opens: Opens, stage: Stage) ->
 
 
 def test_a_lead_takes_what_pages_them(opens: Opens, stage: Stage) -> None:
+    stage.takes_calls()  # what others were called for would come after it, in the same words
     dora = asked(stage, "where do I send my complaint?")
     words = f"To nobody, {dora.name}. ^B"
     bob_answers(stage, dora, words)
