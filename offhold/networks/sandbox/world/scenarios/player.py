@@ -48,7 +48,8 @@ class Player:
         account = self._net.account(company)
         play_id = f"play{len(self._plays) + 1}"
         self._plays[play_id] = Play(play_id, name, account["handle"], seed, speed, limit)
-        self._tasks[play_id] = asyncio.create_task(self._run(self._plays[play_id]), name=play_id)
+        start = self._net.now()  # here, not in the task: whoever was answered may move the clock before that begins
+        self._tasks[play_id] = asyncio.create_task(self._run(self._plays[play_id], start), name=play_id)
         return play_id
 
     def speed_of(self, name: str) -> float:
@@ -71,16 +72,15 @@ class Player:
         for play_id in self._tasks:
             self.stop(play_id)
 
-    async def _run(self, play: Play) -> None:
+    async def _run(self, play: Play, start: int) -> None:
         stage = Stage(self._net, play.company, f"scenario {play.name}")
         reactions = Reactions(self._net, stage, play.seed, play.speed)
         self._reactions[play.id] = asyncio.create_task(reactions.run(), name=f"reactions {play.id}")
-        await self._play_all(play, stage)
+        await self._play_all(play, stage, start)
         play.state = "over"
 
-    async def _play_all(self, play: Play, stage: Stage) -> None:
+    async def _play_all(self, play: Play, stage: Stage, start: int) -> None:
         seed = Random(f"{play.name} {play.seed}")  # noqa: S311 - the same seed tells the same story
-        start = self._net.now()
         for step in SCENARIOS[play.name].steps(seed, play.company):
             if play.limit is not None and play.played + play.refused >= play.limit:
                 break
