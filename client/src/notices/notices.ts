@@ -18,6 +18,8 @@ export interface Told {
 export class Notices {
   readonly at = new Cell<Told>({ list: [], unread: 0, next: null, loaded: false });
   private rings: ((notice: Notice) => void) | null = null;
+  /** How many facts of notices were heard. */
+  private told = 0;
 
   constructor(private readonly ground: Ground) {
     ground.hear({ facts: (facts) => facts.forEach((fact) => this.heard(fact)), resync: () => void this.read() });
@@ -33,8 +35,14 @@ export class Notices {
 
   async read(): Promise<void> {
     await this.reading(async () => {
-      const { notices: list, unread, next } = await api.notices();
-      this.at.set({ list, unread, next, loaded: true });
+      for (;;) {
+        const { told } = this;
+        const { notices: list, unread, next } = await api.notices();
+        // what was heard meanwhile may not be in it: that would take it off the screen
+        if (told !== this.told && !this.ground.stopped) continue;
+        this.at.set({ list, unread, next, loaded: true });
+        return;
+      }
     });
   }
 
@@ -68,6 +76,7 @@ export class Notices {
   }
 
   private heard(fact: Fact): void {
+    if (fact.kind === "notice.added" || fact.kind === "notice.read") this.told += 1;
     if (fact.kind === "notice.added") this.came(fact.payload.notice);
     else if (fact.kind === "notice.read") {
       const { only, upto, unread } = fact.payload;

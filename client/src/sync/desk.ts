@@ -56,7 +56,7 @@ export class Desk {
     };
     this.live = new Live(this.ground, heard, open);
     this.presence = new Presence(this.live);
-    this.lists = new Listing(this.ground, (seq) => this.live.start(seq));
+    this.lists = new Listing(this.ground, (seq) => this.listen(seq));
     this.cases = new Opening(this.ground, this.live);
     this.acts = new Doing(this.ground);
     this.gates = new Gates(this.ground);
@@ -93,11 +93,17 @@ export class Desk {
   async start(): Promise<void> {
     this.presence.start();
     void this.gates.read();
-    void this.notices.read();
     void this.mine.start();
     void this.steps.read();
     void this.catalog.read();
     if (!this.live.started && this.status.get().lists.size === 0) await this.lists.figures();
+  }
+
+  /** From the first snapshot on. Notices are read after its number is known, so that none falls between the two. */
+  private listen(after: number): void {
+    if (this.live.started || this.ground.stopped) return;
+    this.live.start(after);
+    void this.notices.read();
   }
 
   /** Read anew who one is and what the workspace has: its queues, its team. */
