@@ -46,8 +46,13 @@ class Screen:
         return self.page.locator("[role=option]", has_text=name)
 
     def enter_case(self, name: str) -> Screen:
-        """From the list by keys alone: j down to the line, Enter."""
+        """From the list by keys alone, once its line is there: j down to it, Enter."""
         expect(self.line(name)).to_be_visible(timeout=60_000)
+        return self.walk_to(name)
+
+    def walk_to(self, name: str) -> Screen:
+        """To a case that the list has, also further down than there are lines on the screen."""
+        expect(self.page.locator("[role=option]").first).to_be_visible(timeout=60_000)
         for _ in range(60):
             self.page.keyboard.press("j")
             if name in self._focused():

@@ -102,7 +102,7 @@ def test_a_hundred_messages_a_second_move_nothing_under_the_pointer(opens: Opens
     for person in people[:25]:
         stage.case_of(person)
     reader = people[12]
-    screen = opens().go().enter_case(reader.name)
+    screen = opens().go().walk_to(reader.name)
     line = screen.line(reader.name)
     expect(line).to_have_attribute("aria-selected", "true")
     before, shown = box(line), visible(screen)
