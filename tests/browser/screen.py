@@ -50,14 +50,18 @@ class Screen:
         expect(self.line(name)).to_be_visible(timeout=60_000)
         return self.walk_to(name)
 
-    def walk_to(self, name: str) -> Screen:
-        """To a case that the list has, also further down than there are lines on the screen."""
+    def focus_line(self, name: str) -> Screen:
+        """The focus on a line that the list has, also further down than there are lines on the screen."""
         expect(self.page.locator("[role=option]").first).to_be_visible(timeout=60_000)
         for _ in range(60):
             self.page.keyboard.press("j")
             if name in self._focused():
-                break
-        self.page.keyboard.press("Enter")
+                return self
+        raise AssertionError(f"{name} was not reached")
+
+    def walk_to(self, name: str) -> Screen:
+        """Into a case that the list has."""
+        self.focus_line(name).page.keyboard.press("Enter")
         expect(self.page.locator("#case-title")).to_be_visible()
         expect(self.composer()).to_be_visible()
         return self
