@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -86,9 +87,26 @@ def clock_offset() -> Iterator[Callable[[float], None]]:
 
 
 @pytest.fixture(autouse=True)
-def _connection_is_clean() -> Iterator[None]:
-    """A test that leaves a transaction open would hand its locks to the next one."""
+def _connections_are_given_back() -> Iterator[None]:
+    """A test that leaves a transaction open would hand its locks to the next one; a thread that ends with a connection
+    keeps it from the pool for ever, and some later test, which did nothing wrong, gets none."""
+    before = _lent()
     yield
     if connections["default"].connection is not None and connections["default"].in_atomic_block:
         connections["default"].close()
         pytest.fail("the test left a transaction open")
+    until = monotonic() + 5
+    while _lent() > before and monotonic() < until:  # a request of the test's browser may still be ending
+        sleep(0.02)
+    if (kept := _lent() - before) > 0:
+        pytest.fail(f"the test left {kept} connections that no thread can give back (see tests/support/parallel.py)")
+
+
+def _lent() -> int:
+    """How many connections of the pool other threads than this one hold."""
+    mine = connections["default"]
+    pool = mine._connection_pools.get(mine.alias)  # type: ignore[attr-defined]  # `pool` would make one
+    if pool is None:
+        return 0
+    now = pool.get_stats()
+    return int(now["pool_size"] - now["pool_available"] - (mine.connection is not None))

@@ -22,6 +22,7 @@ from offhold.intake.webhooks import MOST_BYTES, Webhooks
 from offhold.kernel.db import raw
 from offhold.kernel.db.tx import transaction
 from tests.support import builders
+from tests.support.parallel import in_thread
 
 
 @pytest.fixture
@@ -90,8 +91,8 @@ async def test_forged_deliveries_are_refused_and_leave_nothing(
     assert (await http.post(world.path, content=said, headers=twice)).status_code == 401
     assert (await deliver(http, world, said + b" ", **{"x-fake-signature": right})) == 401
     assert world.log() == []
-    await asyncio.to_thread(app.pulse.flush)
-    assert await asyncio.to_thread(_forged, world) == len(forged) + 3
+    await in_thread(app.pulse.flush)
+    assert await in_thread(_forged, world) == len(forged) + 3
 
 
 def _forged(world: World) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from offhold.people import team
 from offhold.people.quiet import Quiet, is_quiet
 from tests.support.builders import Workspace
 from tests.support.fixtures import OwnerSql
+from tests.support.parallel import at_once
 from tests.support.site import PASSWORD, Browser, Member, signed_in
 
 NEW = "a phrase nobody else has"
@@ -58,12 +59,7 @@ def test_a_link_lets_one_person_in_once(site: str, workspace: Workspace, owner_s
 
 def test_two_at_once_are_one(site: str, workspace: Workspace) -> None:
     _, token = link_for(signed_in(site, Member(workspace, "admin")))
-    answers: list[int] = []
-    threads = [threading.Thread(target=lambda: answers.append(joining(site, token).status_code)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(*[lambda: joining(site, token).status_code] * 4)
     assert min(answers) == 200
     assert answers.count(200) == 1
 
@@ -137,24 +133,17 @@ def test_two_admins_cannot_both_step_down_at_once(workspace: Workspace) -> None:
     from offhold.people.actors import Actor
 
     members = [Member(workspace, "admin"), Member(workspace, "admin")]
-    refused: list[str] = []
-    barrier = threading.Barrier(2)
 
-    def step_down(member: Member) -> None:
+    def step_down(member: Member) -> str:
         actor = Actor(1, member.id, workspace.id, "admin", "A", "A", "")
-        barrier.wait()
         try:
             with transaction(workspace.id) as tx:
                 team.do_change(tx, actor, member.id, role="agent", duty_name="A", initials=f"Z{members.index(member)}")
         except Conflict as error:
-            refused.append(error.code)
+            return error.code
+        return "done"
 
-    threads = [threading.Thread(target=step_down, args=(member,)) for member in members]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert refused == ["last_admin"]
+    assert sorted(at_once(*[partial(step_down, member) for member in members])) == ["done", "last_admin"]
 
 
 def test_who_is_removed_is_out_at_once_and_comes_back_only_by_a_link(site: str, workspace: Workspace) -> None:

@@ -7,10 +7,18 @@ from collections.abc import Iterator
 import pytest
 
 from offhold.publishing.tests.office import Office
+from offhold.publishing.tests.world import World
 
 
 @pytest.fixture
 def office(database: str) -> Iterator[Office]:
     made = Office()
+    with made.installed():
+        yield made
+
+
+@pytest.fixture
+def world(database: str) -> Iterator[World]:
+    made = World()
     with made.installed():
         yield made

@@ -17,13 +17,6 @@ from tests.support import builders
 
 
 @pytest.fixture
-def world(database: str) -> Iterator[World]:
-    made = World()
-    with made.installed():
-        yield made
-
-
-@pytest.fixture
 def office(database: str) -> Iterator[Office]:
     made = Office()
     builders.holds(made.company)

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from offhold.publishing.tests.world import Move, World
 from tests.support.site import Browser, Member, signed_in
-
-
-@pytest.fixture
-def world(database: str) -> Iterator[World]:
-    made = World()
-    with made.installed():
-        yield made
 
 
 @pytest.fixture
@@ -116,6 +108,11 @@ def test_the_public_door_takes_no_audience(world: World, bob: Browser) -> None:
     case = world.asked_in_public()
     body = public_body(world, case, audience="public")
     assert bob.post(f"/api/cases/{case}/public-replies", json=body).status_code == 422
+
+
+def test_what_authors_let_stand_is_shown_to_leads_alone(world: World, site: str, bob: Browser) -> None:
+    assert bob.get("/api/publishing/offers").status_code == 403
+    assert signed_in(site, Member(world.company, "lead")).get("/api/publishing/offers").json() == {"offers": []}
 
 
 def test_an_observer_has_no_door(world: World, site: str) -> None:

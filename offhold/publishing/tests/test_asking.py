@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
-from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 import psycopg
@@ -14,17 +11,10 @@ import pytest
 from offhold.channels.actions import do_note_health
 from offhold.channels.health import Seen
 from offhold.connectors.contract import Abilities
-from offhold.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OffholdError, Stale
+from offhold.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from offhold.publishing.replies import AskedPicture
 from offhold.publishing.tests.world import World, refused
-
-
-@pytest.fixture
-def world(database: str) -> Iterator[World]:
-    made = World()
-    with made.installed():
-        yield made
-
+from tests.support.parallel import at_once
 
 # --- what is kept --------------------------------------------------------------------------------------------
 
@@ -205,35 +195,27 @@ def test_the_same_client_key_is_the_same_reply(world: World) -> None:
 def test_a_double_click_is_one_reply(world: World) -> None:
     case = world.asked_in_public()
     ask, mia = world.public_ask(case, "In Lisbon."), world.person()
-    together, found, failed = threading.Barrier(2), [], []
 
-    def click() -> None:
-        together.wait()
-        try:
-            found.append(world.mean_publicly(ask, by=mia).id)
-        except OffholdError as error:
-            failed.append(error)
+    def click() -> int:
+        return world.mean_publicly(ask, by=mia).id
 
-    both(click)
-    assert not failed
-    assert len(found) == 2
-    assert len({*found}) == 1
+    first, second = at_once(click, click)
+    assert first == second
 
 
 def test_two_agents_at_once_are_not_both_published(world: World) -> None:
     case = world.asked_in_public()
     asks = [(world.person("Mia"), world.public_ask(case, "In Lisbon.")), (world.person("Kofi"), world.public_ask(case))]
-    together, said, stale = threading.Barrier(2), [], []
+    said, stale = [], []
 
     def click() -> None:
         actor, ask = asks.pop()
-        together.wait()
         try:
             said.append(world.mean_publicly(ask, by=actor).text)
         except Stale as error:
             stale.append(error)
 
-    both(click)
+    at_once(click, click)
     assert (len(said), len(stale)) == (1, 1)
     assert [item["text"] for item in stale[0].params["what"]] == said
 
@@ -245,11 +227,3 @@ def test_a_key_used_for_another_case_is_no_reply_there(world: World) -> None:
     error = refused(world, Conflict, case=two, client_key=key)
     assert error.code == "client_key_used"
     assert world.public_reply(first.id).case_id == one
-
-
-def both(click: Any) -> None:
-    threads = [threading.Thread(target=click) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)

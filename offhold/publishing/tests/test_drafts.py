@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from offhold.connectors.contract import Counter
@@ -15,13 +13,6 @@ from offhold.publishing.check import check_text
 from offhold.publishing.drafts import DIRECT, PUBLIC, Draft, Words
 from offhold.publishing.replies import AskedPicture
 from offhold.publishing.tests.world import World
-
-
-@pytest.fixture
-def world(database: str) -> Iterator[World]:
-    made = World()
-    with made.installed():
-        yield made
 
 
 def kept(world: World, case: int, text: str, version: int = 0, by: str = "Mia") -> Draft:

@@ -14,13 +14,6 @@ from tests.support.site import Browser, Member, signed_in
 
 
 @pytest.fixture
-def world(database: str) -> Iterator[World]:
-    made = World()
-    with made.installed():
-        yield made
-
-
-@pytest.fixture
 def bob(world: World, site: str) -> Iterator[Browser]:
     browser = signed_in(site, Member(world.company, "agent"))
     yield browser

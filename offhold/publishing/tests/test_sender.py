@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-
 import msgspec
 import pytest
 
@@ -18,14 +15,7 @@ from offhold.publishing.asked import Decision
 from offhold.publishing.graph import NeverLeft
 from offhold.publishing.replies import PublicReply
 from offhold.publishing.sender import Sender
-from offhold.publishing.tests.world import QUICK, Move, World, no_picture, wait_for
-
-
-@pytest.fixture
-def world(database: str) -> Iterator[World]:
-    made = World()
-    with made.installed():
-        yield made
+from offhold.publishing.tests.world import QUICK, Move, World, delivered, no_picture, wait_for
 
 
 def test_a_public_reply_is_sent_to_everyone(world: World) -> None:
@@ -281,7 +271,7 @@ def test_the_fence_is_asked_once_more_before_the_socket(world: World) -> None:
     assert opened is not None
     with world.tx() as tx:
         writers.release(tx, hold)
-    event, receipt = asyncio.run(sender.deliver(public.LINE, hold, opened))
+    event, receipt = delivered(sender, public.LINE, hold, opened)
     assert (type(event), receipt) == (NeverLeft, None)
     assert world.network.egress.requests == []
     attempts.settle(public.LINE, opened, event, receipt)

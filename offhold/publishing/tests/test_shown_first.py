@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -12,13 +11,6 @@ from offhold.cases import acts, merging, splitting
 from offhold.kernel.errors import Conflict, Invalid, Stale
 from offhold.publishing import public
 from offhold.publishing.tests.world import World, refused
-
-
-@pytest.fixture
-def world(database: str) -> Iterator[World]:
-    made = World()
-    with made.installed():
-        yield made
 
 
 def stale(world: World, case: int, seen: int, **changes: Any) -> list[dict[str, Any]]:

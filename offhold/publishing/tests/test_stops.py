@@ -24,7 +24,7 @@ from offhold.publishing.graph import Interrupted
 from offhold.publishing.sender import Sender
 from offhold.publishing.stopped import Effect
 from offhold.publishing.stops import By, Scope, Stop, StopAsk
-from offhold.publishing.tests.world import QUICK, Move, World, no_picture, wait_for
+from offhold.publishing.tests.world import QUICK, Move, World, delivered, no_picture, wait_for
 from tests.support import builders
 
 HOUR = timedelta(hours=1)
@@ -287,7 +287,7 @@ def test_a_sender_that_hears_nothing_asks_before_the_socket(world: World) -> Non
     done = halt(world)
     assert not done.confirmed
     assert [one.holder for one in done.unconfirmed] == [sender.name]
-    event, receipt = asyncio.run(sender.deliver(public.LINE, hold, opened))
+    event, receipt = delivered(sender, public.LINE, hold, opened)
     assert isinstance(event, Interrupted)
     attempts.settle(public.LINE, opened, event, receipt)
     assert (world.state(reply), world.network.egress.requests) == ("review", [])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -13,13 +12,6 @@ from offhold.publishing import direct, public, writers
 from offhold.publishing.tests.world import World
 from tests.support.builders import Workspace
 from tests.support.fixtures import OwnerSql
-
-
-@pytest.fixture
-def world(database: str) -> Iterator[World]:
-    made = World()
-    with made.installed():
-        yield made
 
 
 def change(world: World, statement: str, *params: Any) -> None:

@@ -26,14 +26,18 @@ from offhold.kernel.errors import OffholdError
 from offhold.people.actors import Actor
 from offhold.publishing import actions, direct, public, recipient
 from offhold.publishing.asked import DirectAsk, PublicAsk
+from offhold.publishing.attempts import Opened
 from offhold.publishing.echoes import settle_echoes
-from offhold.publishing.line import Gone
+from offhold.publishing.graph import Event
+from offhold.publishing.line import Gone, Line
 from offhold.publishing.pace import Pace
 from offhold.publishing.recipient import Recipient
 from offhold.publishing.replies import AskedPicture, DirectReply, PublicReply
 from offhold.publishing.sender import Sender
 from offhold.publishing.standing import Rule
+from offhold.publishing.writers import Hold
 from tests.support import builders
+from tests.support.parallel import given_back
 
 Move = Callable[[float], None]  # the `clock_offset` fixture
 
@@ -320,6 +324,18 @@ def wait_for(check: Callable[[], Any], seconds: float = 15.0, tell: Callable[[],
             return found
         time.sleep(0.01)
     raise AssertionError(f"it did not happen within {seconds} s: {tell()}")
+
+
+def delivered(sender: Sender, line: Line[Any, Any], hold: Hold, opened: Opened[Any, Any]) -> tuple[Event, Any]:
+    """What `sender`, which runs no loop of its own, makes of one delivery."""
+
+    async def alone() -> tuple[Event, Any]:
+        try:
+            return await sender.deliver(line, hold, opened)
+        finally:
+            await sender.hop(given_back, str)
+
+    return asyncio.run(alone())
 
 
 def refused(world: World, error: type[OffholdError], **changes: Any) -> OffholdError:

@@ -282,6 +282,12 @@ async def test_a_text_bluesky_would_not_take(text: str, code: str) -> None:
     assert (await desk.refused(desk.message(text, desk.convo()))).code == code
 
 
+async def test_a_direct_message_may_be_longer_than_a_post() -> None:
+    desk = Desk()
+    await desk.send(desk.message("x" * 1000, desk.convo()))
+    assert desk.chats.texts(ANN, ACME)[-1] == "x" * 1000
+
+
 async def test_a_conversation_that_is_gone_is_said_in_words() -> None:
     desk = Desk()
     refused = await desk.refused(desk.message(convo="convo-of-old"))
