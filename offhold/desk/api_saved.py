@@ -12,10 +12,7 @@ from offhold.desk import macros, note_drafts, saved_replies
 from offhold.desk.macros import WHOEVER, Macro, MacroWanted
 from offhold.desk.note_drafts import NoteDraft
 from offhold.desk.saved_replies import SavedReply, Wanted
-from offhold.kernel.db.tx import Tx, looking, transaction
-from offhold.kernel.facts import Recorded
-from offhold.people.actors import Actor
-from offhold.people.facts import DeskChanged
+from offhold.kernel.db.tx import looking, transaction
 from offhold.people.web import Asked, Body, Id, Text, Unfinished, shown, signed_in
 from offhold.publishing.drafts import DIRECT, PUBLIC, Draft, check_draft
 
@@ -126,7 +123,7 @@ def all_saved_replies(request: Asked) -> SavedRepliesAnswer:
     """Everybody's and one's own, by name."""
     request.auth.check_may("answer")
     with looking(request.auth.workspace_id) as tx:
-        return SavedRepliesAnswer(saved_replies.everything(tx, request.auth))
+        return SavedRepliesAnswer(saved_replies.SHELF.everything(tx, request.auth))
 
 
 @router.post("/saved-replies", response=shown(SavedReplyAnswer))
@@ -135,8 +132,8 @@ def add_saved_reply(request: Asked, body: SavedReplyBody) -> SavedReplyAnswer:
     actor = request.auth
     with transaction(actor.workspace_id) as tx:
         wanted = _wanted(body)
-        saved_replies.check_wanted(tx, actor, wanted)
-        _tell(tx, actor, "saved_replies")
+        saved_replies.check_wanted(actor, wanted)
+        saved_replies.SHELF.check_room(tx, actor)
         return SavedReplyAnswer(saved_replies.do_add(tx, actor, wanted))
 
 
@@ -145,10 +142,9 @@ def change_saved_reply(request: Asked, saved_reply_id: Id, body: SavedReplyChang
     """Change it. 409 `changed_meanwhile` shows what is there."""
     actor = request.auth
     with transaction(actor.workspace_id) as tx:
-        saved_replies.check_change(tx, actor, saved_reply_id, body.version)
+        saved_replies.SHELF.check_change(tx, actor, saved_reply_id, body.version)
         wanted = _wanted(body)
-        saved_replies.check_wanted(tx, actor, wanted)
-        _tell(tx, actor, "saved_replies")
+        saved_replies.check_wanted(actor, wanted)
         return SavedReplyAnswer(saved_replies.do_change(tx, actor, saved_reply_id, wanted))
 
 
@@ -157,9 +153,8 @@ def remove_saved_reply(request: Asked, saved_reply_id: Id) -> Removed:
     """Nobody says it any more."""
     actor = request.auth
     with transaction(actor.workspace_id) as tx:
-        saved_replies.check_change(tx, actor, saved_reply_id, None)
-        saved_replies.do_remove(tx, actor, saved_reply_id)
-        _tell(tx, actor, "saved_replies")
+        saved_replies.SHELF.check_change(tx, actor, saved_reply_id, None)
+        saved_replies.SHELF.do_remove(tx, actor, saved_reply_id)
         return Removed(removed=True)
 
 
@@ -203,7 +198,7 @@ def all_macros(request: Asked) -> MacrosAnswer:
     """Everybody's and one's own, by name."""
     request.auth.check_may("answer")
     with looking(request.auth.workspace_id) as tx:
-        return MacrosAnswer(macros.everything(tx, request.auth))
+        return MacrosAnswer(macros.SHELF.everything(tx, request.auth))
 
 
 @router.post("/macros", response=shown(MacroAnswer))
@@ -213,7 +208,7 @@ def add_macro(request: Asked, body: MacroBody) -> MacroAnswer:
     with transaction(actor.workspace_id) as tx:
         wanted = _macro(body)
         macros.check_wanted(tx, actor, wanted)
-        _tell(tx, actor, "macros")
+        macros.SHELF.check_room(tx, actor)
         return MacroAnswer(macros.do_add(tx, actor, wanted))
 
 
@@ -222,10 +217,9 @@ def change_macro(request: Asked, macro_id: Id, body: MacroChange) -> MacroAnswer
     """Change it. 409 `changed_meanwhile` shows what is there."""
     actor = request.auth
     with transaction(actor.workspace_id) as tx:
-        macros.check_change(tx, actor, macro_id, body.version)
+        macros.SHELF.check_change(tx, actor, macro_id, body.version)
         wanted = _macro(body)
         macros.check_wanted(tx, actor, wanted)
-        _tell(tx, actor, "macros")
         return MacroAnswer(macros.do_change(tx, actor, macro_id, wanted))
 
 
@@ -234,9 +228,8 @@ def remove_macro(request: Asked, macro_id: Id) -> Removed:
     """Nobody uses it any more."""
     actor = request.auth
     with transaction(actor.workspace_id) as tx:
-        macros.check_change(tx, actor, macro_id, None)
-        macros.do_remove(tx, actor, macro_id)
-        _tell(tx, actor, "macros")
+        macros.SHELF.check_change(tx, actor, macro_id, None)
+        macros.SHELF.do_remove(tx, actor, macro_id)
         return Removed(removed=True)
 
 
@@ -246,8 +239,3 @@ def _macro(body: MacroBody) -> MacroWanted:
         assign_to=WHOEVER if body.to_me else body.assign_to, once_sent=body.once_sent, snooze_hours=body.snooze_hours,
         shared=body.shared,
     )  # fmt: skip
-
-
-def _tell(tx: Tx, actor: Actor, what: Literal["saved_replies", "macros"]) -> None:
-    """Every screen reads them again."""
-    tx.record(Recorded(actor.workspace_id, DeskChanged(what=what)))

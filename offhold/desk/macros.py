@@ -6,60 +6,33 @@ sends.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
-from offhold.desk.saved_replies import MOST, check_shared
-from offhold.kernel import ids
+from offhold.desk.shelf import Kept, Shelf, check_shared
 from offhold.kernel.db.tx import Tx
-from offhold.kernel.errors import Conflict, Invalid, NotFound
+from offhold.kernel.errors import Invalid, NotFound
 from offhold.people.actors import Actor
 
 Lane = Literal["public", "direct", "note"]
 Then = Literal["resolve", "snooze"]
 WHOEVER = 0  # assign it to the one who uses the macro
 
-_COLUMNS = "id, version, name, lane, text, tags, assign_to, then_do, snooze_hours, owner_id, changed_name, at"
-_ALL = f"""
-SELECT {_COLUMNS} FROM macros WHERE workspace_id = %s AND (owner_id IS NULL OR owner_id = %s) ORDER BY lower(name), id
-"""
-_ONE = f"SELECT {_COLUMNS} FROM macros WHERE workspace_id = %s AND id = %s FOR UPDATE"
-_COUNT = "SELECT count(*) FROM macros WHERE workspace_id = %s"
-_INSERT = """
-INSERT INTO macros (workspace_id, id, version, name, lane, text, tags, assign_to, then_do, snooze_hours, owner_id,
-  changed_name, at)
-VALUES (%(workspace)s, %(id)s, 1, %(name)s, %(lane)s, %(text)s, %(tags)s, %(assign)s, %(then)s, %(hours)s, %(owner)s,
-  %(by)s, %(at)s)
-"""
-_UPDATE = """
-UPDATE macros SET version = version + 1, name = %(name)s, lane = %(lane)s, text = %(text)s, tags = %(tags)s,
-  assign_to = %(assign)s, then_do = %(then)s, snooze_hours = %(hours)s, owner_id = %(owner)s, changed_name = %(by)s,
-  at = %(at)s
-WHERE workspace_id = %(workspace)s AND id = %(id)s
-"""
 _TAGS = "SELECT count(*) FROM tags WHERE workspace_id = %s AND archived_at IS NULL AND id = ANY (%s)"
 _ANSWERS = "SELECT role <> 'observer' FROM memberships WHERE workspace_id = %s AND id = %s"
 
 
-class Macro(msgspec.Struct, frozen=True, kw_only=True):
+class Macro(Kept, frozen=True, kw_only=True):
     """`lane` None: no words. `assign_to`: a colleague, or "me" for whoever uses it. `snooze_hours` None where
     `once_sent` is snooze: until the customer writes."""
 
-    id: str
-    version: int
-    name: str
     lane: Lane | None
     text: str
     tags: list[str]
     assign_to: str | None
     once_sent: Then | None
     snooze_hours: int | None
-    shared: bool
-    may_edit: bool
-    changed_by: str
-    at: datetime
 
 
 class MacroWanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,9 +48,16 @@ class MacroWanted(msgspec.Struct, frozen=True, kw_only=True):
     shared: bool
 
 
-def everything(tx: Tx, actor: Actor) -> list[Macro]:
-    """Everybody's and the reader's own, by name."""
-    return [_shown(row, actor) for row in tx.rows(_ALL, (actor.workspace_id, actor.membership_id))]
+def _shown(common: dict[str, Any], own: tuple[Any, ...]) -> Macro:
+    lane, text, tags, assign, then, hours = own
+    return Macro(
+        **common, lane=lane, text=text, tags=[str(tag) for tag in tags],
+        assign_to=None if assign is None else "me" if assign == WHOEVER else str(assign), once_sent=then,
+        snooze_hours=hours,
+    )  # fmt: skip
+
+
+SHELF = Shelf("macros", ("lane", "text", "tags", "assign_to", "then_do", "snooze_hours"), _shown)
 
 
 def check_wanted(tx: Tx, actor: Actor, wanted: MacroWanted) -> None:
@@ -93,60 +73,18 @@ def check_wanted(tx: Tx, actor: Actor, wanted: MacroWanted) -> None:
         raise NotFound("There is no such tag.", code="no_such_tag")
     if wanted.assign_to and tx.one(_ANSWERS, (actor.workspace_id, wanted.assign_to)) != (True,):
         raise NotFound("Nobody of the team has this number.", code="no_such_colleague")
-    count = tx.one(_COUNT, (actor.workspace_id,))
-    if count is not None and count[0] >= MOST:
-        raise Invalid("There are too many macros already.", code="too_many", most=MOST)
-
-
-def check_change(tx: Tx, actor: Actor, macro_id: int, version: int | None) -> Macro:
-    """The macro, held. Raises `NotFound`, also for a colleague's own; `Forbidden`; `Conflict` with what is there."""
-    row = tx.one(_ONE, (actor.workspace_id, macro_id))
-    if row is None or row[9] not in (None, actor.membership_id):
-        raise NotFound
-    there = _shown(row, actor)
-    check_shared(actor, shared=there.shared)
-    if version is not None and version != there.version:
-        raise Conflict("Somebody else changed this meanwhile.", code="changed_meanwhile", there=there)
-    return there
 
 
 def do_add(tx: Tx, actor: Actor, wanted: MacroWanted) -> Macro:
-    """Keep one more."""
-    macro_id = ids.new()
-    tx.run(_INSERT, _values(tx, actor, macro_id, wanted))
-    return _found(tx, actor, macro_id)
+    return SHELF.do_add(tx, actor, name=wanted.name, shared=wanted.shared, own=_own(wanted))
 
 
 def do_change(tx: Tx, actor: Actor, macro_id: int, wanted: MacroWanted) -> Macro:
-    """Keep it like this."""
-    tx.run(_UPDATE, _values(tx, actor, macro_id, wanted))
-    return _found(tx, actor, macro_id)
+    return SHELF.do_change(tx, actor, macro_id, name=wanted.name, shared=wanted.shared, own=_own(wanted))
 
 
-def do_remove(tx: Tx, actor: Actor, macro_id: int) -> None:
-    tx.run("DELETE FROM macros WHERE workspace_id = %s AND id = %s", (actor.workspace_id, macro_id))
-
-
-def _values(tx: Tx, actor: Actor, macro_id: int, wanted: MacroWanted) -> dict[str, Any]:
+def _own(wanted: MacroWanted) -> dict[str, Any]:
     return {
-        "workspace": actor.workspace_id, "id": macro_id, "name": wanted.name, "lane": wanted.lane,
-        "text": wanted.text if wanted.lane else "", "tags": sorted(set(wanted.tags)), "assign": wanted.assign_to,
-        "then": wanted.once_sent, "hours": wanted.snooze_hours, "owner": None if wanted.shared else actor.membership_id,
-        "by": actor.duty_name, "at": tx.at,
+        "lane": wanted.lane, "text": wanted.text if wanted.lane else "", "tags": sorted(set(wanted.tags)),
+        "assign_to": wanted.assign_to, "then_do": wanted.once_sent, "snooze_hours": wanted.snooze_hours,
     }  # fmt: skip
-
-
-def _found(tx: Tx, actor: Actor, macro_id: int) -> Macro:
-    row = tx.one(_ONE, (actor.workspace_id, macro_id))
-    assert row is not None  # written by the caller
-    return _shown(row, actor)
-
-
-def _shown(row: tuple[Any, ...], actor: Actor) -> Macro:
-    macro_id, version, name, lane, text, tags, assign, then, hours, owner, changed_by, at = row
-    return Macro(
-        id=str(macro_id), version=version, name=name, lane=lane, text=text, tags=[str(tag) for tag in tags],
-        assign_to=None if assign is None else "me" if assign == WHOEVER else str(assign), once_sent=then,
-        snooze_hours=hours, shared=owner is None, may_edit=owner is not None or actor.can.lead,
-        changed_by=changed_by, at=at,
-    )  # fmt: skip

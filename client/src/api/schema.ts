@@ -3752,20 +3752,20 @@ export interface components {
         };
         /**
          * SavedReply
-         * @description `audience`: whom the words may be said to. `lang`: ISO 639-1, None for any. `shared`: everybody has it.
+         * @description `audience`: whom the words may be said to. `lang`: ISO 639-1, None for any.
          */
         SavedReply: {
             id: string;
             version: number;
             name: string;
-            text: string;
-            /** @enum {unknown} */
-            audience: "both" | "direct" | "public";
-            lang: string | null;
             shared: boolean;
             may_edit: boolean;
             changed_by: string;
             at: string;
+            text: string;
+            /** @enum {unknown} */
+            audience: "both" | "direct" | "public";
+            lang: string | null;
         };
         /** SavedReplyAnswer */
         SavedReplyAnswer: {
@@ -3788,16 +3788,16 @@ export interface components {
             id: string;
             version: number;
             name: string;
+            shared: boolean;
+            may_edit: boolean;
+            changed_by: string;
+            at: string;
             lane: ("direct" | "note" | "public") | null;
             text: string;
             tags: string[];
             assign_to: string | null;
             once_sent: ("resolve" | "snooze") | null;
             snooze_hours: number | null;
-            shared: boolean;
-            may_edit: boolean;
-            changed_by: string;
-            at: string;
         };
         /** MacroAnswer */
         MacroAnswer: {

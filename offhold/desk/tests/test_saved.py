@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from offhold.desk import shelf
 from offhold.kernel.db.tx import transaction
 from tests.support import builders
 from tests.support.site import Browser, Member, signed_in
@@ -108,3 +109,17 @@ def test_a_macro_that_cannot_be_meant_is_refused(team: Team, change: dict[str, A
 def test_a_macro_says_what_it_does(team: Team) -> None:
     made = added(team.mia, MACRO, "/api/macros")
     assert (made["lane"], made["assign_to"], made["once_sent"], made["snooze_hours"]) == ("direct", "me", "snooze", 24)
+
+
+@pytest.mark.parametrize(("path", "body"), [("/api/saved-replies", REPLY), ("/api/macros", MACRO)])
+def test_where_there_are_as_many_as_may_be_each_can_still_be_changed(
+    site: str, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, Any]
+) -> None:
+    team = Team(site)
+    one = added(team.mia, body, path)
+    monkeypatch.setattr(shelf, "MOST", 1)
+    more = team.ben.post(path, json=body)
+    assert (more.status_code, more.json()["code"], more.json()["params"]) == (422, "too_many", {"most": 1})
+    changed = team.mia.request("PUT", f"{path}/{one['id']}", json={**body, "name": "Other", "version": 1})
+    assert changed.status_code == 200, changed.text
+    assert names(team.mia, path) == ["Other"]
