@@ -24,10 +24,11 @@ const press = (
 
 test("no two actions of one screen share a key, and no key begins another's pair", () => {
   const keys = ACTIONS.flatMap((action) => action.keys as readonly string[]);
-  // where replies wait for agreement there is neither a list of cases nor a case
+  // where replies wait for agreement, and among voices, there is neither a list of cases nor a case
+  const alone: ReadonlySet<string> = new Set(["approvals", "voices"]);
   const onOneScreen = [
-    ACTIONS.filter(({ group }) => group !== "approvals"),
-    ACTIONS.filter(({ group }) => group === "approvals" || group === "go"),
+    ACTIONS.filter(({ group }) => !alone.has(group)),
+    ...[...alone].map((screen) => ACTIONS.filter(({ group }) => group === screen || group === "go")),
   ];
   for (const actions of onOneScreen) {
     const theirs = actions.flatMap((action) => action.keys as readonly string[]);
@@ -108,6 +109,29 @@ test("Ctrl+K is meant while one writes, with nothing else held, and not in a dia
   press(listen, "k", text, { ctrlKey: true, altKey: true });
   press(listen, "k", document.querySelector("input")!, { ctrlKey: true });
   expect(palette).toHaveBeenCalledTimes(2);
+});
+
+test("Alt and a key are meant while one writes, whatever sign they write, and not in a dialog", () => {
+  document.body.innerHTML = "<textarea></textarea><div role=dialog><input></div>";
+  const addPictures = vi.fn();
+  lend({ addPictures });
+  const listen = keyListener();
+  const text = document.querySelector("textarea")!;
+  expect(press(listen, "π", text, { altKey: true, code: "KeyP" }).defaultPrevented).toBe(true);
+  press(listen, "p", document.body, { altKey: true, code: "KeyP" });
+  expect(addPictures).toHaveBeenCalledTimes(2);
+  press(listen, "p", text, { altKey: true, ctrlKey: true, code: "KeyP" });
+  press(listen, "p", text, { code: "KeyP" });
+  press(listen, "p", document.querySelector("input")!, { altKey: true, code: "KeyP" });
+  expect(addPictures).toHaveBeenCalledTimes(2);
+});
+
+test("a box to tick takes no letters: keys pressed on it are meant for the page", () => {
+  document.body.innerHTML = "<input type=checkbox>";
+  const moveVoice = vi.fn();
+  lend({ moveVoice });
+  press(keyListener(), "j", document.querySelector("input")!);
+  expect(moveVoice).toHaveBeenCalledExactlyOnceWith(1);
 });
 
 test("Escape leaves a text", () => {

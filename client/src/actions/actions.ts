@@ -1,13 +1,13 @@
-import type { PlainKey } from "../ui/i18n/i18n.tsx";
+import { type PlainKey, t } from "../ui/i18n/i18n.tsx";
 import type { Hands } from "./hands.ts";
 
 /** One thing a person can do. The same object feeds the key, the menu, the tooltip and the help sheet. */
 export interface Action {
   readonly id: string;
-  /** Keys that do it: one, or two after each other ("g i"). */
+  /** Keys that do it: one, two after each other ("g i"), or with Mod or Alt, which are meant while one writes too. */
   readonly keys: readonly string[];
   readonly label: PlainKey;
-  readonly group: "list" | "case" | "approvals" | "go";
+  readonly group: "list" | "case" | "voices" | "approvals" | "go";
   /** What does it now, or nothing when it cannot be done here. */
   hand(hands: Hands): (() => void) | undefined;
 }
@@ -64,6 +64,9 @@ export const ACTIONS = [
   { id: "assign-me", keys: ["A"], label: "action.assignMe", group: "case", hand: (hands) => hands.assignToMe },
   { id: "hand-over", keys: ["h"], label: "action.handOver", group: "case", hand: (hands) => hands.handOver },
   { id: "take-over", keys: ["o"], label: "action.takeOver", group: "case", hand: (hands) => hands.takeOver },
+  { id: "customer", keys: ["c"], label: "action.customer", group: "case", hand: (hands) => hands.customer },
+  { id: "open-post", keys: ["l"], label: "action.openPost", group: "case", hand: (hands) => hands.openPost },
+  { id: "pictures", keys: ["i"], label: "action.pictures", group: "case", hand: (hands) => hands.pictures },
   { id: "around", keys: ["v"], label: "action.around", group: "case", hand: (hands) => hands.around },
   { id: "refer", keys: ["#"], label: "action.refer", group: "case", hand: (hands) => hands.refer },
   {
@@ -82,6 +85,32 @@ export const ACTIONS = [
   { id: "undo", keys: ["z"], label: "action.undo", group: "case", hand: (hands) => hands.undo ?? hands.takeBack },
   { id: "send-anyway", keys: ["y"], label: "action.sendAnyway", group: "case", hand: (hands) => hands.sendAnyway },
   {
+    id: "add-pictures",
+    keys: ["Alt+P"],
+    label: "action.addPictures",
+    group: "case",
+    hand: (hands) => hands.addPictures,
+  },
+  { id: "send-later", keys: ["Alt+L"], label: "action.sendLater", group: "case", hand: (hands) => hands.sendLater },
+  { id: "copy-words", keys: ["Alt+C"], label: "action.copyWords", group: "case", hand: (hands) => hands.copyWords },
+  { id: "let-stand", keys: ["Alt+N"], label: "action.notAProblem", group: "case", hand: (hands) => hands.letStand },
+  {
+    id: "next-voice",
+    keys: ["j", "ArrowDown"],
+    label: "action.nextVoice",
+    group: "voices",
+    hand: (hands) => bind(hands.moveVoice, 1),
+  },
+  {
+    id: "previous-voice",
+    keys: ["k", "ArrowUp"],
+    label: "action.previousVoice",
+    group: "voices",
+    hand: (hands) => bind(hands.moveVoice, -1),
+  },
+  { id: "pick-voice", keys: ["x"], label: "action.pickVoice", group: "voices", hand: (hands) => hands.pickVoice },
+  { id: "promote", keys: ["c"], label: "action.promote", group: "voices", hand: (hands) => hands.promote },
+  {
     id: "next-reply",
     keys: ["j", "ArrowDown"],
     label: "action.nextReply",
@@ -99,6 +128,13 @@ export const ACTIONS = [
   { id: "edit-reply", keys: ["e"], label: "action.editReply", group: "approvals", hand: (hands) => hands.editReply },
   { id: "send-back", keys: ["b"], label: "action.sendBack", group: "approvals", hand: (hands) => hands.sendBack },
   { id: "pick", keys: ["x"], label: "action.pick", group: "approvals", hand: (hands) => hands.pick },
+  {
+    id: "agree-several",
+    keys: ["A"],
+    label: "action.agreeSeveral",
+    group: "approvals",
+    hand: (hands) => hands.agreeSeveral,
+  },
   { id: "stop", keys: ["!"], label: "action.stop", group: "go", hand: (hands) => hands.stop },
   { id: "inbox", keys: ["g i"], label: "action.goInbox", group: "go", hand: (hands) => hands.goInbox },
   { id: "approvals", keys: ["g a"], label: "action.goApprovals", group: "go", hand: (hands) => hands.goApprovals },
@@ -117,11 +153,15 @@ export function actionOf(id: ActionId): Action {
   return found;
 }
 
-/** Keys beside the actions, which the composer itself hears: shown in the help sheet, and nowhere else written down. */
+/** Keys a text itself hears, whose readers it knows: shown in the help sheet, and nowhere else written down. */
 export const SENDING_KEYS = [
   { keys: ["Mod+Enter"], label: "action.sendPrivately" },
   { keys: ["Mod+Shift+Enter"], label: "action.sendPublicly" },
-  { keys: ["Alt+N"], label: "action.notAProblem" },
-  { keys: ["Alt+C"], label: "action.copyWords" },
   { keys: ["/"], label: "action.saved" },
 ] as const satisfies readonly { keys: readonly string[]; label: PlainKey }[];
+
+/** The words of an action with its key, for whoever rests on its button. */
+export function tip(id: ActionId): string {
+  const { label, keys } = actionOf(id);
+  return `${t(label)} (${keys[0] ?? ""})`;
+}

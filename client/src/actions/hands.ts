@@ -38,6 +38,11 @@ export interface Hands {
   readonly editReply?: () => void;
   readonly sendBack?: () => void;
   readonly pick?: () => void;
+  readonly agreeSeveral?: () => void;
+  /** Among voices: the next (1) or previous (-1); the one at hand, or not; a case of each that is chosen. */
+  readonly moveVoice?: (by: 1 | -1) => void;
+  readonly pickVoice?: () => void;
+  readonly promote?: () => void;
   readonly stop?: () => void;
   readonly resolve?: () => void;
   /** Ask whose case it shall be. */
@@ -45,6 +50,17 @@ export interface Hands {
   readonly assignToMe?: () => void;
   /** Ask who takes the case on, and what they have to know. */
   readonly handOver?: () => void;
+  /** Who it is about. */
+  readonly customer?: () => void;
+  /** What was said last, on its network. */
+  readonly openPost?: () => void;
+  /** The pictures that came last, large. */
+  readonly pictures?: () => void;
+  /** While one writes: pictures for it, its hour, words left in another lane, what the guard found and is none. */
+  readonly addPictures?: () => void;
+  readonly sendLater?: () => void;
+  readonly copyWords?: () => void;
+  readonly letStand?: () => void;
   /** What others say around it. */
   readonly around?: () => void;
   /** Note what the case is called elsewhere. */

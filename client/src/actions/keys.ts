@@ -55,11 +55,13 @@ export function keyListener(): (event: KeyboardEvent) => void {
   };
 }
 
-/** Keys held together with Ctrl or Cmd are meant also while one writes; a dialog keeps them. True: it was done. */
+/** Keys held with Ctrl, Cmd or Alt are meant also while one writes; a dialog keeps them. True: it was done. */
 function together(event: KeyboardEvent): boolean {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.repeat) return false;
+  const mod = event.ctrlKey || event.metaKey;
+  if (mod === event.altKey || event.shiftKey || event.repeat) return false;
   if (event.defaultPrevented || inDialog(event)) return false;
-  const hand = handFor(`Mod+${event.key.toLowerCase()}`);
+  // with Alt a keyboard may write another sign: the key itself is meant
+  const hand = handFor(mod ? `Mod+${event.key.toLowerCase()}` : `Alt+${event.code.replace("Key", "")}`);
   if (!hand) return false;
   event.preventDefault();
   hand();
@@ -76,7 +78,8 @@ function isMeant(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
   const target = event.target instanceof Element ? event.target : null;
   if (inDialog(event)) return false;
-  if (target?.closest("input, textarea, select, [contenteditable], [data-writing]")) return event.key === "Escape";
+  if (target?.closest("input:not([type=checkbox]), textarea, select, [contenteditable], [data-writing]"))
+    return event.key === "Escape";
   // Enter and arrows belong to what has the focus, unless that is the list, whose rows they move through
   const own =
     event.key === "Enter"

@@ -19,5 +19,15 @@ test("whatever has a key can be done by its name too, but for walking", () => {
   const everything = new Proxy({}, { get: () => vi.fn() });
   hands.set(everything);
   const walking = ACTIONS.filter(({ id }) => !offered().includes(id)).map(({ id }) => id);
-  expect(walking).toEqual(["next", "previous", "enter", "leave", "next-reply", "previous-reply", "palette"]);
+  expect(walking).toEqual([
+    "next",
+    "previous",
+    "enter",
+    "leave",
+    "next-voice",
+    "previous-voice",
+    "next-reply",
+    "previous-reply",
+    "palette",
+  ]);
 });

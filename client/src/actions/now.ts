@@ -7,6 +7,8 @@ const NOT_WISHED: ReadonlySet<ActionId> = new Set([
   "previous",
   "next-reply",
   "previous-reply",
+  "next-voice",
+  "previous-voice",
   "enter",
   "leave",
   "palette",

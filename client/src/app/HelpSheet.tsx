@@ -5,7 +5,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { type PlainKey, t } from "../ui/i18n/i18n.tsx";
 import styles from "./app.module.css";
 
-const GROUPS = ["list", "case", "approvals", "go"] as const;
+const GROUPS = ["list", "case", "voices", "approvals", "go"] as const;
 
 /** All keys, from the actions themselves: first what can be done here and now. */
 export function HelpSheet({ close }: { close(): void }) {

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { tip } from "../actions/actions.ts";
 import { lend } from "../actions/hands.ts";
 import type { Id, Item, Waiting } from "../api/types.ts";
 import { useDesk, useMe } from "../sync/context.ts";
@@ -59,6 +60,7 @@ export function Approvals() {
     const agree = current?.may.agree === true;
     return lend({
       moveReply: go,
+      ...(several.length > 0 ? { agreeSeveral: () => setBatch(true) } : {}),
       ...(several.length > 1
         ? { approve: () => setBatch(true) }
         : current && agree
@@ -86,7 +88,7 @@ export function Approvals() {
             <p className={styles.hint}>{t("approvals.about")}</p>
           </div>
           {several.length > 0 && (
-            <button type="button" className={buttons.solid} onClick={() => setBatch(true)}>
+            <button type="button" className={buttons.solid} title={tip("agree-several")} onClick={() => setBatch(true)}>
               {t("approvals.batch", { n: several.length })}
             </button>
           )}

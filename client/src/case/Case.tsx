@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import type { CaseRow, Id } from "../api/types.ts";
 import { Composer } from "../composer/Composer.tsx";
@@ -15,6 +15,7 @@ import styles from "./case.module.css";
 import { type Ask, Asking } from "./Asking.tsx";
 import { CustomerPanel } from "./CustomerPanel.tsx";
 import { Header } from "./Header.tsx";
+import { Outward } from "./Outward.tsx";
 import type { Rearranging } from "./rearrange/calls.ts";
 import { Timeline } from "./Timeline.tsx";
 
@@ -62,9 +63,15 @@ function Known({ row }: { row: CaseRow }) {
   const hasSide = useHasSide();
   // the case it was opened in: the next one begins without it
   const [drawer, setDrawer] = useState<Id | null>(null);
+  const side = useRef<HTMLElement>(null);
   const { what, rearrange, close } = useRearranging(row);
   const { asked, ask, done } = useAsking(row);
   useHands(row);
+  const there = open !== null;
+  useEffect(
+    () => (there ? lend({ customer: () => (hasSide ? side.current?.focus() : setDrawer(row.id)) }) : undefined),
+    [there, hasSide, row.id],
+  );
   const panel = open && (
     <CustomerPanel open={open} row={row} unite={rearrange && (() => rearrange("unite"))} ask={ask} />
   );
@@ -87,8 +94,13 @@ function Known({ row }: { row: CaseRow }) {
           <div className={styles.waiting} aria-busy="true" />
         )}
         {open && <Composer open={open} />}
+        {open && <Outward open={open} />}
       </main>
-      {hasSide && <aside className={styles.side}>{panel}</aside>}
+      {hasSide && (
+        <aside className={styles.side} ref={side} tabIndex={-1} aria-label={t("customer.title")}>
+          {panel}
+        </aside>
+      )}
       {open && what && (
         <Suspense fallback={null}>
           <Rearrange key={what} what={what} open={open} row={row} close={close} />
@@ -141,7 +153,7 @@ function useHands(row: CaseRow): void {
   const { toggle, takeIt } = useCaseActs(row);
   useEffect(() => {
     const leave = () => {
-      const inside = document.activeElement?.closest("textarea, input, select, [data-writing]");
+      const inside = document.activeElement?.closest("textarea, input, select, [data-writing], aside");
       if (inside) return document.getElementById("case-title")?.focus();
       void navigate({ to: "/inbox/$view", params: { view }, search: true });
     };

@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { actionOf } from "../actions/actions.ts";
+import { actionOf, tip } from "../actions/actions.ts";
 import type { CaseRow } from "../api/types.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import buttons from "../ui/button.module.css";
@@ -46,7 +46,13 @@ export function Header({
       <div className={styles.acts}>
         <Present caseId={row.id} />
         {showCustomer && (
-          <button type="button" className={buttons.ghost} onClick={showCustomer} aria-label={t("customer.title")}>
+          <button
+            type="button"
+            className={buttons.ghost}
+            onClick={showCustomer}
+            aria-label={t("customer.title")}
+            title={tip("customer")}
+          >
             <Icon name="card" size={17} />
             <span className={styles.word}>{t("customer.short")}</span>
           </button>
@@ -58,7 +64,7 @@ export function Header({
             className={buttons.button}
             onClick={toggle}
             aria-label={t(row.state === "open" ? "case.resolve" : "case.reopen")}
-            title={titleOf()}
+            title={tip("resolve")}
           >
             <Icon name={row.state === "open" ? "check" : "again"} size={16} />
             <span className={styles.word}>{t(row.state === "open" ? "case.resolve" : "case.reopen")}</span>
@@ -68,11 +74,6 @@ export function Header({
       </div>
     </header>
   );
-}
-
-function titleOf(): string {
-  const { label, keys } = actionOf("resolve");
-  return `${t(label)} (${keys[0] ?? ""})`;
 }
 
 const REARRANGING: readonly Rearranging[] = ["merge", "split", "unite"];
@@ -116,7 +117,7 @@ function AssignButton({ row: { assignee }, ask }: { row: CaseRow; ask(what: Ask)
       className={buttons.ghost}
       aria-label={assignee ? t("done.assigned", { name: assignee.duty_name }) : t("assign.title")}
       aria-haspopup="dialog"
-      title={`${t(actionOf("assign").label)} (${actionOf("assign").keys[0] ?? ""})`}
+      title={tip("assign")}
       onClick={() => ask("assign")}
     >
       {assignee ? <Avatar name={assignee.initials} size="small" /> : <Icon name="person" size={16} />}

@@ -60,7 +60,8 @@ function Other({ media }: { media: Media }) {
   );
 }
 
-function isPicture({ kind, url }: Media): boolean {
+/** Can it be shown large? */
+export function isPicture({ kind, url }: Media): boolean {
   return kind === "image" && isOurs(url);
 }
 

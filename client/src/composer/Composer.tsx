@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { flushSync } from "react-dom";
+import { actionOf } from "../actions/actions.ts";
 import { type LaneName, lend } from "../actions/hands.ts";
 import type { Lane, Lanes } from "../api/types.ts";
 import { Answering } from "../case/together/Answering.tsx";
@@ -162,17 +163,16 @@ function Closed({ way, place }: { way: Lane; place: RefObject<HTMLParagraphEleme
 
 /** Words that were written for other readers are copied only when somebody says so, by the button or its key. */
 function Copy({ open, lane, draft }: { open: OpenCase; lane: LaneName; draft: Draft }) {
-  if (!draft.left) return null;
+  const { left } = draft;
+  const copy = () => change(open.id, (before) => withCopy(before, lane));
+  useEffect(() => (left ? lend({ copyWords: copy }) : undefined));
+  if (!left) return null;
   return (
     <div className={styles.strip} role="status">
-      <span>{t("composer.left", { lane: t(`composer.lane.${draft.left}`) })}</span>
-      <button
-        type="button"
-        className={buttons.small}
-        onClick={() => change(open.id, (before) => withCopy(before, lane))}
-      >
+      <span>{t("composer.left", { lane: t(`composer.lane.${left}`) })}</span>
+      <button type="button" className={buttons.small} onClick={copy}>
         {t(`composer.copy.${lane}`)}
-        <kbd>{t("composer.copyKey")}</kbd>
+        <kbd>{actionOf("copy-words").keys[0]}</kbd>
       </button>
     </div>
   );

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
+import { actionOf } from "../actions/actions.ts";
 import type { LaneName } from "../actions/hands.ts";
 import * as api from "../api/gates.ts";
 import { reasonOf } from "../api/http.ts";
@@ -91,7 +92,7 @@ function Found(given: Given & { finding: Finding }) {
         {fixes.map((fix) => (
           <button key={fix} type="button" className={buttons.small} onClick={() => FIX[fix](given)}>
             {fix === "correct_name" ? t("guard.fix.correct_name", { name: nameIn(finding) }) : t(`guard.fix.${fix}`)}
-            {fix === "not_a_problem" && <kbd>{t("guard.key")}</kbd>}
+            {fix === "not_a_problem" && <kbd>{actionOf("let-stand").keys[0]}</kbd>}
           </button>
         ))}
       </div>

@@ -1,4 +1,6 @@
-import { useId, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
+import { tip } from "../actions/actions.ts";
+import { lend } from "../actions/hands.ts";
 import { reasonOf } from "../api/http.ts";
 import { uploadWith } from "../api/uploading.ts";
 import type { Id } from "../api/types.ts";
@@ -62,6 +64,7 @@ export function Pictures({ caseId, draft }: { caseId: Id; draft: Draft }) {
 
 export function AddPicture({ take, full }: { take(files: readonly File[]): void; full: boolean }) {
   const input = useRef<HTMLInputElement>(null);
+  useEffect(() => (full ? undefined : lend({ addPictures: () => input.current?.click() })), [full]);
   return (
     <>
       <input
@@ -79,6 +82,7 @@ export function AddPicture({ take, full }: { take(files: readonly File[]): void;
         type="button"
         className={`${buttons.ghost} ${styles.attach}`}
         disabled={full}
+        title={tip("add-pictures")}
         onClick={() => input.current?.click()}
       >
         <Icon name="picture" size={16} />

@@ -1,4 +1,7 @@
-import { useId } from "react";
+import { useEffect, useId } from "react";
+import { flushSync } from "react-dom";
+import { tip } from "../actions/actions.ts";
+import { lend } from "../actions/hands.ts";
 import type { Id } from "../api/types.ts";
 import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
@@ -23,6 +26,7 @@ export function SendLater({ caseId, draft }: { caseId: Id; draft: Draft }) {
       <input
         id={`${id}-at`}
         type="datetime-local"
+        data-later=""
         value={later.at}
         onChange={(event) => event.target.value && set({ ...later, at: event.target.value })}
       />
@@ -45,13 +49,15 @@ export function SendLater({ caseId, draft }: { caseId: Id; draft: Draft }) {
 }
 
 export function LaterButton({ caseId }: { caseId: Id }) {
-  const start = () =>
-    change(caseId, (now) => ({
-      ...now,
-      later: { at: wallTime(serverNow() + HOUR, ownZone()).slice(0, 16), zone: ownZone() },
-    }));
+  const start = () => {
+    const later = { at: wallTime(serverNow() + HOUR, ownZone()).slice(0, 16), zone: ownZone() };
+    // at once: what began it is gone with it, and what is asked next is when
+    flushSync(() => change(caseId, (now) => ({ ...now, later })));
+    document.querySelector<HTMLElement>("[data-later]")?.focus();
+  };
+  useEffect(() => lend({ sendLater: start }));
   return (
-    <button type="button" className={`${buttons.ghost} ${styles.start}`} onClick={start}>
+    <button type="button" className={`${buttons.ghost} ${styles.start}`} title={tip("send-later")} onClick={start}>
       {t("later.add")}
     </button>
   );

@@ -1,5 +1,5 @@
-import type { ClipboardEvent, DragEvent, KeyboardEvent, RefObject } from "react";
-import type { LaneName } from "../actions/hands.ts";
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, type RefObject, useEffect } from "react";
+import { type LaneName, lend } from "../actions/hands.ts";
 import type { Channel, Finding, Lanes } from "../api/types.ts";
 import { useHeld } from "../case/together/Answering.tsx";
 import { useNaming } from "../case/together/Naming.tsx";
@@ -13,7 +13,7 @@ import { t } from "../ui/i18n/i18n.tsx";
 import styles from "./composer.module.css";
 import { Counted } from "./Counted.tsx";
 import { fit } from "./count.ts";
-import { change, type Draft, withCopy, withOrigin, withText, type WrittenAs } from "./drafts.ts";
+import { change, type Draft, withOrigin, withText, type WrittenAs } from "./drafts.ts";
 import { openOnes } from "./guard.ts";
 import { GuardedText } from "./GuardedText.tsx";
 import { GuardNotes, letStand } from "./GuardNotes.tsx";
@@ -66,6 +66,10 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
     slash.look();
     naming.look();
   };
+  useEffect(() => {
+    const acceptable = openOnes(findings, draft.accepted[lane]).some(({ fixes }) => fixes.includes("not_a_problem"));
+    return acceptable ? lend({ letStand: () => letStand(guard) }) : undefined;
+  });
   const takes = lane === "public" ? (channel?.can.media_out ?? 0) : 0;
   const take = (files: readonly File[]) =>
     takes === 0 ? toast(t(`picture.notHere.${lane}`)) : takeFiles(open.id, files, takes, draft.pictures.length);
@@ -74,10 +78,6 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
       // anywhere beside the words too: else the browser would leave the desk for the picture
       onDragOver={(event: DragEvent) => event.dataTransfer.types.includes("Files") && event.preventDefault()}
       onDrop={(event: DragEvent) => dropped(event, event.dataTransfer.files, take)}
-      onKeyDown={(event) => {
-        withAlt(event, "KeyN", () => letStand(guard));
-        if (draft.left) withAlt(event, "KeyC", () => change(open.id, (before) => withCopy(before, lane)));
-      }}
       role="presentation"
     >
       {slash.list}
@@ -179,12 +179,6 @@ function keys(event: KeyboardEvent<HTMLTextAreaElement>, lane: LaneName, send: (
   if (event.shiftKey === (lane === "public")) send();
   else
     announce(t(lane === "public" ? "composer.notThisKey.public" : "composer.notThisKey.private", { mod: modifier() }));
-}
-
-function withAlt(event: KeyboardEvent, code: "KeyN" | "KeyC", run: () => void): void {
-  if (event.code !== code || !event.altKey || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  run();
 }
 
 function dropped(event: { preventDefault(): void }, files: FileList, take: (files: readonly File[]) => void): void {

@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
+import { tip } from "../actions/actions.ts";
+import { lend } from "../actions/hands.ts";
 import * as api from "../api/calls.ts";
 import { reasonOf } from "../api/http.ts";
 import type { Id, Reason, Voice } from "../api/types.ts";
@@ -49,6 +51,7 @@ export function Voices() {
       before.has(id) ? new Set([...before].filter((each) => each !== id)) : new Set([...before, id]),
     );
 
+  useHands(toggle, next === null ? null : () => void read(next), chosen.size > 0 ? () => void promote() : null);
   return (
     <main className={styles.page}>
       <Top asked={null} voices />
@@ -69,13 +72,34 @@ export function Voices() {
       )}
       {chosen.size > 0 && (
         <div className={styles.bar}>
-          <button type="button" className={buttons.solid} onClick={() => void promote()}>
+          <button type="button" className={buttons.solid} title={tip("promote")} onClick={() => void promote()}>
             {t("voices.promote", { n: chosen.size })}
           </button>
         </div>
       )}
     </main>
   );
+}
+
+/** j and k walk through the voices and read on behind the last, x chooses, c makes cases. */
+function useHands(toggle: (id: Id) => void, more: (() => void) | null, promote: (() => void) | null): void {
+  const { can } = useMe();
+  useEffect(() => {
+    if (!can.answer) return undefined;
+    const all = () => [...document.querySelectorAll<HTMLElement>("[data-voice]")];
+    const moveVoice = (by: 1 | -1) => {
+      const lines = all();
+      const at = lines.indexOf(document.activeElement as HTMLElement);
+      const next = at < 0 ? lines[0] : lines[at + by];
+      if (next) next.focus();
+      else if (by > 0) more?.();
+    };
+    const pickVoice = () => {
+      const id = (document.activeElement as HTMLElement | null)?.dataset.voice;
+      if (id) toggle(id);
+    };
+    return lend({ moveVoice, pickVoice, ...(promote ? { promote } : {}) });
+  });
 }
 
 function List({ voices, chosen, toggle }: { voices: readonly Voice[]; chosen: ReadonlySet<Id>; toggle(id: Id): void }) {
@@ -109,6 +133,7 @@ function Line({
       {toggle ? (
         <input
           type="checkbox"
+          data-voice={message.id}
           checked={chosen}
           onChange={() => toggle(message.id)}
           aria-label={t("voices.choose", { name })}

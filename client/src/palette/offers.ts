@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { hands } from "../actions/hands.ts";
 import { actionsNow } from "../actions/now.ts";
+import { wishes } from "../actions/wishes.ts";
 import type { CaseRow, Colleague } from "../api/types.ts";
 import { setTheme, THEMES } from "../ui/theme.ts";
 import { useCaseActs } from "../case/acts.ts";
@@ -39,6 +40,7 @@ export function useOffers(): readonly Offer[] {
       keys: action.keys,
       run: () => action.hand(hands.get())?.(),
     })),
+    ...wishes.get().map(({ words, run }) => ({ id: `wish ${words}`, group: "here" as const, name: words, run })),
     ...assigning,
     ...VIEWS.map((view) => ({
       id: `view ${view}`,

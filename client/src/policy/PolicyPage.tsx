@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useEffect, useId, useState } from "react";
+import { useWish } from "../actions/wishes.ts";
 import * as api from "../api/gates.ts";
 import { reasonOf } from "../api/http.ts";
 import type { PolicyAnswer } from "../api/types.ts";
@@ -63,12 +64,16 @@ function Editing({ kept, saved }: { kept: PolicyAnswer; saved(kept: PolicyAnswer
       setProblem(refusalWords(reasonOf(error)));
     }
   };
+  const ask = () => {
+    setProblem("");
+    setAsked(true);
+  };
+  useWish(changed ? t("policy.save") : null, ask);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        setProblem("");
-        setAsked(true);
+        ask();
       }}
     >
       <HoldsOf policy={policy} set={set} />

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useWish } from "../actions/wishes.ts";
 import * as api from "../api/calls.ts";
 import { reasonOf } from "../api/http.ts";
 import type { Channel, Network } from "../api/types.ts";
@@ -23,6 +24,12 @@ export function ChannelCard({ channel, network }: { channel: Channel; network: N
   const done = () => setQuestion(null);
   const switchSending = () =>
     channel.sending ? void change(() => api.setSending(channel.id, false)) : setQuestion("sending");
+  const pause = () => void change(() => api.setPaused(channel.id, !channel.paused));
+  const of = ` · ${channel.network_label} @${channel.handle}`;
+  useWish(t(channel.paused ? "channel.goOn" : "channel.pause") + of, pause);
+  useWish(can.lead ? t(channel.sending ? "channel.sending.off" : "channel.sending.do") + of : null, switchSending);
+  useWish(can.admin && network ? t("channel.reconnect") + of : null, () => setQuestion("login"));
+  useWish(can.admin ? t("channel.remove.do") + of : null, () => setQuestion("remove"));
   return (
     <article className={styles.card}>
       <header className={styles.cardHead}>
@@ -54,12 +61,7 @@ export function ChannelCard({ channel, network }: { channel: Channel; network: N
         />
       </div>
       <footer className={styles.cardFoot}>
-        <button
-          type="button"
-          className={buttons.small}
-          disabled={busy}
-          onClick={() => void change(() => api.setPaused(channel.id, !channel.paused))}
-        >
+        <button type="button" className={buttons.small} disabled={busy} onClick={pause}>
           {channel.paused ? t("channel.goOn") : t("channel.pause")}
         </button>
         {can.admin && network && (

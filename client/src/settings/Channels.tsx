@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { useWish } from "../actions/wishes.ts";
 import * as api from "../api/calls.ts";
 import { reasonOf } from "../api/http.ts";
 import type { Network } from "../api/types.ts";
@@ -40,14 +41,21 @@ export function Channels() {
         <div className={styles.connect}>
           <h2>{t("channels.connect")}</h2>
           {networks.map((network) => (
-            <button key={network.name} type="button" className={buttons.button} onClick={() => setConnecting(network)}>
-              {network.label}
-            </button>
+            <ConnectTo key={network.name} network={network} connect={() => setConnecting(network)} />
           ))}
         </div>
       )}
       {connecting && <Connect network={connecting} channel={null} close={() => setConnecting(null)} />}
     </section>
+  );
+}
+
+function ConnectTo({ network, connect }: { network: Network; connect(): void }) {
+  useWish(t("connect.title", { network: network.label }), connect);
+  return (
+    <button type="button" className={buttons.button} onClick={connect}>
+      {network.label}
+    </button>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
+import { useWish } from "../actions/wishes.ts";
 import * as api from "../api/calls.ts";
 import { reasonOf } from "../api/http.ts";
 import type { DeadLetter, Reason } from "../api/types.ts";
@@ -31,6 +32,7 @@ export function DeadLetters() {
     }
     await read();
   };
+  useWish((letters?.length ?? 0) > 1 ? t("letters.runAll") : null, () => void runAll());
   return (
     <section className={styles.section}>
       <div className={styles.titled}>

@@ -1,4 +1,5 @@
 import type { FormEvent } from "react";
+import { into, useWish } from "../../actions/wishes.ts";
 import * as api from "../../api/together.ts";
 import type { LinkTemplate } from "../../api/types.ts";
 import buttons from "../../ui/button.module.css";
@@ -13,6 +14,7 @@ const PLACE = { ref: "{ref}" };
 /** How the numbers of other systems become addresses. */
 export function Links() {
   const { found, reason, again } = useRead(api.linkTemplates);
+  useWish(found ? `${t("links.title")}: ${t("links.add")}` : null, into("link-new"));
   const add = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -80,6 +82,7 @@ function Fields({ template }: { template: LinkTemplate | null }) {
   return (
     <div className={styles.fields}>
       <input
+        id={template ? undefined : "link-new"}
         name="name"
         className={styles.field}
         defaultValue={template?.name ?? ""}

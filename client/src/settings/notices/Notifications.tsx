@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useWish } from "../../actions/wishes.ts";
 import type { NoticeKind, Preferences } from "../../api/settings.ts";
 import { chime } from "../../notices/ring.ts";
 import { useCell } from "../../sync/cell.ts";
@@ -25,6 +26,7 @@ const KINDS = [
 export function Notifications() {
   const { mine } = useDesk();
   const wishes = useCell(mine.at, (now) => now);
+  useWish(wishes ? t("notify.try") : null, chime);
   const [busy, setBusy] = useState(false);
   if (!wishes) return <div aria-busy="true" />;
   const { notices } = wishes;

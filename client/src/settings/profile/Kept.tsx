@@ -1,4 +1,5 @@
 import { useCallback } from "react";
+import { useWish } from "../../actions/wishes.ts";
 import { type Kept as All, kept } from "../../api/settings.ts";
 import buttons from "../../ui/button.module.css";
 import { t, tCode } from "../../ui/i18n/i18n.tsx";
@@ -9,6 +10,7 @@ import styles from "../parts.module.css";
 /** Everything that is kept about the person who looks, and a copy of it to take away. */
 export function Kept() {
   const { found, reason, again } = useRead(useCallback(() => kept(), []));
+  useWish(found ? t("kept.export") : null, () => found && save(found));
   return (
     <Screen
       title={t("settings.kept")}

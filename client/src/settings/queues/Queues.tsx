@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { into, useWish } from "../../actions/wishes.ts";
 import * as api from "../../api/settings.ts";
 import { useDesk } from "../../sync/context.ts";
 import buttons from "../../ui/button.module.css";
@@ -21,6 +22,7 @@ export function Queues() {
     set(answer);
     void desk.again();
   };
+  useWish(found ? t("queues.add") : null, into("queue-new"));
   const add = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -44,6 +46,7 @@ export function Queues() {
           ))}
           <form className={styles.row} onSubmit={(event) => void add(event)}>
             <input
+              id="queue-new"
               name="name"
               className={styles.field}
               placeholder={t("queues.new")}

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { useWish } from "../../actions/wishes.ts";
 import { reasonOf } from "../../api/http.ts";
 import * as api from "../../api/writing.ts";
 import type { Macro, SavedReply } from "../../api/writing.ts";
@@ -28,6 +29,8 @@ export function SavedPage() {
   const saved = useSaved(can.answer);
   const [asking, setAsking] = useState<Asking | null>(null);
   const close = () => setAsking(null);
+  useWish(can.answer ? t("saved.add") : null, () => setAsking({ what: "reply", of: null }));
+  useWish(can.answer ? t("macro.add") : null, () => setAsking({ what: "macro", of: null }));
   if (!can.answer) return <main className={styles.page}>{<p className={styles.hint}>{t("error.forbidden")}</p>}</main>;
   return (
     <main className={styles.page} aria-labelledby="saved-title" aria-busy={saved.readAt === null && !saved.reason}>

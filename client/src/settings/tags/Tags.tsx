@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { into, useWish } from "../../actions/wishes.ts";
 import * as api from "../../api/settings.ts";
 import buttons from "../../ui/button.module.css";
 import { t } from "../../ui/i18n/i18n.tsx";
@@ -14,6 +15,7 @@ const INKS = ["soft", "full"] as const;
 export function Tags() {
   const { found, reason, again } = useRead(api.tags);
   const [leaving, setLeaving] = useState<api.Tag | null>(null);
+  useWish(found ? t("tags.add") : null, into("tag-new"));
   const add = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -83,6 +85,7 @@ function Fields({ tag }: { tag: api.Tag | null }) {
   return (
     <div className={styles.fields}>
       <input
+        id={tag ? undefined : "tag-new"}
         name="name"
         className={styles.field}
         defaultValue={tag?.name ?? ""}

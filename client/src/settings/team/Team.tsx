@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useWish } from "../../actions/wishes.ts";
 import * as api from "../../api/settings.ts";
 import type { Id } from "../../api/types.ts";
 import { useMe } from "../../sync/context.ts";
@@ -26,6 +27,7 @@ export function Team() {
   const { found, set, reason, again } = useRead(api.team);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
+  useWish(can.lead ? t("team.invite") : null, () => setOpen({ what: "invite" }));
   const closeAndRead = () => {
     setOpen(null);
     void again();

@@ -1,8 +1,6 @@
 /** English words of the search, the palette and the help sheet. */
 export const search = {
   "rail.search": "Search",
-  "action.search": "Search what was said",
-  "action.palette": "Do anything, go anywhere",
   "search.title": "Search",
   "search.label": "Words, phrases, people, references",
   "search.placeholder": 'suitcase "not arrived" from:dora is:open',
@@ -32,7 +30,6 @@ export const search = {
   "search.us": "We",
   "search.note": "Team note",
   "search.open": "Open at this message",
-
   "palette.title": "Do anything, go anywhere",
   "palette.label": "An action, a case, a person, a view",
   "palette.placeholder": "Type what you want…",
@@ -50,10 +47,6 @@ export const search = {
   "palette.language": "Language: {name}",
   "palette.searchFor": "Search messages for “{words}”",
   "palette.results": { one: "{n} entry", other: "{n} entries" },
-
-  "help.here": "What you can do here",
-  "help.elsewhere": "Elsewhere",
-
   "error.search.too_long": "A search can have {most} characters at most.",
   "error.search.too_many": "A search can have {most} words and as many filters at most.",
   "error.search.unknown_filter": "There is no filter “{filter}:”. There are {known}.",

@@ -1,6 +1,10 @@
 import { away } from "./en.away.ts";
 import { desk } from "./en.desk.ts";
 import { gates } from "./en.gates.ts";
+import { keys } from "./en.keys.ts";
+import { guard } from "./en.guard.ts";
+import { channels } from "./en.channels.ts";
+import { kept } from "./en.kept.ts";
 import { lists } from "./en.lists.ts";
 import { policy } from "./en.policy.ts";
 import { refusals } from "./en.refusals.ts";
@@ -17,6 +21,10 @@ export const en = {
   ...away,
   ...desk,
   ...lists,
+  ...kept,
+  ...channels,
+  ...guard,
+  ...keys,
   ...gates,
   ...policy,
   ...refusals,

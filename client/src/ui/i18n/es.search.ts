@@ -4,8 +4,6 @@ import { spanish } from "./translated.ts";
 /** Spanish words of the search, the palette and the help sheet. */
 export const search = spanish<typeof english>()({
   "rail.search": "Buscar",
-  "action.search": "Buscar en lo que se dijo",
-  "action.palette": "Hacer cualquier cosa, ir a cualquier sitio",
   "search.title": "Buscar",
   "search.label": "Palabras, frases, personas, referencias",
   "search.placeholder": 'maleta "no ha llegado" from:dora is:open',
@@ -36,7 +34,6 @@ export const search = spanish<typeof english>()({
   "search.us": "Nosotros",
   "search.note": "Nota del equipo",
   "search.open": "Abrir en este mensaje",
-
   "palette.title": "Hacer cualquier cosa, ir a cualquier sitio",
   "palette.label": "Una acción, un caso, una persona, una vista",
   "palette.placeholder": "Escribe lo que quieres…",
@@ -54,10 +51,6 @@ export const search = spanish<typeof english>()({
   "palette.language": "Idioma: {name}",
   "palette.searchFor": "Buscar «{words}» en los mensajes",
   "palette.results": { one: "{n} entrada", other: "{n} entradas" },
-
-  "help.here": "Lo que puedes hacer aquí",
-  "help.elsewhere": "En otros sitios",
-
   "error.search.too_long": "Una búsqueda puede tener como mucho {most} caracteres.",
   "error.search.too_many": "Una búsqueda puede tener como mucho {most} palabras y otros tantos filtros.",
   "error.search.unknown_filter": "No hay ningún filtro «{filter}:». Hay {known}.",

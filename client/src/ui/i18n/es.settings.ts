@@ -12,7 +12,6 @@ export const settings = spanish<typeof english>()({
   "error.bad_push_address": "La dirección que ha dado este navegador no es de un servicio de avisos.",
   "error.bad_push_keys": "Las claves de este navegador no sirven.",
   "error.bad_preference": "Esto no se puede guardar.",
-
   "settings.group.me": "Tú",
   "settings.group.desk": "El escritorio",
   "settings.group.outside": "Fuera",
@@ -28,7 +27,6 @@ export const settings = spanish<typeof english>()({
   "settings.save": "Guardar",
   "settings.again": "Volver a intentarlo",
   "settings.notYours": "Tu rol no configura esto. Lo hace un responsable o un administrador.",
-
   "role.agent": "Agente",
   "role.agent.about": "responde a clientes",
   "role.lead": "Responsable",
@@ -37,7 +35,6 @@ export const settings = spanish<typeof english>()({
   "role.admin.about": "además canales y personas",
   "role.observer": "Observador",
   "role.observer.about": "lee lo público, no responde a nadie",
-
   "team.about": "Quién trabaja aquí. Los clientes ven nombres de servicio e iniciales, nunca un correo.",
   "team.here": { one: "{n} persona", other: "{n} personas" },
   "team.you": "tú",
@@ -83,7 +80,6 @@ export const settings = spanish<typeof english>()({
   },
   "team.former": "Ya no están",
   "team.former.about": "No pueden entrar. Sus iniciales siguen siendo suyas.",
-
   "profile.about": "Entras como {email}. Los clientes nunca lo ven.",
   "profile.onDuty": "De servicio",
   "profile.onDuty.about": "Lo que clientes y compañeros ven de ti.",
@@ -93,7 +89,6 @@ export const settings = spanish<typeof english>()({
   "profile.initials.hint": "Bajo una respuesta pública: ^MK. Cada uno tiene las suyas.",
   "profile.look": "Aspecto",
   "profile.look.about": "Igual en todos los navegadores en los que entres.",
-
   "password.title": "Contraseña",
   "password.about": "Al menos 12 caracteres. Se cierra tu sesión en todos los demás sitios.",
   "password.now": "Contraseña actual",
@@ -104,63 +99,6 @@ export const settings = spanish<typeof english>()({
   "password.different": "Las dos contraseñas nuevas no son iguales.",
   "password.refused":
     "La contraseña actual no es correcta, o la nueva es demasiado corta, común o parecida a tu correo.",
-
-  "kept.about": "Todo lo que Offhold guarda sobre ti. Solo tú ves esta página.",
-  "kept.export": "Llevarme una copia",
-  "kept.you": "Quién eres aquí",
-  "kept.email": "Correo",
-  "kept.duty_name": "Nombre de servicio",
-  "kept.initials": "Iniciales",
-  "kept.role": "Rol",
-  "kept.last_login": "Última entrada",
-  "kept.language": "Idioma",
-  "kept.theme": "Tema",
-  "kept.done": "Lo que te nombra",
-  "kept.done.about":
-    "Cuántos, y desde cuándo hasta cuándo. La copia lleva completas tus sesiones, dispositivos y avisos.",
-  "kept.count": { one: "{n}", other: "{n}" },
-  "kept.public_replies": "Respuestas públicas que escribiste",
-  "kept.public_replies.why": "Para que los hilos muestren quién respondió.",
-  "kept.direct_replies": "Mensajes directos que escribiste",
-  "kept.direct_replies.why": "Para que el caso muestre quién respondió.",
-  "kept.edited": "Respuestas cuyas palabras cambiaste",
-  "kept.edited.why": "Para que dos personas respondan de lo que salió.",
-  "kept.approved": "Respuestas que aprobaste",
-  "kept.approved.why": "Para que dos personas respondan de lo que salió.",
-  "kept.notes": "Notas de equipo que escribiste",
-  "kept.notes.why": "Para que el equipo sepa a quién preguntar.",
-  "kept.drafts": "Borradores que cambiaste el último",
-  "kept.drafts.why": "Hasta que se envían o se tiran.",
-  "kept.cases": "Casos que son tuyos",
-  "kept.cases.why": "Para que todos sepan quién los tiene.",
-  "kept.rearranged": "Casos y clientes que uniste o separaste",
-  "kept.rearranged.why": "Para que se pueda deshacer.",
-  "kept.pictures": "Imágenes que subiste",
-  "kept.pictures.why": "Las que ninguna respuesta usa se van al cabo de un día.",
-  "kept.repairs": "Respuestas públicas que retiraste",
-  "kept.repairs.why": "El registro de lo que salió mal y se arregló.",
-  "kept.stops": "Veces que paraste la publicación",
-  "kept.stops.why": "El registro de quién paró qué.",
-  "kept.policies": "Reglas de publicación que cambiaste",
-  "kept.policies.why": "El registro de qué reglas había y cuándo.",
-  "kept.pages": "Llamadas a un responsable que atendiste",
-  "kept.pages.why": "Para que se sepa que alguien se ocupa.",
-  "kept.notices": "Avisos para ti",
-  "kept.notices.why": "Se van a los 30 días.",
-  "kept.invitations": "Enlaces que creaste, o que se crearon para ti",
-  "kept.invitations.why": "Para que se sepa quién dejó entrar a quién.",
-  "kept.views": "Vistas que guardaste",
-  "kept.views.why": "Puedes quitarlas.",
-  "kept.saved": "Respuestas guardadas y macros tuyas",
-  "kept.saved.why": "Puedes quitarlas.",
-  "kept.links": "Números de incidencia que anotaste, y sus plantillas",
-  "kept.links.why": "Para que el equipo sepa a quién preguntar.",
-  "kept.devices": "Dispositivos que te avisan",
-  "kept.devices.why": "Puedes quitarlos.",
-  "kept.name": "Tu nombre de servicio aparece además en la historia de los casos en los que trabajaste.",
-  "kept.not":
-    "No se guarda en absoluto: cuándo miras un caso, cuándo escribes, lo rápido que eres, lo que se detuvo antes de que lo enviaras.",
-
   "queues.about": "Donde esperan los casos. Cada canal pone los casos nuevos en una de ellas.",
   "queues.new": "Nombre de una cola nueva",
   "queues.add": "Añadir cola",
@@ -180,7 +118,6 @@ export const settings = spanish<typeof english>()({
   "queues.remove": "Quitar",
   "queues.remove.ask": "¿Quitar la cola {name}?",
   "queues.remove.explain": "Está vacía. Los casos resueltos siguen como están.",
-
   "tags.about":
     "Lo que se puede poner a los casos. Una etiqueta es una forma en tinta: los colores dicen quién lee, y nada más.",
   "tags.none": "Aún no hay etiquetas.",
@@ -200,7 +137,6 @@ export const settings = spanish<typeof english>()({
   "tags.archive": "Archivar",
   "tags.archive.ask": "¿Archivar la etiqueta {name}?",
   "tags.archive.explain": "Sigue en los casos que la tienen. Nadie puede ponerla en otro.",
-
   "views.about": "Listas tuyas, de una cola o de todos. Las nuevas se crean en la bandeja, a partir de sus filtros.",
   "views.none": "Nadie ha guardado una vista aún. Filtra la bandeja y guarda lo que ves.",
   "views.name": "Nombre de la vista {name}",
@@ -211,7 +147,6 @@ export const settings = spanish<typeof english>()({
   "views.remove": "Quitar",
   "views.remove.ask": "¿Quitar la vista {name}?",
   "views.remove.explain": "La lista se va; sus casos se quedan.",
-
   "notices.title": "Avisos",
   "notices.short": "Avisos",
   "notices.unread": { one: "{n} aviso nuevo", other: "{n} avisos nuevos" },
@@ -221,7 +156,6 @@ export const settings = spanish<typeof english>()({
   "notices.more": "Anteriores",
   "notices.new": ", nuevo",
   "notices.from": "Offhold",
-  "action.goNotices": "Ir a tus avisos",
   "notice.mention": "Te han mencionado en {case}",
   "notice.mention.by": "{by} te ha mencionado en {case}",
   "notice.assigned": "{case} es tuyo ahora",
@@ -233,7 +167,6 @@ export const settings = spanish<typeof english>()({
   "notice.sent_back": "Te han devuelto una respuesta en {case}",
   "notice.sent_back.by": "{by} te ha devuelto una respuesta en {case}",
   "notice.page": "Algo necesita ahora a un responsable",
-
   "notify.about": "Qué se hace notar, y dónde. De todos modos, todo está en los avisos.",
   "notify.here": "En este ordenador",
   "notify.desktop": "Ventanas del sistema",
@@ -255,7 +188,6 @@ export const settings = spanish<typeof english>()({
   "notify.kind.page": "Algo necesita ahora a un responsable",
   "notify.unsupported": "Este navegador no puede mostrar ventanas del sistema.",
   "notify.blocked": "Este navegador no deja avisar a Offhold. Permite las notificaciones de este sitio en sus ajustes.",
-
   "quiet.title": "Horas de silencio",
   "quiet.about": "Nada suena en la pantalla ni en el móvil; los avisos esperan en su lista.",
   "quiet.on": "Guardar horas de silencio",
@@ -264,7 +196,6 @@ export const settings = spanish<typeof english>()({
   "quiet.zone": "En los relojes de",
   "quiet.pages": "Sonar por lo que necesita a un responsable",
   "quiet.pages.about": "Una respuesta que todos ven y no deberían, por ejemplo, no espera a la mañana.",
-
   "push.title": "Móviles y otros navegadores",
   "push.about":
     "Avisan aunque el escritorio esté cerrado. En un móvil, abre allí el escritorio y añádelo. El aviso dice de qué tipo es y de qué caso, cifrado para ese dispositivo; ninguna palabra ni nombre de un cliente sale del escritorio.",
@@ -276,7 +207,6 @@ export const settings = spanish<typeof english>()({
   "push.unsupported":
     "Este navegador no puede avisar. En un iPhone, añade antes el escritorio a la pantalla de inicio.",
   "push.blocked": "Este navegador no deja avisar a Offhold. Permite las notificaciones de este sitio en sus ajustes.",
-
   "join.over": "Este enlace no funciona",
   "join.title": "Entrar en {workspace}",
   "join.by": "Te ha invitado {by}. Entrarás como {email}.",
@@ -285,7 +215,6 @@ export const settings = spanish<typeof english>()({
   "join.password": "Contraseña",
   "join.password.hint": "Al menos 12 caracteres.",
   "join.enter": "Entrar",
-
   "start.title": "Prepara tu escritorio",
   "start.about": "Unos pocos pasos, y el último es un cliente que ha tenido respuesta.",
   "start.strip": "Preparando: {done} de {all}",

@@ -2,11 +2,6 @@ import type { together as english } from "./en.together.ts";
 import { spanish } from "./translated.ts";
 
 export const together = spanish<typeof english>()({
-  "action.assign": "Asignar a alguien",
-  "action.handOver": "Traspasar con un resumen",
-  "action.takeOver": "Tomar la respuesta",
-  "action.around": "Ver lo que se dice alrededor",
-  "action.refer": "Añadir una referencia externa",
   "here.looking": "{name} lo está viendo",
   "here.public": "{name} está escribiendo una respuesta pública",
   "here.direct": "{name} está escribiendo un mensaje directo",

@@ -1,6 +1,10 @@
 import { away } from "./es.away.ts";
 import { desk } from "./es.desk.ts";
 import { gates } from "./es.gates.ts";
+import { keys } from "./es.keys.ts";
+import { guard } from "./es.guard.ts";
+import { channels } from "./es.channels.ts";
+import { kept } from "./es.kept.ts";
 import { lists } from "./es.lists.ts";
 import { policy } from "./es.policy.ts";
 import { refusals } from "./es.refusals.ts";
@@ -15,6 +19,10 @@ export const es: Catalogue = {
   ...away,
   ...desk,
   ...lists,
+  ...kept,
+  ...channels,
+  ...guard,
+  ...keys,
   ...gates,
   ...policy,
   ...refusals,
