@@ -18,8 +18,11 @@ from offhold.cases.sets import columns
 from offhold.connectors.contract import Deleted, Edited, Hidden, Posted, Reacted
 from offhold.kernel.db.tx import Question, Row, Tx
 
+# The queue of a solved case: the one it would wait in if it were opened again, which a trigger puts it into.
 CASE_COLUMNS = """
-c.id, c.workspace_id, c.customer_id, c.identity_id, c.channel_id, c.queue_id, c.state, c.opened_at, c.resolved_at,
+c.id, c.workspace_id, c.customer_id, c.identity_id, c.channel_id,
+CASE c.state WHEN 'open' THEN c.queue_id ELSE queue_in_use(c.workspace_id, c.queue_id, c.channel_id) END,
+c.state, c.opened_at, c.resolved_at,
 c.last_at, c.last_in_at, c.last_out_at, c.waiting_since, c.title, c.title_private, c.title_at, c.snippet, c.snippet_at,
 c.snippet_private,
 c.last_audience, c.holds_public, c.holds_private, c.messages, c.linked_case_id, c.reference, c.version, u.name

@@ -18,7 +18,8 @@ from offhold.kernel.errors import Invalid, NotFound
 _NEW = """
 INSERT INTO cases (workspace_id, id, reference, customer_id, identity_id, channel_id, queue_id, home, assignee_id,
   opened_at, last_at, last_audience, linked_case_id)
-SELECT workspace_id, %(new)s, %(reference)s, customer_id, %(identity)s, channel_id, queue_id, false, assignee_id,
+SELECT workspace_id, %(new)s, %(reference)s, customer_id, %(identity)s, channel_id,
+  queue_in_use(workspace_id, queue_id, channel_id), false, assignee_id,
   opened_at, last_at, last_audience, id
 FROM cases WHERE workspace_id = %(ws)s AND id = %(case)s
 """

@@ -73,7 +73,7 @@ def move(request: Asked, queue_id: Id, body: MoveBody) -> MovedAnswer:
     request.auth.check_may("lead")
     with transaction(request.auth.workspace_id) as tx:
         queues.do_redirect(tx, request.auth.workspace_id, queue_id, body.to)
-        moved = queues.do_move_cases(tx, request.auth.workspace_id, queue_id, body.to)
+        moved = queues.do_move_cases(tx, request.auth.workspace_id, queue_id, body.to, request.auth.duty_name)
     return MovedAnswer(moved, moved == queues.AT_ONCE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from psycopg import errors
 
-from offhold.cases.apply import announce_cases
+from offhold.cases.apply import add_events, announce_cases
 from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Invalid, NotFound
@@ -65,7 +65,7 @@ def do_rename(tx: Tx, workspace_id: int, queue: int, name: str) -> None:
     _tell(tx, workspace_id)
 
 
-def do_move_cases(tx: Tx, workspace_id: int, queue: int, to: int) -> int:
+def do_move_cases(tx: Tx, workspace_id: int, queue: int, to: int, by: str) -> int:
     """Move open cases of one queue to another, at most `AT_ONCE`; returns how many. Raises `NotFound`, `Conflict`."""
     _check_known(tx, workspace_id, queue, to)
     if queue == to:
@@ -73,6 +73,8 @@ def do_move_cases(tx: Tx, workspace_id: int, queue: int, to: int) -> int:
     found = [case for (case,) in tx.rows(_OPEN_IN, (workspace_id, queue, AT_ONCE))]
     if found:
         tx.run(_MOVE, (to, workspace_id, found))
+        name = next(each.name for each in queues(tx, workspace_id) if each.id == str(to))
+        add_events(tx, [(workspace_id, case, "case.moved", {"by": by, "to": name}) for case in found])
         announce_cases(tx, [(workspace_id, case) for case in found])
     return len(found)
 

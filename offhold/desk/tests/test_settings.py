@@ -53,8 +53,10 @@ def test_a_queue_is_made_named_emptied_and_taken_away(company: Company, owner_sq
     assert list(names(admin)) == ["Money back"]
     assert [queue["name"] for queue in admin.get("/api/me").json()["queues"]] == ["Money back"]
     assert admin.put(f"/api/queues/{first}", json={"name": "Back"}).status_code == 404
-    case = admin.get(f"/api/cases/{company.ids['case_id']}").json()["case"]
-    assert case["queue_id"] == refunds
+    page = admin.get(f"/api/cases/{company.ids['case_id']}").json()
+    assert page["case"]["queue_id"] == refunds
+    told = [item["params"] for item in page["timeline"] if item.get("kind") == "case.moved"]
+    assert told == [{"by": admin.get("/api/me").json()["user"]["duty_name"], "to": "Money back"}]
 
 
 def test_an_agent_sets_up_no_queues(company: Company, site: str) -> None:
