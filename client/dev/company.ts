@@ -35,8 +35,9 @@ function channel(id: Id, network: string, label: string, handle: string, followe
     sending: true,
     paused: false,
     health,
-    can: { reply_public: true, reply_private: true, media_out: media },
+    can: { reply_public: true, reply_private: true },
     public_text: network === "bluesky" ? { limit: 300, rule: "graphemes", max_bytes: 3000, url_length: null } : TEXT,
     private_text: { ...TEXT, limit: 1000 },
+    pictures: { most: media, types: ["image/png", "image/jpeg"], max_bytes: 2_000_000 },
   };
 }

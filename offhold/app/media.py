@@ -26,12 +26,13 @@ from offhold.connectors.contract import Picture
 from offhold.kernel.db.tx import Tx, transaction
 from offhold.kernel.errors import Invalid, NotFound, Unavailable
 from offhold.people.actors import Actor, actor_of
-from offhold.people.web import Asked, shown, signed_in
+from offhold.people.web import Asked, Id, shown, signed_in
+from offhold.publishing import accounts
+from offhold.publishing.pictures import check_picture
 from offhold.publishing.replies import AskedPicture
 
 router = Router(auth=signed_in, tags=["media"])
 
-LARGEST_PICTURE = 10_000_000
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 _CHILD_SECONDS = 15
 # Two decoders at a time: more would only take the memory from the desk.
@@ -57,12 +58,17 @@ class MediaAnswer(msgspec.Struct, frozen=True):
 
 
 @router.post("/media", response={201: shown(MediaAnswer)})
-def upload(request: Asked, file: File[UploadedFile]) -> Status[MediaAnswer]:
-    """Take in a picture (PNG, JPEG, GIF or WebP, up to 10 MB) to send with a public reply."""
-    request.auth.check_may("answer")
-    if (file.size or 0) > LARGEST_PICTURE:
-        raise Invalid("A picture has at most 10 MB.", code="too_big")
-    return Status(201, do_keep(request.auth, reencode(file.read())))
+def upload(request: Asked, channel_id: Id, file: File[UploadedFile]) -> Status[MediaAnswer]:
+    """Take in a picture to send with a public reply over a channel, by its network's rule: before it is read, by what
+    it says of itself, and as it was encoded anew, which is what goes out."""
+    actor = request.auth
+    actor.check_may("answer")
+    with transaction(actor.workspace_id) as tx:
+        account = accounts.account(tx, actor.workspace_id, channel_id)
+    check_picture(account, file.content_type or "", file.size or 0)
+    kept = reencode(file.read())
+    check_picture(account, kept.content_type, len(kept.content))
+    return Status(201, do_keep(actor, kept))
 
 
 def reencode(raw: bytes) -> Reencoded:

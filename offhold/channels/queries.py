@@ -24,7 +24,7 @@ LOADED = """
 SELECT id, workspace_id, network, account_id, handle, config::text FROM channels WHERE id = ANY(%s) ORDER BY id
 """
 # A folder that was taken away: what it did stays readable, nothing can be sent.
-GONE_CAN = ChannelAbilities(reply_public=False, reply_private=False, media_out=0)
+GONE_CAN = ChannelAbilities(reply_public=False, reply_private=False)
 GONE_TEXT = Counter(limit=0)
 
 
@@ -103,6 +103,7 @@ def _view(row: Row) -> ChannelView:
         can=abilities(manifest) if manifest else GONE_CAN,
         public_text=manifest.public_text if manifest else GONE_TEXT,
         private_text=manifest.private_text if manifest else GONE_TEXT,
+        pictures=manifest.pictures if manifest else None,
     )
 
 

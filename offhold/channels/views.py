@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from offhold.connectors.contract import Counter, Field, Manifest
+from offhold.connectors.contract import Counter, Field, Manifest, PictureRule
 
 State = Literal["starting", "ok", "behind", "silent", "login_expired", "unreachable"]
 
@@ -25,15 +25,15 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChannelAbilities(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be done over a channel; `media_out`: pictures per public reply."""
+    """What may be done over a channel."""
 
     reply_public: bool
     reply_private: bool
-    media_out: int
 
 
 class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the company's accounts. `sending` False: watch-only, it reads and cannot send."""
+    """One of the company's accounts. `sending` False: watch-only, it reads and cannot send. `pictures` None: no
+    pictures go out over it."""
 
     id: str
     network: str
@@ -47,6 +47,7 @@ class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
     can: ChannelAbilities
     public_text: Counter
     private_text: Counter
+    pictures: PictureRule | None
 
 
 class NetworkView(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +64,7 @@ class NetworkView(msgspec.Struct, frozen=True, kw_only=True):
 def abilities(manifest: Manifest) -> ChannelAbilities:
     """The part of a network's abilities that screens ask about."""
     can = manifest.can
-    return ChannelAbilities(reply_public=can.reply_public, reply_private=can.reply_private, media_out=can.media_out)
+    return ChannelAbilities(reply_public=can.reply_public, reply_private=can.reply_private)
 
 
 def network_view(manifest: Manifest) -> NetworkView:

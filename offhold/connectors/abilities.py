@@ -35,6 +35,17 @@ class Counter(msgspec.Struct, frozen=True):
     url_length: int | None = None
 
 
+PictureType = Literal["image/png", "image/jpeg", "image/gif", "image/webp"]
+
+
+class PictureRule(msgspec.Struct, frozen=True):
+    """Which pictures a public reply may carry here: how many, of which types, and of how many bytes each."""
+
+    most: int
+    types: tuple[PictureType, ...]
+    max_bytes: int
+
+
 class Abilities(msgspec.Struct, frozen=True):
     """What the desk may ask of this network; everything else is greyed with a reason."""
 
@@ -43,7 +54,6 @@ class Abilities(msgspec.Struct, frozen=True):
     webhooks: bool = False
     polls: bool = False
     streams: bool = False
-    media_out: int = 0  # pictures per public reply
     edit_signal: bool = False  # does the network tell of edits
     delete_signal: bool = False  # does the network tell of deletions; if not, open threads are read again
     thread_reread: bool = False  # must open threads be read again because notifications are lossy
@@ -55,7 +65,7 @@ class Manifest(msgspec.Struct, frozen=True):
     """A network's own description of itself. `name` is the folder's name; `label` is what people read.
 
     `profile`: where people read of an account, an https address with `{account}` (its stable id) or `{handle}` in it;
-    empty where there is none, or none that is the same for everybody.
+    empty where there is none, or none that is the same for everybody. `pictures` None: none go out in public.
     """
 
     name: str
@@ -63,6 +73,7 @@ class Manifest(msgspec.Struct, frozen=True):
     can: Abilities
     public_text: Counter
     private_text: Counter
+    pictures: PictureRule | None = None
     connect: tuple[Field, ...] = ()
     poll_seconds: float = 60.0
     read_back_after: float = 30.0  # seconds after the deadline before an unknown outcome is looked up

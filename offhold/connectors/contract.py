@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from offhold.connectors.abilities import JSON, Abilities, Audience, Channel, Counter, Field, Manifest
+from offhold.connectors.abilities import JSON, Abilities, Audience, Channel, Counter, Field, Manifest, PictureRule
 from offhold.connectors.receiving import Accepted, Answered, Batch, Forged, Verdict, WebhookRequest
 from offhold.connectors.sending import (
     Absent,
@@ -82,6 +82,7 @@ __all__ = [
     "OutcomeUnknown",
     "Person",
     "Picture",
+    "PictureRule",
     "Posted",
     "Present",
     "PublicOut",

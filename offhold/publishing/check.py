@@ -18,7 +18,7 @@ from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Invalid, NotFound, Stale
 from offhold.people.actors import Actor
-from offhold.publishing import accounts, gate, lanes, news, recipient
+from offhold.publishing import accounts, gate, lanes, news, pictures, recipient
 from offhold.publishing.asked import DirectAsk, PublicAsk
 from offhold.publishing.guard.blanks import UNFILLED
 from offhold.publishing.lanes import Closed
@@ -67,10 +67,7 @@ def check_public_reply(tx: Tx, actor: Actor, case: CaseAsked, ask: PublicAsk) ->
     _open(lanes.public_lane(account, deleted=deleted_at is not None))
     assert account.manifest is not None  # an open lane has a network
     text = check_text(ask.text, account.manifest.public_text)
-    if len(ask.pictures) > account.manifest.can.media_out:
-        raise Invalid(
-            "Too many pictures for this network.", code="too_many_pictures", most=account.manifest.can.media_out
-        )
+    pictures.check_pictures(tx, account, actor.workspace_id, ask.pictures)
     check_fresh(tx, actor, case, ask.seen_version, anyway=ask.before.anyway)
     connector, key = accounts.connector(account.network), uuid.uuid4().hex
     assert connector is not None  # it gave the manifest

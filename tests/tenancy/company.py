@@ -161,7 +161,8 @@ class Company:
     def _picture(self) -> str:
         drawn = io.BytesIO()
         Image.new("RGB", (8, 8)).save(drawn, "PNG")
-        answer = self.admin.post("/api/media", files={"file": ("a.png", drawn.getvalue())})
+        to = f"/api/media?channel_id={self.ids['channel_id']}"
+        answer = self.admin.post(to, files={"file": ("a.png", drawn.getvalue())})
         assert answer.status_code == 201, answer.text
         return str(answer.json()["media_id"])
 

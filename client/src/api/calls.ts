@@ -18,7 +18,6 @@ import type {
   PublicReplyAsked,
   ReplyItem,
   TimelinePage,
-  Uploaded,
   VoicesPage,
 } from "./types.ts";
 
@@ -112,12 +111,6 @@ export const deadLetters = () => call<{ dead_letters: DeadLetter[] }>("GET", "/a
 export const redrive = (id: Id) => call<unknown>("POST", `/api/dead-letters/${path(id)}/redrive`, {});
 
 export const redriveAll = () => call<{ redriven: number }>("POST", "/api/dead-letters/redrive", {});
-
-export const upload = (file: File, signal?: AbortSignal) => {
-  const form = new FormData();
-  form.set("file", file);
-  return call<Uploaded>("POST", "/api/media", form, signal);
-};
 
 export const follow = (stream: string, case_id: Id | null) =>
   call<{ case_id: Id | null; seq: string }>("POST", `/live/streams/${path(stream)}/follow`, { case_id });

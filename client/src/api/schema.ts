@@ -179,7 +179,8 @@ export interface paths {
         put?: never;
         /**
          * Upload
-         * @description Take in a picture (PNG, JPEG, GIF or WebP, up to 10 MB) to send with a public reply.
+         * @description Take in a picture to send with a public reply over a channel, by its network's rule: before it is read, by what
+         *     it says of itself, and as it was encoded anew, which is what goes out.
          */
         post: operations["offhold_app_media_upload"];
         delete?: never;
@@ -2953,7 +2954,8 @@ export interface components {
         };
         /**
          * ChannelView
-         * @description One of the company's accounts. `sending` False: watch-only, it reads and cannot send.
+         * @description One of the company's accounts. `sending` False: watch-only, it reads and cannot send. `pictures` None: no
+         *         pictures go out over it.
          */
         ChannelView: {
             id: string;
@@ -2968,6 +2970,7 @@ export interface components {
             can: components["schemas"]["ChannelAbilities"];
             public_text: components["schemas"]["Counter"];
             private_text: components["schemas"]["Counter"];
+            pictures: components["schemas"]["PictureRule"] | null;
         };
         /**
          * HealthView
@@ -2985,12 +2988,11 @@ export interface components {
         };
         /**
          * ChannelAbilities
-         * @description What may be done over a channel; `media_out`: pictures per public reply.
+         * @description What may be done over a channel.
          */
         ChannelAbilities: {
             reply_public: boolean;
             reply_private: boolean;
-            media_out: number;
         };
         /**
          * Counter
@@ -3010,6 +3012,15 @@ export interface components {
             max_bytes: number | null;
             /** @default null */
             url_length: number | null;
+        };
+        /**
+         * PictureRule
+         * @description Which pictures a public reply may carry here: how many, of which types, and of how many bytes each.
+         */
+        PictureRule: {
+            most: number;
+            types: ("image/gif" | "image/jpeg" | "image/png" | "image/webp")[];
+            max_bytes: number;
         };
         /**
          * Person
@@ -5428,7 +5439,9 @@ export interface operations {
     };
     offhold_app_media_upload: {
         parameters: {
-            query?: never;
+            query: {
+                channel_id: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -1,14 +1,14 @@
 import { csrfToken, Refused } from "./http.ts";
-import type { Reason, Uploaded } from "./types.ts";
+import type { Id, Reason, Uploaded } from "./types.ts";
 
 /**
- * Send a picture up, and tell how far it is (0 to 1). `fetch` tells nothing of that, so this asks as browsers did before.
+ * Send a picture up, to go out over a channel, and tell how far it is (0 to 1). `fetch` tells nothing of that, so this asks as browsers did before.
  * Raises `Refused`.
  */
-export function uploadWith(file: File, far: (part: number) => void): Promise<Uploaded> {
+export function uploadWith(channel: Id, file: File, far: (part: number) => void): Promise<Uploaded> {
   return new Promise((done, failed) => {
     const asking = new XMLHttpRequest();
-    asking.open("POST", "/api/media");
+    asking.open("POST", `/api/media?channel_id=${encodeURIComponent(channel)}`);
     asking.setRequestHeader("accept", "application/json");
     asking.setRequestHeader("x-csrftoken", csrfToken(document.cookie));
     asking.upload.addEventListener("progress", ({ loaded, total }) => far(total > 0 ? loaded / total : 0));

@@ -12,37 +12,26 @@ import { refusalWords } from "../ui/refusal.ts";
 import { toast } from "../ui/toast.tsx";
 import styles from "./composer.module.css";
 import { change, type Draft, type DraftPicture } from "./drafts.ts";
+import { type PictureRule, sorted } from "./pictureRule.ts";
 
-const TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-const LARGEST = 10_000_000;
-
-/** Take pictures in; what cannot be sent is refused before it is sent anywhere, and each refusal is told. */
-export function takeFiles(caseId: Id, files: readonly File[], most: number, there: number): void {
-  const fit = files.filter((file) => whyNot(file) === null);
-  const room = Math.max(0, most - there);
-  const told = files.map(whyNot).filter((why) => why !== null);
-  if (fit.length > room) told.push(t("picture.most", { n: most }));
+/** Take pictures in; what the network would not take is refused before it is sent anywhere, and each refusal is told. */
+export function takeFiles(caseId: Id, channel: Id, files: readonly File[], rule: PictureRule, there: number): void {
+  const { taken, told } = sorted(files, rule, there);
   if (told.length > 0) {
     toast(told.join(" "));
     announce(told.join(" "));
   }
-  for (const file of fit.slice(0, room)) void add(caseId, file);
+  for (const file of taken) void add(caseId, channel, file);
 }
 
-function whyNot(file: File): string | null {
-  if (!TYPES.includes(file.type)) return t("picture.wrongType", { name: file.name });
-  if (file.size === 0) return t("picture.nothing", { name: file.name });
-  return file.size > LARGEST ? t("picture.tooBig", { name: file.name }) : null;
-}
-
-async function add(caseId: Id, file: File): Promise<void> {
+async function add(caseId: Id, channel: Id, file: File): Promise<void> {
   const key = crypto.randomUUID();
   const set = (how: (all: readonly DraftPicture[]) => readonly DraftPicture[]) =>
     change(caseId, (draft) => ({ ...draft, pictures: how(draft.pictures) }));
   set((all) => [...all, { key, name: file.name, mediaId: null, alt: "", far: 0 }]);
   const far = (part: number) => set((all) => all.map((each) => (each.key === key ? { ...each, far: part } : each)));
   try {
-    const { media_id } = await uploadWith(file, far);
+    const { media_id } = await uploadWith(channel, file, far);
     set((all) => all.map((each) => (each.key === key ? { ...each, mediaId: media_id } : each)));
   } catch (error) {
     set((all) => all.filter((each) => each.key !== key));
@@ -62,7 +51,13 @@ export function Pictures({ caseId, draft }: { caseId: Id; draft: Draft }) {
   );
 }
 
-export function AddPicture({ take, full }: { take(files: readonly File[]): void; full: boolean }) {
+interface AddProps {
+  take(files: readonly File[]): void;
+  rule: PictureRule;
+  full: boolean;
+}
+
+export function AddPicture({ take, rule, full }: AddProps) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => (full ? undefined : lend({ addPictures: () => input.current?.click() })), [full]);
   return (
@@ -72,7 +67,7 @@ export function AddPicture({ take, full }: { take(files: readonly File[]): void;
         type="file"
         hidden
         multiple
-        accept={TYPES.join(",")}
+        accept={rule.types.join(",")}
         onChange={(event) => {
           take([...(event.target.files ?? [])]);
           event.target.value = "";

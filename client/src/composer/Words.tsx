@@ -20,6 +20,7 @@ import { GuardNotes, letStand } from "./GuardNotes.tsx";
 import { reasonWords } from "./guardWords.ts";
 import { modifier } from "./modifier.ts";
 import { AddPicture, Pictures, takeFiles } from "./Pictures.tsx";
+import { ruleOf } from "./pictureRule.ts";
 import { READER } from "./reader.ts";
 import { say } from "./send.ts";
 import { isPast, LaterButton, SendLater, shownAt } from "./SendLater.tsx";
@@ -70,9 +71,11 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
     const acceptable = openOnes(findings, draft.accepted[lane]).some(({ fixes }) => fixes.includes("not_a_problem"));
     return acceptable ? lend({ letStand: () => letStand(guard) }) : undefined;
   });
-  const takes = lane === "public" ? (channel?.can.media_out ?? 0) : 0;
+  const rule = channel && lane === "public" ? ruleOf(channel) : null;
   const take = (files: readonly File[]) =>
-    takes === 0 ? toast(t(`picture.notHere.${lane}`)) : takeFiles(open.id, files, takes, draft.pictures.length);
+    channel && rule
+      ? takeFiles(open.id, channel.id, files, rule, draft.pictures.length)
+      : toast(t(`picture.notHere.${lane}`));
   return (
     <div
       // anywhere beside the words too: else the browser would leave the desk for the picture
@@ -107,13 +110,13 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
         }}
       />
       <GuardNotes {...guard} />
-      {takes > 0 && <Pictures caseId={open.id} draft={draft} />}
+      {rule && <Pictures caseId={open.id} draft={draft} />}
       {lane !== "note" && <SendLater caseId={open.id} draft={draft} />}
       <footer className={styles.foot}>
         {channel && lane !== "note" && (
           <Counted text={written} rule={lane === "public" ? channel.public_text : channel.private_text} />
         )}
-        {takes > 0 && <AddPicture take={take} full={draft.pictures.length >= takes} />}
+        {rule && <AddPicture take={take} rule={rule} full={draft.pictures.length >= rule.most} />}
         {lane !== "note" && !draft.later && <LaterButton caseId={open.id} />}
         <span className={styles.key}>
           {t(lane === "public" ? "composer.key.public" : "composer.key.private", { mod: modifier() })}

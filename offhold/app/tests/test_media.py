@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -13,9 +14,11 @@ from PIL import Image
 
 from offhold.app.media import picture, reencode
 from offhold.channels.pictures import NotOurs, original, proxied
+from offhold.kernel import ids
 from offhold.kernel.db.tx import transaction
 from offhold.kernel.errors import Invalid, NotFound
 from offhold.publishing.replies import AskedPicture
+from tests.support import builders
 from tests.support.builders import Workspace
 from tests.support.site import Browser, Member, signed_in
 
@@ -25,6 +28,17 @@ def drawn(kind: str, size: tuple[int, int] = (60, 40), mode: str = "RGB", **opti
     out = io.BytesIO()
     Image.new(mode, size, "red").save(out, kind, **options)
     return out.getvalue()
+
+
+def noise() -> bytes:
+    """Half a picture through which one sees, of which no two points are alike."""
+    out = io.BytesIO()
+    points = random.Random(1).randbytes(800 * 800 * 4)
+    Image.frombytes("RGBA", (800, 800), points).save(out, "WEBP", quality=20)
+    return out.getvalue()
+
+
+NOISE = noise()
 
 
 @pytest.mark.parametrize(("kind", "stays"), [("PNG", "png"), ("JPEG", "jpeg"), ("GIF", "png"), ("WEBP", "jpeg")])
@@ -62,7 +76,8 @@ def test_what_is_no_picture_of_ours_is_refused(raw: bytes) -> None:
 
 def test_an_upload_is_shown_to_its_workspace_alone(site: str, workspace: Workspace, other_workspace: Workspace) -> None:
     bob, eve = signed_in(site, Member(workspace, "agent")), signed_in(site, Member(other_workspace, "admin"))
-    answer = bob.post("/api/media", files={"file": ("\u200b.htaccess\0" + "x" * 300, drawn("PNG"), "text/html")})
+    name = "\u200b.htaccess\0" + "x" * 300
+    answer = bob.post(upload_to(workspace), files={"file": (name, drawn("PNG"), "image/png")})
     assert answer.status_code == 201, answer.text
     path = f"/media/{answer.json()['media_id']}"
     shown = bob.get(path)
@@ -80,20 +95,54 @@ def test_an_upload_is_shown_to_its_workspace_alone(site: str, workspace: Workspa
 
 def test_who_may_not_answer_may_not_upload(site: str, workspace: Workspace) -> None:
     observer = signed_in(site, Member(workspace, "observer"))
-    assert observer.post("/api/media", files={"file": ("a.png", drawn("PNG"))}).status_code == 403
+    to = upload_to(workspace)
+    assert observer.post(to, files={"file": ("a.png", drawn("PNG"))}).status_code == 403
     bare = Browser(site)
     bare.get("/")
-    assert bare.post("/api/media", files={"file": ("a.png", drawn("PNG"))}).status_code == 401
+    assert bare.post(to, files={"file": ("a.png", drawn("PNG"))}).status_code == 401
+
+
+def upload_to(workspace: Workspace, network: str = "sandbox") -> str:
+    made = builders.channel(workspace, network=network, account_id=str(ids.new()), sending=True)
+    return f"/api/media?channel_id={made.id}"
+
+
+@pytest.mark.parametrize(
+    ("network", "file", "code"),
+    [
+        ("sandbox", ("a.webp", drawn("WEBP"), "image/webp"), "wrong_picture_type"),
+        ("bluesky", ("a.webp", drawn("WEBP"), "image/webp"), None),
+        ("bluesky", ("a.html", drawn("PNG"), "text/html"), "wrong_picture_type"),
+        ("sandbox", ("a.png", drawn("PNG") + bytes(2_000_000), "image/png"), None),
+        ("bluesky", ("a.png", drawn("PNG") + bytes(2_000_000), "image/png"), "picture_too_heavy"),
+        # small as it came, and 2.2 MB once it is encoded anew: WebP does what PNG cannot
+        ("bluesky", ("a.webp", NOISE, "image/webp"), "picture_too_heavy"),
+    ],
+)
+def test_what_the_network_would_not_take_is_refused(
+    site: str, workspace: Workspace, network: str, file: tuple[str, bytes, str], code: str | None
+) -> None:
+    answer = signed_in(site, Member(workspace, "agent")).post(upload_to(workspace, network), files={"file": file})
+    assert (answer.status_code, answer.json().get("code")) == ((201, None) if code is None else (422, code))
+
+
+def test_no_picture_is_taken_in_for_another_companys_channel(
+    site: str, workspace: Workspace, other_workspace: Workspace
+) -> None:
+    file = ("a.png", drawn("PNG"), "image/png")
+    answer = signed_in(site, Member(workspace, "agent")).post(upload_to(other_workspace), files={"file": file})
+    assert answer.status_code == 404
 
 
 def test_a_hostile_form_is_refused_not_a_fault(site: str, workspace: Workspace) -> None:
     bob = signed_in(site, Member(workspace, "agent"))
-    assert bob.post("/api/media", files={"file": ("x" * 9000, b"")}).status_code == 400
-    assert bob.post("/api/media", files=[("file", ("a", b"")), ("file", ("b", b""))]).status_code == 413
+    to = upload_to(workspace)
+    assert bob.post(to, files={"file": ("x" * 9000, b"")}).status_code == 400
+    assert bob.post(to, files=[("file", ("a", b"")), ("file", ("b", b""))]).status_code == 413
     for content in (b"", b"--x", b"--x\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\n"):
-        answer = bob.post("/api/media", content=content, headers={"Content-Type": "multipart/form-data; boundary=x"})
+        answer = bob.post(to, content=content, headers={"Content-Type": "multipart/form-data; boundary=x"})
         assert answer.status_code in (400, 422), answer.text
-    assert bob.post("/api/media", content=b"x", headers={"Content-Type": "multipart/form-data"}).status_code == 400
+    assert bob.post(to, content=b"x", headers={"Content-Type": "multipart/form-data"}).status_code == 400
 
 
 @pytest.mark.parametrize("told", [True, False])

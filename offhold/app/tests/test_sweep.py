@@ -34,7 +34,7 @@ Move = Callable[[float], None]
 
 @pytest.fixture
 def world(database: str) -> Iterator[World]:
-    can = Abilities(reply_public=True, reply_private=True, webhooks=True, media_out=4)
+    can = Abilities(reply_public=True, reply_private=True, webhooks=True)
     made = World(abilities=can)
     with made.installed():
         yield made

@@ -57,6 +57,10 @@ class ParsingConformance:
         for counter in (manifest.public_text, manifest.private_text):
             assert counter.limit > 0
             assert counter.max_bytes is None or counter.max_bytes > 0
+        rule = manifest.pictures
+        # what is taken in is encoded anew as one of these two, and no upload is larger
+        assert rule is None or ({"image/png", "image/jpeg"} <= set(rule.types) and rule.most > 0)
+        assert rule is None or 0 < rule.max_bytes <= 10_000_000
         assert manifest.poll_seconds > 0
         assert manifest.read_back_after >= 0
         assert manifest.read_backs >= 1

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from offhold.connectors.contract import Abilities, Counter, Field, Manifest
+from offhold.connectors.contract import Abilities, Counter, Field, Manifest, PictureRule
 
 SERVICE = "https://bsky.social"
 CHAT_DID = "did:web:api.bsky.chat"
 POST = "app.bsky.feed.post"
 
-PICTURES = 4
-PICTURE_BYTES = 2_000_000  # app.bsky.embed.images, lexicon of August 2026
-PICTURE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+# app.bsky.embed.images, lexicon of August 2026
+PICTURES = PictureRule(most=4, types=("image/jpeg", "image/png", "image/webp", "image/gif"), max_bytes=2_000_000)
 
 manifest = Manifest(
     name="bluesky",
@@ -19,12 +18,12 @@ manifest = Manifest(
         reply_public=True,
         reply_private=True,
         polls=True,
-        media_out=PICTURES,
         thread_reread=True,  # notifications are lossy, and nothing tells of deletions
         dedupes_by_key=True,  # public replies carry our own record key; a second one with it is refused
     ),
     public_text=Counter(limit=300, rule="graphemes", max_bytes=3000),
     private_text=Counter(limit=1000, rule="graphemes", max_bytes=10_000),
+    pictures=PICTURES,
     connect=(
         Field("identifier", "Handle", help="The account's handle, such as acme.bsky.social"),
         Field(

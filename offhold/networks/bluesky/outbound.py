@@ -27,7 +27,7 @@ from offhold.connectors.contract import (
     Refused,
 )
 from offhold.networks.bluesky.inbound import web_address
-from offhold.networks.bluesky.manifest import PICTURE_BYTES, PICTURE_TYPES, PICTURES, POST, manifest
+from offhold.networks.bluesky.manifest import PICTURES, POST, manifest
 from offhold.networks.bluesky.notifications import posts
 from offhold.networks.bluesky.rkey import tid
 from offhold.networks.bluesky.session import Session
@@ -77,16 +77,16 @@ def check(out: PublicOut) -> None:
     check_text(out.text, manifest.public_text)
     if not out.text.strip() and not out.pictures:
         raise Refused("There is nothing to send", code="empty")
-    if len(out.pictures) > PICTURES:
-        raise Refused(f"Bluesky takes {PICTURES} pictures a post", code="too_many_pictures")
+    if len(out.pictures) > PICTURES.most:
+        raise Refused(f"Bluesky takes {PICTURES.most} pictures a post", code="too_many_pictures")
     for picture in out.pictures:
         _check_picture(picture)
 
 
 def _check_picture(picture: Picture) -> None:
-    if picture.content_type not in PICTURE_TYPES:
+    if picture.content_type not in PICTURES.types:
         raise Refused(f"Bluesky takes no picture of the type {picture.content_type}", code="picture_type")
-    if len(picture.content) > PICTURE_BYTES:
+    if len(picture.content) > PICTURES.max_bytes:
         size = len(picture.content) / 1_000_000
         raise Refused(f"The picture has {size:.1f} MB; Bluesky takes 2 MB", code="picture_too_large")
     _size(picture)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offhold.connectors.contract import Abilities, Counter, Field, Manifest
+from offhold.connectors.contract import Abilities, Counter, Field, Manifest, PictureRule
 
 MANIFEST = Manifest(
     name="sandbox",
@@ -13,7 +13,6 @@ MANIFEST = Manifest(
         webhooks=True,
         polls=True,
         streams=True,
-        media_out=4,
         edit_signal=True,
         delete_signal=True,
         thread_reread=False,
@@ -22,6 +21,7 @@ MANIFEST = Manifest(
     ),
     public_text=Counter(limit=500, rule="codepoints", url_length=23),
     private_text=Counter(limit=2000, rule="codepoints"),
+    pictures=PictureRule(most=4, types=("image/png", "image/jpeg", "image/gif"), max_bytes=5_000_000),
     connect=(
         Field("base_url", "Address", help="Where the sandbox network answers, e.g. http://127.0.0.1:8021"),
         Field("token", "Access token", secret=True),

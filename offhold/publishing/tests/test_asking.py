@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
+from typing import Any
 
 import msgspec
 import psycopg
@@ -10,7 +12,7 @@ import pytest
 
 from offhold.channels.actions import do_note_health
 from offhold.channels.health import Seen
-from offhold.connectors.contract import Abilities
+from offhold.connectors.contract import Abilities, PictureRule
 from offhold.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from offhold.publishing.replies import AskedPicture
 from offhold.publishing.tests.world import World, refused
@@ -91,9 +93,45 @@ def test_the_networks_own_count_decides(world: World) -> None:
     world.say(case, "x" * 300)
 
 
-def test_only_as_many_pictures_as_the_network_takes(world: World) -> None:
-    pictures = (AskedPicture("m1", "a suitcase"),)
-    assert refused(world, Invalid, case=world.asked_in_public(), pictures=pictures).code == "too_many_pictures"
+def test_only_pictures_that_the_network_takes(world: World) -> None:
+    case = world.asked_in_public()
+
+    def answer(*pictures: tuple[str, int]) -> tuple[str, dict[str, Any]]:
+        asked = tuple(uploaded(world, kind, size) for kind, size in pictures)
+        error = refused(world, Invalid, case=case, pictures=asked)
+        return error.code, error.params
+
+    png, about, taking = "image/png", {"network": "Fake"}, world.connector.manifest
+    assert answer((png, 1), (png, 1), (png, 1)) == ("too_many_pictures", {**about, "most": 2})
+    assert answer((png, 1_000_001)) == ("picture_too_heavy", {**about, "size": 1.1, "most": 1.0})
+    unknown = (AskedPicture("x" * 32, "a suitcase"),)
+    assert refused(world, Invalid, case=case, pictures=unknown).code == "no_such_picture"
+    ready = uploaded(world, png, 1_000_000)
+    world.connector.manifest = msgspec.structs.replace(
+        world.connector.manifest, pictures=PictureRule(2, ("image/jpeg",), 1_000_000)
+    )
+    assert answer((png, 1)) == ("wrong_picture_type", {**about, "types": "JPEG"})
+    world.connector.manifest = taking
+    world.mean_publicly(world.public_ask(case, pictures=(ready,)))
+
+
+def test_a_network_without_pictures_takes_none(world: World) -> None:
+    case = world.asked_in_public()
+    world.connector.manifest = msgspec.structs.replace(world.connector.manifest, pictures=None)
+    asked = (uploaded(world, "image/png", 1),)
+    assert refused(world, Invalid, case=case, pictures=asked).code == "no_pictures_here"
+
+
+def uploaded(world: World, content_type: str, size: int) -> AskedPicture:
+    """A picture as it was taken in, without its file."""
+    token = secrets.token_urlsafe(24)
+    with world.tx() as tx:
+        tx.run(
+            "INSERT INTO media (workspace_id, token, content_type, width, height, bytes, by_id, at)"
+            " VALUES (%s, %s, %s, 1, 1, %s, 1, %s)",
+            (world.company.id, token, content_type, size, tx.at),
+        )
+    return AskedPicture(token, "a suitcase")
 
 
 def test_a_watch_only_channel_says_so(database: str) -> None:
