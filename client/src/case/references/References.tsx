@@ -1,6 +1,6 @@
 import * as api from "../../api/together.ts";
 import { reasonOf } from "../../api/http.ts";
-import type { CaseRow, Reference } from "../../api/types.ts";
+import type { CaseRow, Id, Reference } from "../../api/types.ts";
 import type { OpenCase } from "../../sync/state.ts";
 import { useDesk, useMe } from "../../sync/context.ts";
 import buttons from "../../ui/button.module.css";
@@ -15,10 +15,18 @@ import styles from "./references.module.css";
 export function References({ open, row }: { open: OpenCase; row: CaseRow }) {
   const desk = useDesk();
   const { can } = useMe();
-  const remove = async ({ id, value }: Reference) => {
+  const remove = async ({ id, name, value }: Reference) => {
     try {
       desk.cases.referencesCame(row.id, await api.removeReference(row.id, id));
-      toast(t("done.undone.reference", { value }));
+      toast(t("done.undone.reference", { value }), { label: t("undo"), run: () => void noteAgain(name, value) });
+    } catch (error) {
+      toast(refusalWords(reasonOf(error)));
+    }
+  };
+  const noteAgain = async (name: string | null, value: string) => {
+    try {
+      desk.cases.referencesCame(row.id, await api.addReference(row.id, await templateOf(name), value));
+      toast(t("done.undone"));
     } catch (error) {
       toast(refusalWords(reasonOf(error)));
     }
@@ -44,6 +52,12 @@ export function References({ open, row }: { open: OpenCase; row: CaseRow }) {
       ))}
     </ul>
   );
+}
+
+/** The template of this name; what kind a number is stands in it by name alone. */
+async function templateOf(name: string | null): Promise<Id | null> {
+  if (name === null) return null;
+  return (await api.linkTemplates()).templates.find((template) => template.name === name)?.id ?? null;
 }
 
 function Value({ reference: { name, value, url } }: { reference: Reference }) {
