@@ -115,8 +115,8 @@ def note(request: Asked, case_id: Id, body: NoteBody) -> NoteAnswer:
         case = acts.lock(tx, actor.workspace_id, case_id)
         check_mentions(tx, actor.workspace_id, body.mentions)
         added = do_add_note(tx, actor, case, UUID(body.client_key), body.text, body.mentions)
-        if added is not None and body.draft is not None:
-            note_drafts.do_drop(tx, actor.workspace_id, case.id, body.draft)
+        if added is not None:
+            note_drafts.do_said(tx, actor.workspace_id, case.id, body.draft, body.text)
     if added is None:
         raise Conflict("This key was used for another note.", code="client_key_used")
     return NoteAnswer(added)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from datetime import datetime
 
 import msgspec
@@ -25,6 +26,10 @@ WHERE d.version = %(version)s
 _DROP = """
 DELETE FROM note_drafts WHERE workspace_id = %(workspace)s AND case_id = %(case)s
   AND (%(version)s::bigint IS NULL OR version = %(version)s)
+"""
+_SAID = """
+DELETE FROM note_drafts WHERE workspace_id = %(workspace)s AND case_id = %(case)s
+  AND (version = %(version)s OR btrim(text, %(blanks)s) = %(text)s)
 """
 _ADOPT = adopting("note_drafts")
 
@@ -67,6 +72,13 @@ def do_keep(tx: Tx, actor: Actor, case_id: int, text: str, version: int) -> Note
 
 
 def do_drop(tx: Tx, workspace_id: int, case_id: int, version: int | None = None) -> None:
-    """It was said, or nobody wants it. With a version only that one goes."""
+    """Nobody wants it. With a version only that one goes."""
     if tx.run(_DROP, {"workspace": workspace_id, "case": case_id, "version": version}):
+        tell(tx, workspace_id, case_id, "note", 0)
+
+
+def do_said(tx: Tx, workspace_id: int, case_id: int, version: int | None, text: str) -> None:
+    """It was added, as the draft of this version. A draft of the very words goes too, as with replies."""
+    said = {"version": version, "text": text.strip(), "blanks": string.whitespace}
+    if tx.run(_SAID, {"workspace": workspace_id, "case": case_id, **said}):
         tell(tx, workspace_id, case_id, "note", 0)

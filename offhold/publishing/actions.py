@@ -35,8 +35,7 @@ def answer_publicly(tx: Tx, actor: Actor, ask: PublicAsk) -> PublicReply:
     if earlier is not None:
         return _same(earlier, actor, ask.case_id)
     said = do_public_reply(tx, check_public_reply(tx, actor, case, ask))
-    if ask.draft is not None:
-        drafts.PUBLIC.do_drop(tx, actor.workspace_id, case.id, ask.draft)
+    drafts.PUBLIC.do_said(tx, actor.workspace_id, case.id, ask.draft, ask.text, ask.pictures)
     return said
 
 
@@ -49,8 +48,7 @@ def answer_directly(tx: Tx, actor: Actor, ask: DirectAsk) -> DirectReply:
     if earlier is not None:
         return _same(earlier, actor, ask.case_id)
     said = do_direct_reply(tx, check_direct_reply(tx, actor, case, ask))
-    if ask.draft is not None:
-        drafts.DIRECT.do_drop(tx, actor.workspace_id, case.id, ask.draft)
+    drafts.DIRECT.do_said(tx, actor.workspace_id, case.id, ask.draft, ask.text)
     return said
 
 

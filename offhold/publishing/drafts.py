@@ -6,6 +6,7 @@ and is gone in the same transaction. What the guard says to it is kept nowhere.
 
 from __future__ import annotations
 
+import string
 from datetime import datetime
 from typing import Any, Literal
 
@@ -123,6 +124,10 @@ WHERE d.version = %(version)s
 DELETE FROM {table} WHERE workspace_id = %(workspace)s AND case_id = %(case)s
   AND (%(version)s::bigint IS NULL OR version = %(version)s)
 """
+        self._said = f"""
+DELETE FROM {table} WHERE workspace_id = %(workspace)s AND case_id = %(case)s
+  AND (version = %(version)s OR (btrim(text, %(blanks)s) = %(text)s AND pictures = %(pictures)s))
+"""
         self._adopt = adopting(table)
 
     def find(self, tx: Tx, workspace_id: int, case_id: int) -> Draft | None:
@@ -160,8 +165,23 @@ DELETE FROM {table} WHERE workspace_id = %(workspace)s AND case_id = %(case)s
         return self.do_keep(tx, actor, case_id, words, 0 if there is None else there.version)
 
     def do_drop(self, tx: Tx, workspace_id: int, case_id: int, version: int | None = None) -> None:
-        """It was sent, or nobody wants it. With a version only that one goes: a colleague's newer words stay."""
+        """Nobody wants it. With a version only that one goes: a colleague's newer words stay."""
         if tx.run(self._drop, {"workspace": workspace_id, "case": case_id, "version": version}):
+            tell(tx, workspace_id, case_id, self._lane, 0)
+
+    def do_said(
+        self,
+        tx: Tx,
+        workspace_id: int,
+        case_id: int,
+        version: int | None,
+        text: str,
+        pictures: tuple[AskedPicture, ...] = (),
+    ) -> None:
+        """It was sent, as the draft of this version. A draft of the very words that were said goes too: a page that was
+        loaded again sends them before it heard how its last look left them, and nobody shall say them twice."""
+        said = {"version": version, "text": text.strip(), "blanks": string.whitespace, "pictures": as_json(pictures)}
+        if tx.run(self._said, {"workspace": workspace_id, "case": case_id, **said}):
             tell(tx, workspace_id, case_id, self._lane, 0)
 
     def do_adopt(self, tx: Tx, workspace_id: int, case_id: int) -> None:

@@ -82,6 +82,17 @@ def test_said_the_draft_is_gone_with_the_same_commit(world: World) -> None:
     assert told(world, case)[-1] == ("public", 0)
 
 
+def test_said_from_a_page_that_had_not_heard_of_it_the_draft_is_gone(world: World) -> None:
+    case = world.asked_in_public()
+    first = kept(world, case, "We look")
+    kept(world, case, "We look into it. ", first.version)
+    ask = public_ask(world, case, first.version)
+    with world.tx() as tx:
+        actions.answer_publicly(tx, world.person(), ask)
+    assert there(world, case) is None
+    assert told(world, case)[-1] == ("public", 0)
+
+
 def test_refused_the_draft_stays(world: World) -> None:
     case = world.asked_in_public()
     draft = kept(world, case, "We look into it.")
