@@ -3,6 +3,7 @@ import * as api from "../api/settings.ts";
 import type { Fact, Id } from "../api/types.ts";
 import { Cell } from "../sync/cell.ts";
 import type { Ground } from "../sync/ground.ts";
+import { Reading } from "../sync/reading.ts";
 
 type Notice = api.Notice;
 
@@ -18,10 +19,14 @@ export interface Told {
 export class Notices {
   readonly at = new Cell<Told>({ list: [], unread: 0, next: null, loaded: false });
   private rings: ((notice: Notice) => void) | null = null;
-  /** How many facts of notices were heard. */
-  private told = 0;
+  private readonly newest: Reading<Awaited<ReturnType<typeof api.notices>>>;
 
   constructor(private readonly ground: Ground) {
+    this.newest = new Reading(
+      ground,
+      () => api.notices(),
+      ({ notices: list, unread, next }) => this.at.set({ list, unread, next, loaded: true }),
+    );
     ground.hear({ facts: (facts) => facts.forEach((fact) => this.heard(fact)), resync: () => void this.read() });
   }
 
@@ -33,17 +38,8 @@ export class Notices {
     };
   }
 
-  async read(): Promise<void> {
-    await this.reading(async () => {
-      for (;;) {
-        const { told } = this;
-        const { notices: list, unread, next } = await api.notices();
-        // what was heard meanwhile may not be in it: that would take it off the screen
-        if (told !== this.told && !this.ground.stopped) continue;
-        this.at.set({ list, unread, next, loaded: true });
-        return;
-      }
-    });
+  read(): Promise<void> {
+    return this.newest.now();
   }
 
   async more(): Promise<void> {
@@ -76,7 +72,7 @@ export class Notices {
   }
 
   private heard(fact: Fact): void {
-    if (fact.kind === "notice.added" || fact.kind === "notice.read") this.told += 1;
+    if (fact.kind === "notice.added" || fact.kind === "notice.read") this.newest.heard();
     if (fact.kind === "notice.added") this.came(fact.payload.notice);
     else if (fact.kind === "notice.read") {
       const { only, upto, unread } = fact.payload;

@@ -2,6 +2,7 @@ import * as api from "../api/lists.ts";
 import type { Fact, Id, SavedView, Tag } from "../api/types.ts";
 import { Cell } from "./cell.ts";
 import type { Ground } from "./ground.ts";
+import { Reading } from "./reading.ts";
 
 /** Cases changed: views are counted again so many ms later, and then at most every so often. */
 const SOON = 250;
@@ -13,8 +14,14 @@ export class Catalog {
   readonly tags = new Cell<ReadonlyMap<Id, Tag>>(new Map());
   private timer: ReturnType<typeof setTimeout> | undefined;
   private counted = Number.NEGATIVE_INFINITY;
+  private readonly allViews: Reading<{ views: SavedView[] }>;
+  private readonly allTags: Reading<{ tags: Tag[] }>;
 
-  constructor(private readonly ground: Ground) {
+  constructor(ground: Ground) {
+    this.allViews = new Reading(ground, api.views, ({ views }) => this.views.set(views));
+    this.allTags = new Reading(ground, api.tags, ({ tags }) =>
+      this.tags.set(new Map(tags.map((tag) => [tag.id, tag]))),
+    );
     ground.hear({ facts: (facts) => this.heard(facts), resync: () => void this.read() });
   }
 
@@ -23,21 +30,23 @@ export class Catalog {
   }
 
   async read(): Promise<void> {
-    await Promise.all([this.readViews(), this.readTags()]);
+    await Promise.all([this.readViews(), this.allTags.now()]);
   }
 
   viewsCame(views: readonly SavedView[]): void {
+    this.allViews.heard();
     this.views.set(views);
   }
 
   tagCame(tag: Tag): void {
+    this.allTags.heard();
     this.tags.update((known) => new Map(known).set(tag.id, tag));
   }
 
   private heard(facts: readonly Fact[]): void {
     for (const fact of facts) {
       if (fact.kind !== "desk.changed") continue;
-      if (fact.payload.what === "tags") void this.readTags();
+      if (fact.payload.what === "tags") void this.allTags.now();
       if (fact.payload.what === "views") void this.readViews();
     }
     if (this.views.get()?.length && facts.some(({ kind }) => kind === "case.changed")) this.countSoon();
@@ -50,24 +59,10 @@ export class Catalog {
     this.timer = setTimeout(() => void this.readViews(), wait);
   }
 
-  private async readViews(): Promise<void> {
+  private readViews(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.counted = performance.now();
-    if (this.ground.stopped) return;
-    try {
-      this.views.set((await api.views()).views);
-    } catch (error) {
-      this.ground.refused(error);
-    }
-  }
-
-  private async readTags(): Promise<void> {
-    try {
-      const { tags } = await api.tags();
-      this.tags.set(new Map(tags.map((tag) => [tag.id, tag])));
-    } catch (error) {
-      this.ground.refused(error);
-    }
+    return this.allViews.now();
   }
 }

@@ -100,6 +100,35 @@ test("what is said between the snapshot of a case and the beginning of its facts
   await vi.waitFor(() => expect(items()).toBe(fresh(id)));
 });
 
+test("what facts keep up is read when the number they begin after is known", async () => {
+  const times = (name: string) => server.asked.filter((asked) => asked.startsWith(`GET /api/${name}`)).length;
+  const kept = () => ["unsent", "stops", "pages", "notices", "views", "tags"].map(times);
+  desk.stop();
+  server.asked.length = 0;
+  let answered: (() => void) | undefined;
+  const real = server.fetch;
+  vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
+    if (path.startsWith("/api/inbox")) await new Promise<void>((resolve) => (answered = resolve));
+    return real(path, init);
+  });
+  desk = new Desk(ME, signedOut, server.open);
+  const started = desk.start();
+  await vi.waitFor(() => expect(answered).toBeDefined());
+  expect(kept()).toEqual([0, 0, 0, 0, 1, 1]);
+  answered?.();
+  await started;
+  await vi.waitFor(() => expect(kept()).toEqual([1, 1, 1, 1, 2, 2]));
+});
+
+test("what is being written in a case is read again when its facts begin to be told", async () => {
+  const id = ids[0]!;
+  const reads = () => server.asked.filter((asked) => asked === `GET /api/cases/${id}/drafts`).length;
+  desk.keeper.show(id);
+  await vi.waitFor(() => expect(reads()).toBe(1));
+  await desk.cases.open(id);
+  await vi.waitFor(() => expect(reads()).toBe(2));
+});
+
 test("after facts were left out, list and case are read again", async () => {
   const id = ids[0]!;
   await desk.cases.open(id);

@@ -40,6 +40,8 @@ export class Desk {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private looking = false;
   private vain = 0;
+  /** Views and tags as they were before facts began to tell of them: without them the list would jump when they come. */
+  private early = Promise.resolve();
   /** The case that was read at once because nobody could say who would be answered; once, then in its turn. */
   private hurried: Id | null = null;
 
@@ -49,7 +51,10 @@ export class Desk {
       signedOut();
     });
     const heard = {
-      live: () => this.cases.checkLive(),
+      live: () => {
+        this.cases.checkLive();
+        this.keeper.live();
+      },
       resync: () => void this.resync(),
       here: (here: Here) => this.presence.heard(here),
       follows: (sameCase: boolean) => this.presence.began(sameCase),
@@ -92,18 +97,19 @@ export class Desk {
   /** Listen from the start, also on a screen without a list: its counters, and what channels do, are live everywhere. */
   async start(): Promise<void> {
     this.presence.start();
-    void this.gates.read();
     void this.mine.start();
     void this.steps.read();
-    void this.catalog.read();
+    this.early = this.catalog.read();
     if (!this.live.started && this.status.get().lists.size === 0) await this.lists.figures();
   }
 
-  /** From the first snapshot on. Notices are read after its number is known, so that none falls between the two. */
+  /** From the first snapshot on. What facts keep up is read after its number is known: no change falls between the two. */
   private listen(after: number): void {
     if (this.live.started || this.ground.stopped) return;
     this.live.start(after);
     void this.notices.read();
+    void this.gates.read();
+    void this.early.then(() => this.catalog.read());
   }
 
   /** Read anew who one is and what the workspace has: its queues, its team. */

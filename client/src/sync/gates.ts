@@ -1,10 +1,10 @@
 import * as api from "../api/calls.ts";
 import * as gates from "../api/gates.ts";
-import { reasonOf } from "../api/http.ts";
 import type { CaseRow, Fact, Id, Page, ReplyItem, Stop, Unsent, Waiting } from "../api/types.ts";
 import { heardAt } from "../ui/serverClock.ts";
 import { Cell } from "./cell.ts";
 import type { Ground, Outcome } from "./ground.ts";
+import { Reading } from "./reading.ts";
 
 /** Facts about what waits come in bursts: read once per so many ms. */
 const READ_AFTER = 120;
@@ -40,16 +40,19 @@ export class Gates {
   private readonly takenBack = new Set<Id>();
   /** Ours that left their holds: a fact tells when one does not go out after all. */
   private readonly going = new Map<Id, Waiting>();
-  private readings = 0;
-  /** Of what is read, which reading was answered last. */
-  private readonly answered = new Map<unknown, number>();
+  private readonly allWaiting: Reading<{ waiting: Waiting[] }>;
+  private readonly allStops: Reading<{ stops: Stop[] }>;
+  private readonly allPages: Reading<{ pages: Page[] }>;
 
   constructor(private readonly ground: Ground) {
+    this.allWaiting = new Reading(ground, gates.unsent, ({ waiting }) => this.waitingCame(waiting));
+    this.allStops = new Reading(ground, gates.stops, ({ stops }) => this.at.update((at) => ({ ...at, stops })));
+    this.allPages = new Reading(ground, gates.pages, ({ pages }) => this.at.update((at) => ({ ...at, pages })));
     ground.hear({ facts: (facts) => this.heard(facts), resync: () => void this.resync() });
   }
 
   async read(): Promise<void> {
-    await Promise.all([this.readWaiting(), this.readStops(), this.readPages()]);
+    await Promise.all([this.readWaiting(), this.allStops.now(), this.allPages.now()]);
   }
 
   private async resync(): Promise<void> {
@@ -85,10 +88,12 @@ export class Gates {
   }
 
   stopCame(stop: Stop): void {
+    this.allStops.heard();
     this.at.update((at) => ({ ...at, stops: [stop, ...at.stops.filter(({ id }) => id !== stop.id)] }));
   }
 
   pageCame(page: Page): void {
+    this.allPages.heard();
     const rest = (at: AtGates) => at.pages.filter(({ id }) => id !== page.id);
     this.at.update((at) => ({ ...at, pages: page.taken_at ? rest(at) : [...rest(at), page] }));
   }
@@ -114,11 +119,12 @@ export class Gates {
       else if (fact.kind === "stop.changed") {
         this.stopCame(fact.payload.stop);
         this.soon(); // who may let what go changed with it
-      } else if (fact.kind === "page.changed") void this.readPages();
+      } else if (fact.kind === "page.changed") void this.allPages.now();
     }
   }
 
   private heardUnsent(unsent: Unsent): void {
+    this.allWaiting.heard();
     const known = this.at.get().waiting.find(({ reply }) => reply.id === unsent.id);
     if (waits(unsent)) {
       if (known || this.concerns(unsent)) this.soon();
@@ -139,6 +145,7 @@ export class Gates {
   private changed(reply: ReplyItem): void {
     const known = this.at.get().waiting.find((each) => each.reply.id === reply.id);
     if (!known) return;
+    this.allWaiting.heard();
     if (!waits(reply)) return this.left(known, reply);
     this.at.update((at) => ({
       ...at,
@@ -201,39 +208,17 @@ export class Gates {
   }
 
   private async readWaiting(): Promise<void> {
-    if (!this.ground.store.state.me?.can.answer) return;
-    await this.reading(gates.unsent, ({ waiting }) => {
-      const gone = this.at.get().waiting.filter((each) => !waiting.some(({ reply }) => reply.id === each.reply.id));
-      this.at.update((at) => ({ ...at, waiting }));
-      // it left without a word, in the time nobody listened
-      for (const each of gone) {
-        if (each.reply.state === "approval") continue;
-        this.left(each, { ...each.reply, state: "intent" });
-        void this.lookAfter(each);
-      }
-    });
+    if (this.ground.store.state.me?.can.answer) await this.allWaiting.now();
   }
 
-  private readStops(): Promise<void> {
-    return this.reading(gates.stops, ({ stops }) => this.at.update((at) => ({ ...at, stops })));
-  }
-
-  private readPages(): Promise<void> {
-    return this.reading(gates.pages, ({ pages }) => this.at.update((at) => ({ ...at, pages })));
-  }
-
-  private async reading<Answer>(read: () => Promise<Answer>, came: (answer: Answer) => void): Promise<void> {
-    if (this.ground.stopped) return;
-    const number = ++this.readings;
-    try {
-      const answer = await read();
-      // what was asked later is answered already: this tells how it was before
-      if (number < (this.answered.get(read) ?? 0)) return;
-      this.answered.set(read, number);
-      came(answer);
-    } catch (error) {
-      // read again with the next fact or connection; a person who asked for nothing is not told
-      if (reasonOf(error).code === "signed_out") this.ground.refused(error);
+  private waitingCame(waiting: readonly Waiting[]): void {
+    const gone = this.at.get().waiting.filter((each) => !waiting.some(({ reply }) => reply.id === each.reply.id));
+    this.at.update((at) => ({ ...at, waiting }));
+    // it left without a word, in the time nobody listened
+    for (const each of gone) {
+      if (each.reply.state === "approval") continue;
+      this.left(each, { ...each.reply, state: "intent" });
+      void this.lookAfter(each);
     }
   }
 }

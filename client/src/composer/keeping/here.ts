@@ -13,6 +13,8 @@ export interface Here {
   readonly words: LaneWords;
   /** They were sent under this key and nobody heard how that ended: sent again, they are the same reply. */
   readonly sentAs: string | null;
+  /** Words on their way to the server: if it has just these, nobody but their author wrote since. */
+  readonly onTheirWay: LaneWords | null;
 }
 
 export interface Place {
@@ -47,9 +49,9 @@ export function findHere(place: Place): Here | null {
   if (kept === null) return null;
   try {
     const found = JSON.parse(kept) as Partial<Here>;
-    const { words, version = 0, sentAs = null } = found;
+    const { words, version = 0, sentAs = null, onTheirWay = null } = found;
     if (typeof words?.text !== "string" || !Array.isArray(words.pictures)) return null;
-    return { version, words, sentAs };
+    return { version, words, sentAs, onTheirWay };
   } catch {
     return null;
   }

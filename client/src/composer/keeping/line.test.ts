@@ -14,6 +14,8 @@ interface Row {
 /** A server with one draft, as the real one keeps it. */
 let row: Row | null;
 let reached: boolean;
+/** What is kept is kept, and its answer never comes. */
+let silent: boolean;
 let line: Line;
 
 function shown(draft: Row | null) {
@@ -32,7 +34,7 @@ function shown(draft: Row | null) {
 beforeEach(() => {
   vi.useFakeTimers();
   localStorage.clear();
-  [row, reached] = [null, true];
+  [row, reached, silent] = [null, true, false];
   vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
     if (!reached) throw new TypeError("no network");
     if (init?.method === "GET") return Response.json({ public: null, direct: shown(row), note: null });
@@ -46,6 +48,7 @@ beforeEach(() => {
     if ((row?.version ?? 0) !== version)
       return Response.json({ code: "draft_changed", params: { draft: shown(row) }, message: "" }, { status: 409 });
     row = { text: JSON.parse(String(init?.body)).text, version: version + 1, by_id: "1" };
+    if (silent) return new Promise<Response>(() => undefined);
     return Response.json({ draft: shown(row) });
   });
   line = new Line(PLACE, () => undefined);
@@ -93,6 +96,20 @@ test("without a connection a reload loses nothing, and the server gets it when i
   line.came(nothing("direct"));
   await wait(1_000);
   expect(row?.text).toBe("In Lisbon");
+});
+
+test("after a reload nobody has to choose between their own words and those that were on their way", async () => {
+  line.came(nothing("direct"));
+  silent = true;
+  type("In Lis");
+  await wait(1_000);
+  type("In Lisbon");
+  reload();
+  silent = false;
+  line.came({ ...nothing("direct"), version: 1, words: { ...nothing("direct").words, text: "In Lis" } });
+  await wait(1_000);
+  expect(draftOf("7").theirs.direct).toBeNull();
+  expect([onScreen(), row?.text]).toEqual(["In Lisbon", "In Lisbon"]);
 });
 
 test("a colleague's newer words wait beside mine until somebody chose", async () => {

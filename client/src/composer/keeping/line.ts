@@ -25,6 +25,8 @@ export class Line {
   private unkeptSince: number | null = null;
   /** Words on the screen that were sent under a key, and nobody heard how that ended. */
   private unheard: { readonly key: string; readonly words: LaneWords } | null = null;
+  /** Words that went to the server, and nobody heard yet whether it has them. */
+  private onTheirWay: LaneWords | null = null;
   /** What was sent last was not heard of: the empty lane does not mean that its words are not wanted. */
   private held = false;
   /** The server was heard while something of ours was on its way there. */
@@ -68,6 +70,7 @@ export class Line {
     const here = findHere(this.place) ?? held;
     if (!here || !isNothing(this.mine)) return;
     this.unheard = here.sentAs === null ? null : { key: here.sentAs, words: here.words };
+    this.onTheirWay = here.onTheirWay;
     this.server = { ...nothing(this.lane), version: here.version };
     if (here === held) this.giveUp();
     change(this.caseId, (draft) => withWords(draft, this.lane, here.words));
@@ -84,9 +87,14 @@ export class Line {
     const { mine } = this;
     if (this.stopped || ((this.held || this.sending) && isNothing(mine))) return;
     if (!this.sending && !this.isChanged) return this.kept();
-    const sentAs = this.unheard && same(this.unheard.words, mine) ? this.unheard.key : null;
-    putHere(this.place, { version: this.server?.version ?? 0, words: mine, sentAs });
+    this.putHere();
     if (this.server && !this.saving && !this.sending && !this.isDisputed) this.soon();
+  }
+
+  private putHere(): void {
+    const { mine: words, onTheirWay } = this;
+    const sentAs = this.unheard && same(this.unheard.words, words) ? this.unheard.key : null;
+    putHere(this.place, { version: this.server?.version ?? 0, words, sentAs, onTheirWay });
   }
 
   /** What the server has, from an answer. */
@@ -96,6 +104,10 @@ export class Line {
     const before = this.server;
     if (before?.version === theirs.version && !this.isDisputed) {
       this.server = theirs;
+      return this.touched();
+    }
+    if (this.onTheirWay && same(this.onTheirWay, theirs.words)) {
+      this.heard(theirs);
       return this.touched();
     }
     const wasSent = this.unheard !== null && theirs.version === 0 && (before?.version ?? 0) > 0;
@@ -108,6 +120,7 @@ export class Line {
   take(theirs: OnServer): void {
     this.server = theirs;
     this.unheard = null;
+    this.onTheirWay = null;
     const { version, byId, by, at } = theirs;
     change(this.caseId, (draft) => ({
       ...(same(wordsOf(draft, this.lane), theirs.words) ? draft : withWords(draft, this.lane, theirs.words)),
@@ -158,6 +171,8 @@ export class Line {
   private async save(before: OnServer): Promise<void> {
     const words = this.mine;
     let news: OnServer | null = null;
+    this.onTheirWay = words;
+    this.putHere();
     try {
       const left = isNothing(words) ? await this.drop(before.version) : await this.put(before.version);
       if (same(left.words, words)) this.heard(left);
@@ -176,6 +191,7 @@ export class Line {
 
   private heard(left: OnServer): void {
     this.server = left;
+    this.onTheirWay = null;
     const { byId, by, at, version } = left;
     change(this.caseId, (draft) => ({
       ...draft,
@@ -250,7 +266,10 @@ export class Line {
     const key = this.unheard && same(this.unheard.words, words) ? this.unheard.key : fresh;
     this.unheard = null;
     const hold = () =>
-      putHere({ ...this.place, held: true }, { version: this.server?.version ?? 0, words, sentAs: key });
+      putHere(
+        { ...this.place, held: true },
+        { version: this.server?.version ?? 0, words, sentAs: key, onTheirWay: this.onTheirWay },
+      );
     hold();
     dropHere(this.place);
     if (this.saving) {
