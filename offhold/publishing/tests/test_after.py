@@ -10,7 +10,7 @@ import pytest
 
 from offhold.kernel.errors import Conflict, Forbidden
 from offhold.people import pages
-from offhold.publishing import drafts, record, repairs
+from offhold.publishing import actions, drafts, record, repairs
 from offhold.publishing.tests.office import EVERYTHING, Office
 from offhold.publishing.tests.world import Move, World, wait_for
 from tests.support import builders
@@ -36,6 +36,16 @@ def proof(world: World, reply: int) -> tuple[Any, ...]:
 
 def tried_in_vain(world: World, reply: int, times: int) -> bool:
     return bool(proof(world, reply)[2] == times)
+
+
+def withdrawn(world: World, reply: int) -> bool:
+    return "Withdrawn" in str(
+        world.one(
+            "SELECT evidence::text FROM public_replies WHERE id = %(id)s"
+            " UNION ALL SELECT evidence::text FROM direct_replies WHERE id = %(id)s",
+            {"id": reply},
+        )
+    )
 
 
 def paged(world: World) -> list[str]:
@@ -70,6 +80,25 @@ def test_a_stated_wrong_audience_is_deleted_at_once_the_channel_frozen_and_a_lea
     assert world.direct_reply(reply).standing.error_code == "wrong_audience"
     assert world.one("SELECT sending FROM channels WHERE id = %s", world.channel_id) == (False,)
     assert paged(world) == ["wrong_audience"]
+
+
+@pytest.mark.parametrize("kind", ["public", "direct"])
+def test_what_the_wrong_people_saw_can_be_given_up_and_never_counts_as_sent(
+    world: World, clock_offset: Move, kind: str
+) -> None:
+    world.network.fail("misstate_audience")
+    reply = world.say(world.asked_in_public()) if kind == "public" else world.whisper(world.asked_in_private())
+    with world.sending():
+        assert world.until(reply, "needs_human")
+        wait_for(lambda: world.network.shown("public") + world.network.shown("private") == [])
+        wait_for(lambda: withdrawn(world, reply))
+    decide = actions.decide_public_reply if kind == "public" else actions.decide_direct_reply
+    with pytest.raises(Conflict) as caught, world.tx() as tx:
+        decide(tx, world.person(), reply, "it_was_sent")
+    assert (caught.value.code, world.state(reply)) == ("wrong_audience", "needs_human")
+    with world.tx() as tx:
+        decide(tx, world.person(), reply, "give_up")
+    assert world.state(reply) == "cancelled"
 
 
 def test_what_cannot_be_found_is_asked_for_again_then_put_before_a_person_and_never_deleted(

@@ -66,7 +66,8 @@ def test_it_is_a_fact_and_wakes_the_sender(world: World, database: str) -> None:
 def test_a_public_reply_is_no_private_fact(world: World) -> None:
     case = world.asked_in_public()
     world.say(case)
-    assert world.one("SELECT private FROM facts WHERE case_id = %s AND kind = 'reply.changed'", case) == (False,)
+    shown = "SELECT private, payload -> 'reply' ->> 'audience' FROM facts WHERE case_id = %s AND kind = 'reply.changed'"
+    assert world.one(shown, case) == (False, "public")
 
 
 # --- what refuses it -----------------------------------------------------------------------------------------
@@ -77,6 +78,18 @@ def test_an_observer_may_not(world: World) -> None:
     refused(world, Forbidden, case=case, actor=actor)
     with pytest.raises(Forbidden):
         world.mean_directly(world.direct_ask(case), by=actor)
+
+
+def test_what_was_meant_before_is_not_repeated_to_an_author_who_only_observes_by_now(world: World) -> None:
+    public, private = world.asked_in_public(), world.asked_in_private(by="erik")
+    said, whispered, mia = world.public_ask(public), world.direct_ask(private), world.person()
+    world.mean_publicly(said, by=mia)
+    world.mean_directly(whispered, by=mia)
+    observer = msgspec.structs.replace(mia, role="observer")
+    with pytest.raises(Forbidden):
+        world.mean_publicly(said, by=observer)
+    with pytest.raises(Forbidden):
+        world.mean_directly(whispered, by=observer)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t ", "\ud800"])
@@ -228,6 +241,12 @@ def test_the_same_client_key_is_the_same_reply(world: World) -> None:
     again = world.mean_publicly(ask, by=mia)  # replayed, although the case has moved on meanwhile
     assert again.id == first.id
     assert world.one("SELECT count(*) FROM public_replies") == (1,)
+
+
+def test_the_same_client_key_is_the_same_direct_reply(world: World) -> None:
+    ask, mia = world.direct_ask(world.asked_in_private()), world.person()
+    assert world.mean_directly(ask, by=mia).id == world.mean_directly(ask, by=mia).id
+    assert world.one("SELECT count(*) FROM direct_replies") == (1,)
 
 
 def test_a_double_click_is_one_reply(world: World) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
+import msgspec
 import pytest
 
 from offhold.cases import acts, merging
@@ -75,6 +76,21 @@ def test_a_colleague_cannot_take_it_back_or_let_it_go_and_a_lead_can(world: Worl
     with world.tx() as tx:
         unsent.take_back_public(tx, world.person("Alice", "lead"), reply)
     assert world.state(reply) == "cancelled"
+
+
+def test_an_author_who_only_observes_by_now_neither_takes_it_back_nor_lets_it_go(world: World) -> None:
+    mia, public, private = world.person(), world.asked_in_public(), world.asked_in_private(by="erik")
+    said, whispered = world.say(public, by=mia), world.whisper(private, by=mia)
+    observer, seen = msgspec.structs.replace(mia, role="observer"), (world.version(public), world.version(private))
+    for act in (
+        lambda tx: unsent.take_back_public(tx, observer, said),
+        lambda tx: unsent.take_back_direct(tx, observer, whispered),
+        lambda tx: unsent.release_public(tx, observer, said, seen[0]),
+        lambda tx: unsent.release_direct(tx, observer, whispered, seen[1]),
+    ):
+        with pytest.raises(Forbidden), world.tx() as tx:
+            act(tx)
+    assert (world.state(said), world.state(whispered)) == ("held", "held")
 
 
 def test_what_is_on_its_way_cannot_be_taken_back(world: World) -> None:
