@@ -104,6 +104,7 @@ def _view(row: Row) -> ChannelView:
         public_text=manifest.public_text if manifest else GONE_TEXT,
         private_text=manifest.private_text if manifest else GONE_TEXT,
         pictures=manifest.pictures if manifest else None,
+        marking=manifest.marking if manifest else None,
     )
 
 

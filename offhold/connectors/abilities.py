@@ -46,6 +46,20 @@ class PictureRule(msgspec.Struct, frozen=True):
     max_bytes: int
 
 
+class Marking(msgspec.Struct, frozen=True):
+    """What this network makes of a text it shows (`connectors.marking`).
+
+    - `mentions`: handles are domains (@ann.example.com), or names (@ann); None: it links none
+    - `links`, `tags`: are addresses and hashtags links
+    - `shortened`: long addresses are shown without their protocol and cut, though the whole address is linked
+    """
+
+    mentions: Literal["domain", "name"] | None = None
+    links: bool = False
+    tags: bool = False
+    shortened: bool = False
+
+
 class Abilities(msgspec.Struct, frozen=True):
     """What the desk may ask of this network; everything else is greyed with a reason."""
 
@@ -66,6 +80,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
     `profile`: where people read of an account, an https address with `{account}` (its stable id) or `{handle}` in it;
     empty where there is none, or none that is the same for everybody. `pictures` None: none go out in public.
+    `marking` None: a text is shown as it is written.
     """
 
     name: str
@@ -74,6 +89,7 @@ class Manifest(msgspec.Struct, frozen=True):
     public_text: Counter
     private_text: Counter
     pictures: PictureRule | None = None
+    marking: Marking | None = None
     connect: tuple[Field, ...] = ()
     poll_seconds: float = 60.0
     read_back_after: float = 30.0  # seconds after the deadline before an unknown outcome is looked up

@@ -14,7 +14,17 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from offhold.connectors.abilities import JSON, Abilities, Audience, Channel, Counter, Field, Manifest, PictureRule
+from offhold.connectors.abilities import (
+    JSON,
+    Abilities,
+    Audience,
+    Channel,
+    Counter,
+    Field,
+    Manifest,
+    Marking,
+    PictureRule,
+)
 from offhold.connectors.receiving import Accepted, Answered, Batch, Forged, Verdict, WebhookRequest
 from offhold.connectors.sending import (
     Absent,
@@ -77,6 +87,7 @@ __all__ = [
     "LoginExpired",
     "Malformed",
     "Manifest",
+    "Marking",
     "Media",
     "NotSent",
     "OutcomeUnknown",

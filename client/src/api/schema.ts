@@ -2955,7 +2955,7 @@ export interface components {
         /**
          * ChannelView
          * @description One of the company's accounts. `sending` False: watch-only, it reads and cannot send. `pictures` None: no
-         *         pictures go out over it.
+         *         pictures go out over it. `marking` None: a text is shown as it is written.
          */
         ChannelView: {
             id: string;
@@ -2971,6 +2971,7 @@ export interface components {
             public_text: components["schemas"]["Counter"];
             private_text: components["schemas"]["Counter"];
             pictures: components["schemas"]["PictureRule"] | null;
+            marking: components["schemas"]["Marking"] | null;
         };
         /**
          * HealthView
@@ -3021,6 +3022,24 @@ export interface components {
             most: number;
             types: ("image/gif" | "image/jpeg" | "image/png" | "image/webp")[];
             max_bytes: number;
+        };
+        /**
+         * Marking
+         * @description What this network makes of a text it shows (`connectors.marking`).
+         *
+         *         - `mentions`: handles are domains (@ann.example.com), or names (@ann); None: it links none
+         *         - `links`, `tags`: are addresses and hashtags links
+         *         - `shortened`: long addresses are shown without their protocol and cut, though the whole address is linked
+         */
+        Marking: {
+            /** @default null */
+            mentions: ("domain" | "name") | null;
+            /** @default false */
+            links: boolean;
+            /** @default false */
+            tags: boolean;
+            /** @default false */
+            shortened: boolean;
         };
         /**
          * Person

@@ -21,6 +21,7 @@ import { reasonWords } from "./guardWords.ts";
 import { modifier } from "./modifier.ts";
 import { AddPicture, Pictures, takeFiles } from "./Pictures.tsx";
 import { ruleOf } from "./pictureRule.ts";
+import { Preview } from "./preview/Preview.tsx";
 import { READER } from "./reader.ts";
 import { say } from "./send.ts";
 import { isPast, LaterButton, SendLater, shownAt } from "./SendLater.tsx";
@@ -111,6 +112,7 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
       />
       <GuardNotes {...guard} />
       {rule && <Pictures caseId={open.id} draft={draft} />}
+      {channel && lane !== "note" && <Preview channel={channel} lanes={open.lanes} lane={lane} draft={draft} />}
       {lane !== "note" && <SendLater caseId={open.id} draft={draft} />}
       <footer className={styles.foot}>
         {channel && lane !== "note" && (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offhold.connectors.contract import Abilities, Counter, Field, Manifest, PictureRule
+from offhold.connectors.contract import Abilities, Counter, Field, Manifest, Marking, PictureRule
 
 SERVICE = "https://bsky.social"
 CHAT_DID = "did:web:api.bsky.chat"
@@ -10,6 +10,8 @@ POST = "app.bsky.feed.post"
 
 # app.bsky.embed.images, lexicon of August 2026
 PICTURES = PictureRule(most=4, types=("image/jpeg", "image/png", "image/webp", "image/gif"), max_bytes=2_000_000)
+
+MARKING = Marking(mentions="domain", links=True, tags=True, shortened=True)
 
 manifest = Manifest(
     name="bluesky",
@@ -24,6 +26,7 @@ manifest = Manifest(
     public_text=Counter(limit=300, rule="graphemes", max_bytes=3000),
     private_text=Counter(limit=1000, rule="graphemes", max_bytes=10_000),
     pictures=PICTURES,
+    marking=MARKING,
     connect=(
         Field("identifier", "Handle", help="The account's handle, such as acme.bsky.social"),
         Field(

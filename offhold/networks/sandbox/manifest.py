@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from offhold.connectors.contract import Abilities, Counter, Field, Manifest, PictureRule
+from offhold.connectors.contract import Abilities, Counter, Field, Manifest, Marking, PictureRule
+
+MARKING = Marking(mentions="name", links=True)
 
 MANIFEST = Manifest(
     name="sandbox",
@@ -22,6 +24,7 @@ MANIFEST = Manifest(
     public_text=Counter(limit=500, rule="codepoints", url_length=23),
     private_text=Counter(limit=2000, rule="codepoints"),
     pictures=PictureRule(most=4, types=("image/png", "image/jpeg", "image/gif"), max_bytes=5_000_000),
+    marking=MARKING,
     connect=(
         Field("base_url", "Address", help="Where the sandbox network answers, e.g. http://127.0.0.1:8021"),
         Field("token", "Access token", secret=True),

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from offhold.networks.sandbox.world.acts import MENTION, PRIVATE_LIMIT, PUBLIC_LIMIT
+from offhold.connectors.marking import marks
+from offhold.networks.sandbox.manifest import MARKING
+from offhold.networks.sandbox.world.acts import PRIVATE_LIMIT, PUBLIC_LIMIT
 from offhold.networks.sandbox.world.clock import iso
 from offhold.networks.sandbox.world.network import Network
 from offhold.networks.sandbox.world.page.html import Html, el, join
-
-LINKED = re.compile(rf"{MENTION.pattern}|(?P<url>https?://[^\s<>]+)")
 
 
 def frame(title: str, here: str, main: Html, side: Html, said: str = "") -> str:
@@ -97,10 +97,11 @@ def followers(number: int) -> str:
 def rich(text: str) -> Html:
     """Mentions become links; nothing else is markup, and links to elsewhere stay text."""
     out, at = [], 0
-    for found in LINKED.finditer(text):
-        out.append(el("span", text[at : found.start()]) if found.start() > at else Html(""))
-        out.append(el("span", found[0], class_="link") if found["url"] else el("a", found[0], href=f"/{found[0]}"))
-        at = found.end()
+    for kind, start, end, _ in marks(text, MARKING):
+        out.append(el("span", text[at:start]) if start > at else Html(""))
+        shown = text[start:end]
+        out.append(el("span", shown, class_="link") if kind == "link" else el("a", shown, href=f"/{shown}"))
+        at = end
     return join(out, text[at:])
 
 
