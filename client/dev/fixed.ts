@@ -7,7 +7,7 @@ export const NETWORKS = [
   {
     name: "bluesky",
     label: "Bluesky",
-    can: { reply_public: true, reply_private: true, media_out: 4 },
+    can: { reply_public: true, reply_private: true },
     connect: [
       { name: "handle", label: "Handle", secret: false, help: "For example northair.bsky.social", default: "" },
       {
@@ -31,7 +31,7 @@ export const NETWORKS = [
   {
     name: "sandbox",
     label: "Sandbox",
-    can: { reply_public: true, reply_private: true, media_out: 4 },
+    can: { reply_public: true, reply_private: true },
     connect: [{ name: "token", label: "Token", secret: true, help: "", default: "" }],
     public_text: RULE,
     private_text: RULE,
