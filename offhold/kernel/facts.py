@@ -94,6 +94,7 @@ WITH held AS (
 )
 INSERT INTO fact_batches (workspace_id, last, first, at, cases, facts)
 SELECT workspace_id, seq, first, %(at)s, cases, facts FROM moved
+RETURNING pg_notify('offhold_facts', '')
 """
 
 
@@ -112,10 +113,7 @@ def append(tx: Tx) -> None:
         "facts": _BETWEEN.join([_text(told[w]) for w in workspaces]),
         "at": tx.at,
     }
-    with tx.conn.pipeline():
-        appended = tx.send(_APPEND, params)
-        tx.send("NOTIFY offhold_facts")
-    if (written := appended.rowcount) != len(workspaces):
+    if (written := tx.run(_APPEND, params)) != len(workspaces):
         raise LookupError(
             f"facts recorded for {len(workspaces)} workspaces, written for {written}: is the workspace set and its "
             "clock there?"
