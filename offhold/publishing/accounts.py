@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
+from offhold.channels.credentials import open_secrets
 from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Connector
 from offhold.kernel import jsons
@@ -19,7 +22,8 @@ WHERE c.workspace_id = %s AND c.id = %s
 
 
 class Sealed(NamedTuple):
-    """An account, and the channel as its connector sees it, without credentials: for what is pure in a connector."""
+    """An account, and the channel as its connector sees it, without credentials: enough for what is pure in a
+    connector."""
 
     account: Account
     channel: Channel
@@ -42,6 +46,11 @@ def sealed(tx: Tx, workspace_id: int, channel_id: int) -> Sealed:
 def account(tx: Tx, workspace_id: int, channel_id: int) -> Account:
     """Raises `NotFound`."""
     return sealed(tx, workspace_id, channel_id).account
+
+
+def opened(tx: Tx, channel: Channel) -> Channel:
+    """A sealed channel as its connector needs it to speak for us. Raises `WrongKey`."""
+    return msgspec.structs.replace(channel, secrets=open_secrets(tx, [channel.id]).get(channel.id, {}))
 
 
 def connector(network: str) -> Connector | None:

@@ -13,7 +13,6 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from offhold.channels.credentials import do_store_secrets
-from offhold.channels.queries import load_channel
 from offhold.connectors import registry
 from offhold.connectors.contract import Channel, Connector, Receipt
 from offhold.kernel.db.tx import Tx, transaction_over
@@ -59,11 +58,12 @@ def begin(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace, picture: Pict
         reply = held.reply
         if not _mine(tx, hold, pace) or reply.state is not State.INTENT or not _due(held):
             return None
-        account = _account(held)
+        account, sealed = accounts.sealed(tx, reply.workspace_id, reply.channel_id)
         rule = _rule(line, account, pace)
         if settle_by_echo(held, rule):
             return None
-        objection = _objection(held, account)
+        knew, over = stops.known(tx, hold.workspace_id, reply.channel_id)
+        objection = over.event if over is not None else _objection(held, account)
         if objection is not None:
             conclude(held, objection, rule)
             return None
@@ -75,18 +75,18 @@ def begin(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace, picture: Pict
         except Gone as gone:
             conclude(held, Blocked("picture_gone", str(gone)), rule)
             return None
-        knew = stops.latest(tx, hold.workspace_id)
-        opened = Opened(reply, 0, out, load_channel(tx, reply.channel_id), registry.get(account.network), rule, knew)
-        return msgspec.structs.replace(opened, n=_open(held, hold, rule, pace))
+        channel = accounts.opened(tx, sealed)
+        n = _open(held, hold, rule, pace)
+        return Opened(reply, n, out, channel, registry.get(account.network), rule, knew)
 
 
 def _open(held: Locked[Any], hold: Hold, rule: Rule, pace: Pace) -> int:
     """Write down that a socket is about to be opened. Returns the attempt's number."""
     deadline = held.tx.at + timedelta(seconds=pace.request_seconds)
-    n = held.line.ledger.open_attempt(held.tx, held.reply, hold.fence, deadline)
     ready = msgspec.structs.replace(held.reply.standing, deadline=deadline)
-    held.line.ledger.stand(held.tx, held.reply, step(ready, Began(), rule, held.tx.at).standing, network_id=None)
-    announce(held)
+    begun = step(ready, Began(), rule, held.tx.at).standing
+    n = held.line.ledger.open_attempt(held.tx, held.reply, begun, hold.fence)
+    announce(held, msgspec.structs.replace(held.reply, standing=begun, attempts=n))
     return n
 
 
@@ -95,7 +95,7 @@ def seconds_left(hold: Hold, opened: Opened[Any, Any]) -> tuple[float, Event | N
     next. A stop is heard of by a wake-up too; here it is found by a sender that cannot hear."""
     with transaction_over([hold.workspace_id]) as tx:
         stopped = stops.over(tx, hold.workspace_id, hold.channel_id, after=opened.knew)
-        return writers.seconds_left(tx, hold), None if stopped is None else stopped.event
+        return writers.seconds_seen(tx, hold), None if stopped is None else stopped.event
 
 
 def settle(line: Line[R, O], opened: Opened[R, O], event: Event, receipt: Receipt | None) -> None:
@@ -117,15 +117,15 @@ def begin_look(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace) -> Opene
         reply = held.reply
         if not _mine(tx, hold, pace) or reply.state not in _ASKED or not _due(held):
             return None
-        account = _account(held)
+        account, sealed = accounts.sealed(tx, reply.workspace_id, reply.channel_id)
         rule = _rule(line, account, pace)
         if settle_by_echo(held, rule):
             return None
         looking = step(reply.standing, Looking(), rule, tx.at).standing
         line.ledger.stand(tx, reply, looking, network_id=reply.network_id)
         if reply.state is State.UNKNOWN:
-            announce(held)
-        channel = load_channel(tx, reply.channel_id)
+            announce(held, msgspec.structs.replace(reply, standing=looking))
+        channel = accounts.opened(tx, sealed)
         return Opened(reply, 0, line.out(tx, reply, None), channel, registry.get(account.network), rule)
 
 
@@ -209,10 +209,11 @@ def begin_withdrawal(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace) ->
         reply = held.reply
         if not _mine(tx, hold, pace) or reply.network_id is None:
             return None
-        account = _account(held)
-        channel = load_channel(tx, reply.channel_id)
+        account, sealed = accounts.sealed(tx, reply.workspace_id, reply.channel_id)
         out = line.out(tx, reply, None)
-        return Opened(reply, 0, out, channel, registry.get(account.network), _rule(line, account, pace))
+        return Opened(
+            reply, 0, out, accounts.opened(tx, sealed), registry.get(account.network), _rule(line, account, pace)
+        )
 
 
 def settle_withdrawal(line: Line[R, O], opened: Opened[R, O], pace: Pace, *, done: bool, refused: str | None) -> None:
@@ -252,9 +253,6 @@ def _rule(line: Line[Any, Any], account: Account, pace: Pace) -> Rule:
 def _objection(held: Locked[Any], account: Account) -> Event | None:
     """Why this may not be sent now, asked just before it is. A dead login is no objection: it is waited for."""
     reply = held.reply
-    stopped = stops.over(held.tx, reply.workspace_id, reply.channel_id)
-    if stopped is not None:
-        return stopped.event
     if held.tx.at >= reply.standing.until:
         return Overdue()
     closed = lanes.channel(account)

@@ -6,7 +6,7 @@ Locks are taken in one order everywhere: the case, the reply, the channel, and w
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, LiteralString, TypeVar
 
 import msgspec
 
@@ -23,6 +23,7 @@ from offhold.people.pages import About, do_page
 from offhold.publishing import direct, public
 from offhold.publishing.graph import EDGES, UNSENT, Confirmed, Event, State, Unstated
 from offhold.publishing.items import ReplyChanged, UnsentChanged
+from offhold.publishing.ledger import Ledger
 from offhold.publishing.line import Line
 from offhold.publishing.replies import Reply
 from offhold.publishing.standing import Rule, Step
@@ -35,15 +36,19 @@ READ_BACK_AFTER = timedelta(seconds=2)  # networks show a post a moment after th
 
 # The case that stands for this one now. Only that row is locked: whoever merges or parts them locks it too, and a
 # merged one locked first would be held against those who come from the other side.
-_CASE = """
-SELECT id FROM cases WHERE workspace_id = %(workspace)s AND merged_into IS NULL AND id = (
+_STANDS_FOR = """
+SELECT id, ({case}) FROM cases WHERE workspace_id = %(workspace)s AND merged_into IS NULL AND id = (
   WITH RECURSIVE up AS (
-    SELECT id, merged_into FROM cases WHERE workspace_id = %(workspace)s AND id = %(case)s
+    SELECT id, merged_into FROM cases WHERE workspace_id = %(workspace)s AND id = ({case})
     UNION SELECT c.id, c.merged_into FROM cases c JOIN up ON c.id = up.merged_into WHERE c.workspace_id = %(workspace)s
   )
   SELECT id FROM up WHERE merged_into IS NULL)
 FOR UPDATE
 """
+_CASE = _STANDS_FOR.format(case="%(case)s")
+_CASE_OF: dict[Ledger, LiteralString] = {
+    ledger: _STANDS_FOR.format(case=ledger.case) for ledger in (public.LINE.ledger, direct.LINE.ledger)
+}
 FROZEN = "The network showed one of our messages to the wrong people. Sending is off until a lead turns it on again."
 
 
@@ -68,7 +73,11 @@ class Locked(msgspec.Struct, Generic[R], frozen=True):
 
 def lock(tx: Tx, line: Line[R, Any], workspace_id: int, reply_id: int) -> Locked[R]:
     """Take a reply in hand, its case first. Raises `NotFound`."""
-    case_id = lock_case(tx, workspace_id, line.ledger.case_of(tx, workspace_id, reply_id))
+    row = tx.one(_CASE_OF[line.ledger], {"workspace": workspace_id, "reply": reply_id})
+    if row is not None and row[0] == row[1]:
+        case_id = int(row[0])
+    else:  # it was merged, or there is no such reply
+        case_id = lock_case(tx, workspace_id, line.ledger.case_of(tx, workspace_id, reply_id))
     return Locked(tx, line, line.lock(tx, workspace_id, reply_id), case_id)
 
 
@@ -94,12 +103,14 @@ def conclude(
         network_id=receipt.network_id if receipt else reply.network_id if result.standing.certain else None,
         sent_at=(receipt.at if receipt else tx.at) if sent else None,
         withdraw_at=tx.at if result.withdraw else None,
+        # who can read it is read back from the network, unless that is how we know of it at all
+        verify_at=tx.at + READ_BACK_AFTER if sent and receipt is not None and not read_back else None,
         evidence=_evidence(event, receipt),
     )
     _do_besides(held, result)
-    if sent and receipt is not None:
-        _prove(held, read_back=read_back)
-    announce(held)
+    if sent and receipt is not None and read_back:
+        held.line.ledger.proven(tx, reply)
+    announce(held, msgspec.structs.replace(reply, standing=result.standing))
     if message_id is not None:
         _announce_message(held, message_id)
     if sent:
@@ -127,14 +138,6 @@ def _answered_unseen(held: Locked[Any]) -> None:
     held.tx.run(_ANSWERED, params | {"workspace": held.reply.workspace_id})
 
 
-def _prove(held: Locked[Any], *, read_back: bool) -> None:
-    """Who can read it is read back from the network, unless that is how we know of it at all."""
-    if read_back:
-        held.line.ledger.proven(held.tx, held.reply)
-    else:
-        held.line.ledger.prove_later(held.tx, held.reply, held.tx.at + READ_BACK_AFTER, tried=False)
-
-
 def note(held: Locked[Any], event: Event, rule: Rule, receipt: Receipt | None, *, read_back: bool = False) -> bool:
     """Apply what is learnt late about a reply that stands elsewhere by now: the truth counts, a failure does not."""
     if receipt is None or (held.reply.state, type(event)) not in EDGES:
@@ -149,10 +152,10 @@ def settle_by_echo(held: Locked[Any], rule: Rule) -> bool:
     return echo is not None and note(held, held.line.judge(held.reply, echo), rule, echo, read_back=True)
 
 
-def announce(held: Locked[Any]) -> None:
-    """Tell screens how the reply stands now."""
+def announce(held: Locked[R], now: R | None = None) -> None:
+    """Tell screens how the reply stands: as in `now`, else as in its row."""
     line, workspace_id = held.line, held.reply.workspace_id
-    now = line.lock(held.tx, workspace_id, held.reply.id)
+    now = now or line.lock(held.tx, workspace_id, held.reply.id)
     fact = ReplyChanged(reply=line.item(now))
     held.tx.record(Recorded(workspace_id, fact, case_id=held.case_id, private=line.private))
     if {held.reply.state, now.state} & _TOLD_EVERYWHERE:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from offhold.channels.queries import load_channel
 from offhold.connectors import registry
 from offhold.connectors.contract import Receipt
 from offhold.kernel.db.tx import Tx, transaction_over
@@ -33,37 +32,31 @@ _DELETED = "SELECT 1 FROM messages WHERE workspace_id = %s AND reply_id = %s AND
 def begin(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace) -> Opened[R, O] | None:
     """What is to be asked about; None: it is not due, or its network is gone."""
     with transaction_over([hold.workspace_id]) as tx:
-        held = lock(tx, line, hold.workspace_id, reply_id)
-        reply = held.reply
+        reply = line.lock(tx, hold.workspace_id, reply_id)  # not its case: nothing is told of this
         if reply.state is not State.SENT or writers.seconds_left(tx, hold) < pace.needed:
             return None
-        account = accounts.account(tx, reply.workspace_id, reply.channel_id)
+        account, sealed = accounts.sealed(tx, reply.workspace_id, reply.channel_id)
         if account.manifest is None:
             line.ledger.prove_later(tx, reply, None, tried=True)
             return None
         # asked again in a while if this process dies over it
         line.ledger.prove_later(tx, reply, tx.at + AGAIN[0], tried=False)
-        channel, connector = load_channel(tx, reply.channel_id), registry.get(account.network)
-        return Opened(
-            reply,
-            0,
-            line.out(tx, reply, None),
-            channel,
-            connector,
-            rule_of(account.manifest, pace, private=line.private),
-        )
+        rule = rule_of(account.manifest, pace, private=line.private)
+        channel, connector = accounts.opened(tx, sealed), registry.get(account.network)
+        return Opened(reply, 0, line.out(tx, reply, None), channel, connector, rule)
 
 
 def settle(line: Line[R, O], opened: Opened[R, O], receipt: Receipt | None) -> None:
     """Write down what the network shows; `receipt` None: it does not show it, or could not be asked."""
+    event = None if receipt is None else line.judge(opened.reply, receipt)  # what was meant never changes
     with transaction_over([opened.reply.workspace_id]) as tx:
+        if isinstance(event, Confirmed):
+            line.ledger.proven(tx, opened.reply)
+            return
         held = lock(tx, line, opened.reply.workspace_id, opened.reply.id)
         if held.reply.state is not State.SENT or held.reply.withdraw_at is not None:
             return
-        event = None if receipt is None else line.judge(held.reply, receipt)
-        if isinstance(event, Confirmed):
-            line.ledger.proven(tx, held.reply)
-        elif isinstance(event, Misaddressed):
+        if isinstance(event, Misaddressed):
             line.ledger.prove_later(tx, held.reply, None, tried=True)
             conclude(held, event, opened.rule, receipt, read_back=True)
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier
 from typing import Any, ParamSpec, TypeVar
@@ -21,13 +21,14 @@ from django.db import connection
 from offhold.connectors.contract import Egress, Found, Receipt, Refused
 from offhold.connectors.passage import Passage
 from offhold.kernel import clock
-from offhold.kernel.db.tx import transaction, transaction_over
-from offhold.publishing import attempts, direct, outcome, proof, public, writers
+from offhold.kernel.db.tx import transaction
+from offhold.publishing import attempts, outcome, proof, writers
 from offhold.publishing.attempts import Opened
-from offhold.publishing.graph import Event, NeverLeft
+from offhold.publishing.graph import Confirmed, Event, NeverLeft
 from offhold.publishing.line import Line, PictureOf
 from offhold.publishing.pace import Pace
 from offhold.publishing.stopping import Door, Flight
+from offhold.publishing.visit import Visit
 from offhold.publishing.wakes import Wakes
 from offhold.publishing.writers import Hold
 
@@ -36,10 +37,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _THREADS = 2  # each with a connection of its own
-
-LINES: tuple[Line[Any, Any], ...] = (public.LINE, direct.LINE)
-Work = Callable[[], Coroutine[Any, Any, None]]
-Key = tuple[int, int]  # which line, which reply
 
 
 class Sender:
@@ -138,6 +135,9 @@ class Sender:
             with self._door.flying(flight):
                 event, receipt = await self.deliver(line, hold, opened, flight)
                 await self.hop(attempts.settle, line, opened, event, receipt)
+            visit = self._visits.get(hold.channel_id)
+            if visit is not None and not isinstance(event, Confirmed):  # perhaps more is to be done at once
+                visit.news.set()
 
     async def deliver(
         self, line: Line[Any, Any], hold: Hold, opened: Opened[Any, Any], flight: Flight | None = None
@@ -220,94 +220,7 @@ class Sender:
         await self.hop(attempts.settle_withdrawal, line, opened, self.pace, done=done, refused=refused)
 
 
-class Visit:
-    """A stay on one channel, as its only writer, for as long as there is something to do."""
-
-    def __init__(self, sender: Sender, workspace: int, channel: int) -> None:
-        self.news = asyncio.Event()
-        self._sender = sender
-        self._workspace = workspace
-        self._channel = channel
-        self._running: dict[Key, asyncio.Task[None]] = {}
-        self._did_something = False
-        self.task = asyncio.create_task(self._stay())
-
-    async def _stay(self) -> None:
-        rest = self._sender.pace.rest_seconds
-        try:
-            hold = await self._sender.hop(_take, self._workspace, self._channel, self._sender)
-            if hold is not None and await self._work(hold):
-                # what is due and yet waits (for an earlier reply of its case) must not make us spin
-                rest = 0.0 if self._did_something else self._sender.pace.idle_seconds
-        except Exception:
-            log.exception("the channel %s is left alone for a moment", self._channel)
-        finally:
-            self._sender.visit_ended(self._channel, rest=rest)
-
-    async def _work(self, hold: Hold) -> bool:
-        """Do all there is. False: the channel was lost to another writer."""
-        for index, line in enumerate(LINES):
-            for reply_id in await self._sender.hop(_left_sending, line, hold):
-                self._begin((index, reply_id), self._sender.give_up, line, hold)
-        while True:
-            kept = not self._sender.stopping and await self._start_due(hold)
-            if not self._running:
-                break
-            await self._something_happens()
-        if kept or self._sender.stopping:
-            await self._sender.hop(_release, hold)
-            return True
-        return False
-
-    async def _something_happens(self) -> None:
-        """Until something ends, or something new came."""
-        news = asyncio.create_task(self.news.wait())
-        await asyncio.wait([news, *self._running.values()], return_when=asyncio.FIRST_COMPLETED)
-        news.cancel()
-        self.news.clear()
-        self._running = {key: task for key, task in self._running.items() if not task.done()}
-
-    async def _start_due(self, hold: Hold) -> bool:
-        """Start what is due, as far as there is room. False: the channel is no longer ours."""
-        pace = self._sender.pace
-        room = pace.at_once - len(self._running)
-        if room <= 0:
-            return True
-        for index, line in enumerate(LINES):
-            busy = [reply for at, reply in self._running if at == index]
-            found = await self._sender.hop(_due, line, hold, busy, pace)
-            if found is None:
-                return False
-            for reply_id, doing in found[: pace.at_once - len(self._running)]:
-                self._begin((index, reply_id), getattr(self._sender, doing), line, hold)
-        return True
-
-    def _begin(self, key: Key, do: Callable[..., Coroutine[Any, Any, None]], line: Line[Any, Any], hold: Hold) -> None:
-        self._did_something = True
-        self._running[key] = asyncio.create_task(self._guarded(do, line, hold, key[1]))
-
-    async def _guarded(
-        self, do: Callable[..., Coroutine[Any, Any, None]], line: Line[Any, Any], hold: Hold, reply_id: int
-    ) -> None:
-        """What fails here is ours, not the network's: it is told, and the reply looked at again later."""
-        try:
-            await do(line, hold, reply_id)
-        except Exception:
-            log.exception("reply %s is looked at again later", reply_id)
-            await self._sender.hop(attempts.postpone, line, hold, reply_id)
-
-
-# --- statements around a visit -------------------------------------------------------------------------------
-
-# What the sender does with a reply in each state that moves.
-_DOING = {
-    "approval": "lapse",
-    "held": "let_go",
-    "intent": "send",
-    "sending": "give_up",
-    "unknown": "look",
-    "reconciling": "look",
-}
+# --- statements around visits ---------------------------------------------------------------------------------
 
 
 def _fresh(do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -331,35 +244,6 @@ def flight_of(line: Line[Any, Any], opened: Opened[Any, Any]) -> Flight:
         passage=Passage(),
         tasks=[],
     )
-
-
-def _take(workspace: int, channel: int, sender: Sender) -> Hold | None:
-    with transaction_over([workspace]) as tx:
-        return writers.take(tx, workspace, channel, lease=sender.pace.lease_seconds, holder=sender.name)
-
-
-def _release(hold: Hold) -> None:
-    with transaction_over([hold.workspace_id]) as tx:
-        writers.release(tx, hold)
-
-
-def _left_sending(line: Line[Any, Any], hold: Hold) -> list[int]:
-    with transaction_over([hold.workspace_id]) as tx:
-        return line.ledger.left_sending(tx, hold.workspace_id, hold.channel_id, hold.fence)
-
-
-def _due(line: Line[Any, Any], hold: Hold, busy: list[int], pace: Pace) -> list[tuple[int, str]] | None:
-    """Replies and what is to be done with them; keeps the lease. None: it was lost."""
-    with transaction_over([hold.workspace_id]) as tx:
-        if not writers.renew(tx, hold, lease=pace.lease_seconds):
-            return None
-        at = (hold.workspace_id, hold.channel_id)
-        wrong = line.ledger.standing_wrong(tx, *at, busy=busy)
-        due = line.ledger.due(tx, *at, busy=[*busy, *wrong], limit=max(1, pace.at_once - len(busy)))
-        seen = [*busy, *wrong, *(d.id for d in due)]
-        unproven = line.ledger.unproven(tx, *at, busy=seen, limit=pace.at_once)
-        doing = [(reply, "withdraw") for reply in wrong] + [(d.id, _DOING[d.state]) for d in due]
-        return doing + [(reply, "verify") for reply in unproven]
 
 
 def _due_channels() -> list[tuple[int, int]]:

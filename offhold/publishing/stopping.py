@@ -3,7 +3,8 @@
 What begins after a stop sees it in the database (`stops`). This file is about the rest: attempts that were committed
 before and are on their way to the network in this process. When a stop comes, the door closes the passage of each it
 covers, ends those of which no byte has left, waits until they have ended, and only then writes the confirmation. So a
-confirmation means: nothing of this process opens a socket under that stop any more; what had left is named.
+confirmation means: nothing of this process opens a socket under that stop any more; what had left is named. Nothing
+that waits for anybody else's rows stands before it: sweeping has a task, a thread and a connection of its own.
 
 Every sender says that it is there, every few seconds, by the database's clock: also one without a channel confirms.
 A wake-up carries the news; whoever did not hear it (a lost connection) finds it at the next beat.
@@ -37,7 +38,7 @@ CHANNEL = "offhold_stops"
 BEAT_SECONDS = 4.0
 ALIVE_SECONDS = 15.0  # after the last beat a sender is gone; what it has in hand ends with its leases
 REMEMBERED_SECONDS = 300.0  # longer than any attempt lasts that did not know of the stop
-_SWEEPING_SECONDS = 0.2  # then it is looked whether something was stopped
+_SWEEPING_SECONDS = 0.2  # then it is looked what else is to be swept
 _ENDING_SECONDS = 0.5  # for tasks that were told to end; nothing of them can leave meanwhile
 
 _BEAT = """
@@ -98,27 +99,31 @@ class Door:
         self._name = name
         self._wakes = Wakes(dsn, CHANNEL)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="stops")
+        self._sweeping = ThreadPoolExecutor(1, thread_name_prefix="sweep")
+        self._to_sweep = asyncio.Event()
         self._flights: set[Flight] = set()
         self._shut: list[tuple[float, Shut]] = []
-        self._watching: asyncio.Task[None] | None = None
+        self._watching: list[asyncio.Task[None]] = []
 
     async def listen(self) -> None:
         """Be known from here on. Raises what the database raises: a sender nobody knows of must not send."""
         await self._hop(beat, self._name)
         await self._wakes.listen()
-        self._watching = asyncio.create_task(self._watch())
+        self._watching = [asyncio.create_task(self._watch()), asyncio.create_task(self._sweep())]
 
     async def close(self) -> None:
         """Nothing of ours is open any more."""
-        if self._watching is not None:
-            self._watching.cancel()
+        for task in self._watching:
+            task.cancel()
+        for task in self._watching:
             with contextlib.suppress(asyncio.CancelledError):
-                await self._watching
+                await task
         await self._wakes.close()
         with contextlib.suppress(DatabaseError, psycopg.Error):
             await self._hop(leave, self._name)
-        await self._hop(_hang_up)
-        self._thread.shutdown()
+        for thread in (self._thread, self._sweeping):
+            await asyncio.get_running_loop().run_in_executor(thread, _hang_up)
+            thread.shutdown()
 
     @contextlib.contextmanager
     def flying(self, flight: Flight) -> Iterator[None]:
@@ -147,11 +152,23 @@ class Door:
             try:
                 for stop in await self._hop(beat, self._name):
                     await self._obey(stop)
-                if not await self._hop(stopped.sweep_all, _SWEEPING_SECONDS):
-                    self._wakes.set()
+                self._to_sweep.set()
             except (DatabaseError, psycopg.Error) as error:
                 log.warning("cannot ask what is stopped (%s), trying again", type(error).__name__)
             await self._wakes.wait(BEAT_SECONDS)
+
+    async def _sweep(self) -> None:
+        """What waits under a stop is put before a person. A sweep waits for rows that others hold; no stop waits for a
+        sweep."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._to_sweep.wait()
+            self._to_sweep.clear()
+            try:
+                if not await loop.run_in_executor(self._sweeping, _fresh, stopped.sweep_all, _SWEEPING_SECONDS):
+                    self._to_sweep.set()
+            except (DatabaseError, psycopg.Error) as error:
+                log.warning("what waits under a stop is looked at again later (%s)", type(error).__name__)
 
     async def _obey(self, stop: Shut) -> None:
         """Shut the door, see that it is shut, say so."""
@@ -212,9 +229,10 @@ def leave(name: str) -> None:
 
 def confirm(name: str, stop: Shut, left: list[tuple[Audience, int]]) -> None:
     """Nothing of ours leaves under it any more, but what had left before."""
-    with transaction_over([stop.workspace_id]) as tx:
+    with transaction_over([stop.workspace_id]) as tx:  # records no fact: it would wait for the workspace's clock
         told = {"audiences": [audience for audience, _ in left], "replies": [reply for _, reply in left]}
         tx.run(_PASSED, told | {"workspace": stop.workspace_id, "stop": stop.id, "holder": name})
         tx.run(_CONFIRM, (tx.at, stop.workspace_id, stop.id, name))
         tx.run("NOTIFY offhold_confirmed")
+    with transaction_over([stop.workspace_id]) as tx:
         stops.announced(tx, stop.workspace_id, stop.id)

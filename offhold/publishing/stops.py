@@ -60,7 +60,10 @@ SELECT s.at FROM publishing_stops s JOIN memberships m ON m.workspace_id = s.wor
 WHERE s.workspace_id = %s AND s.scope = 'channel' AND s.channel_id = %s AND s.at > %s AND m.role = 'agent'
 ORDER BY s.at DESC LIMIT 1
 """
-_LATEST = "SELECT coalesce(max(number), 0) FROM publishing_stops WHERE workspace_id = %s"
+_LATEST = f"""
+SELECT (SELECT coalesce(max(number), 0) FROM publishing_stops WHERE workspace_id = %s), s.*
+FROM (VALUES (1)) AS here LEFT JOIN ({_STANDING_OVER}) AS s ON true
+"""
 _SHOWN = """
 s.id, s.scope, s.network, s.channel_id, s.allow, s.reason, s.by_name, s.by_id, s.at, s.until, s.lifted_at, s.lifted_by,
   (SELECT CASE WHEN bool_and(k.confirmed_at IS NOT NULL OR k.until <= clock_timestamp())
@@ -178,11 +181,11 @@ def pass_together(tx: Tx, workspace_id: int) -> None:
     tx.run(_TOGETHER, (workspace_id,))
 
 
-def latest(tx: Tx, workspace_id: int) -> int:
-    """The number of the newest stop there is; 0: there never was one."""
-    row = tx.one(_LATEST, (workspace_id,))
+def known(tx: Tx, workspace_id: int, channel_id: int) -> tuple[int, Over | None]:
+    """The number of the newest stop there is (0: there never was one), and the one that stands over this channel."""
+    row = tx.one(_LATEST, (workspace_id, workspace_id, channel_id, 0, tx.at))
     assert row is not None  # an aggregate
-    return int(row[0])
+    return int(row[0]), None if row[1] is None else Over(*row[1:])
 
 
 def over(tx: Tx, workspace_id: int, channel_id: int, *, after: int = 0) -> Over | None:

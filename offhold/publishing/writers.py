@@ -12,7 +12,7 @@ import socket
 
 import msgspec
 
-from offhold.kernel.db.tx import Tx
+from offhold.kernel.db.tx import Row, Tx
 
 
 def name() -> str:
@@ -44,11 +44,12 @@ _RENEW = """
 UPDATE channel_writers SET until = clock_timestamp() + make_interval(secs => %s)
 WHERE workspace_id = %s AND channel_id = %s AND fence = %s AND until > clock_timestamp()
 """
-# FOR SHARE: nobody takes the channel over between this look and the commit of what was decided on it.
-_LEFT = """
+_SEEN = """
 SELECT extract(epoch FROM until - clock_timestamp())::float8 FROM channel_writers
-WHERE workspace_id = %s AND channel_id = %s AND fence = %s FOR SHARE
+WHERE workspace_id = %s AND channel_id = %s AND fence = %s
 """
+# Nobody takes the channel over between this look and the commit of what was decided on it.
+_LEFT = _SEEN + "FOR SHARE"
 _RELEASE = """
 UPDATE channel_writers SET until = '-infinity' WHERE workspace_id = %s AND channel_id = %s AND fence = %s
 """
@@ -67,8 +68,17 @@ def renew(tx: Tx, hold: Hold, *, lease: float) -> bool:
 
 
 def seconds_left(tx: Tx, hold: Hold) -> float:
-    """For how long it is ours yet; 0 or less when it is not."""
-    row = tx.one(_LEFT, (hold.workspace_id, hold.channel_id, hold.fence))
+    """For how long it is ours yet, 0 or less when it is not; and nobody's but ours to the end of the transaction."""
+    return _seconds(tx.one(_LEFT, (hold.workspace_id, hold.channel_id, hold.fence)))
+
+
+def seconds_seen(tx: Tx, hold: Hold) -> float:
+    """The same where nothing is written: whoever takes it over finds it ended first, and so do we. It locks nothing,
+    so that this transaction has nothing to force to the disk."""
+    return _seconds(tx.one(_SEEN, (hold.workspace_id, hold.channel_id, hold.fence)))
+
+
+def _seconds(row: Row | None) -> float:
     return 0.0 if row is None else float(row[0])
 
 

@@ -34,7 +34,7 @@ from offhold.kernel import clock, ids, jsons
 from offhold.kernel.db.tx import transaction
 from offhold.networks.sandbox.tests.running import Running, network
 from offhold.people.actors import Actor
-from offhold.publishing import actions, direct, public, recipient, sender, writers
+from offhold.publishing import actions, recipient, visit, writers
 from offhold.publishing.asked import DirectAsk, PublicAsk
 from offhold.publishing.pace import Pace
 from offhold.publishing.sender import Sender
@@ -166,10 +166,11 @@ class Batch:
 
     async def work(self) -> None:
         """All that is due on this channel now."""
-        for line in (public.LINE, direct.LINE):
-            due = await self._matrix.sender.hop(sender._due, line, self.hold, [], PACE)
-            assert due is not None  # nobody else writes here
-            await asyncio.gather(*(getattr(self._matrix.sender, doing)(line, self.hold, reply) for reply, doing in due))
+        due = await self._matrix.sender.hop(visit.due, self.hold, [], PACE)
+        assert due is not None  # nobody else writes here
+        await asyncio.gather(
+            *(getattr(self._matrix.sender, doing)(visit.LINES[at], self.hold, reply) for (at, reply), doing in due)
+        )
 
     def outcomes(self) -> list[Outcome]:
         table = "public_replies" if self.audience == "public" else "direct_replies"

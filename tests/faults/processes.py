@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from offhold.connectors.contract import Found, Receipt, Refused
-from offhold.publishing import attempts, direct, outcome, proof, public, sender, writers
+from offhold.publishing import attempts, direct, outcome, proof, public, visit, writers
 from offhold.publishing.attempts import Opened
 from offhold.publishing.graph import Event, NeverLeft
 from offhold.publishing.line import Line
@@ -46,15 +46,12 @@ class Process:
     def due(self) -> list[tuple[Key, str]]:
         """What could be begun now, as the sender's own query says; nothing when the channel was lost."""
         assert self.hold is not None
-        found: list[tuple[Key, str]] = []
-        for table, line in LINES.items():
-            busy = [reply for name, reply in self.hand if name == table]
-            due = sender._due(line, self.hold, busy, QUICK)
-            if due is None:
-                self.hold = None
-                return []
-            found += [((table, reply), doing) for reply, doing in due]
-        return found
+        tables = [*LINES]
+        found = visit.due(self.hold, [(tables.index(table), reply) for table, reply in self.hand], QUICK)
+        if found is None:
+            self.hold = None
+            return []
+        return [((tables[at], reply), doing) for (at, reply), doing in found]
 
     def step(self, pick: int) -> None:
         """Any one thing this process could do next."""
