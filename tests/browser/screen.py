@@ -6,6 +6,7 @@ import re
 from typing import Any, Literal
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 Lane = Literal["public", "direct", "note"]
 KEYS: dict[Lane, str] = {"public": "p", "direct": "d", "note": "n"}
@@ -13,6 +14,10 @@ NAMES: dict[Lane, str] = {"public": "Public reply", "direct": "Direct message", 
 # Before any script of the page: each broken rule of the content security policy is told to the test.
 LISTEN = """addEventListener("securitypolicyviolation", (event) =>
     window.tellTest(`CSP ${event.violatedDirective}: ${event.blockedURI} at ${event.sourceFile}`))"""
+
+# The line that has the focus: its case and its words.
+FOCUSED = """() => { const line = document.activeElement?.closest("[role=option]");
+    return [line?.dataset.case ?? "", line?.textContent ?? ""] }"""
 
 
 class Screen:
@@ -53,11 +58,28 @@ class Screen:
     def focus_line(self, name: str) -> Screen:
         """The focus on a line that the list has, also further down than there are lines on the screen."""
         expect(self.page.locator("[role=option]").first).to_be_visible(timeout=60_000)
-        for _ in range(60):
+        case, words = self._focused()
+        while name not in words:
             self.page.keyboard.press("j")
-            if name in self._focused():
-                return self
-        raise AssertionError(f"{name} was not reached")
+            try:
+                self.page.wait_for_function(f"(before) => ({FOCUSED})()[0] !== before", arg=case, timeout=10_000)
+            except NotInTime as error:
+                raise AssertionError(f"{name} was not reached: the last line is {words!r}") from error
+            case, words = self._focused()
+        return self
+
+    def two_keys(self, first: str, second: str, shows: Locator) -> Screen:
+        """One key after the other, as somebody does until they see what that brings: on a busy machine the second may
+        come too late for the first."""
+        for _ in range(5):
+            self.page.keyboard.press(first)
+            self.page.keyboard.press(second)
+            try:
+                shows.wait_for(timeout=10_000)
+            except NotInTime:
+                continue
+            return self
+        raise AssertionError(f"{first} {second} brought nothing")
 
     def walk_to(self, name: str) -> Screen:
         """Into a case that the list has."""
@@ -66,11 +88,10 @@ class Screen:
         expect(self.composer()).to_be_visible()
         return self
 
-    def _focused(self) -> str:
-        """The words of the line that has the focus, which it gets with the next frame."""
-        script = """() => new Promise((tell) => requestAnimationFrame(() => requestAnimationFrame(() =>
-            tell(document.activeElement?.closest("[role=option]")?.textContent ?? ""))))"""
-        return str(self.page.evaluate(script))
+    def _focused(self) -> tuple[str, str]:
+        """The case of the line that has the focus, and its words."""
+        case, words = self.page.evaluate(FOCUSED)
+        return case, words
 
     def open_case(self, case: dict[str, Any], view: str = "open") -> Screen:
         """By its address."""

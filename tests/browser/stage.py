@@ -34,6 +34,7 @@ class Stage:
         self.url = town.desk.url
         self.control = town.network.control
         self._number = itertools.count(1)
+        self._signed_in: dict[str, list[dict[str, Any]]] = {}
         town.may_send()
 
     def somebody(self, name: str = "", followers: int = 40) -> Somebody:
@@ -91,6 +92,12 @@ class Stage:
         for page in alice.sees("/pages")["pages"]:
             alice.asks(f"/pages/{page['id']}/take")
 
+    def saw_all_notices(self, who: str) -> None:
+        """What other stories told this person is read: the bell counts this story's alone."""
+        person = self.town.cast[who]
+        if told := person.sees("/notices")["notices"]:
+            person.asks("/notices/read", upto=told[0]["id"])
+
     def sending(self, on: bool) -> None:
         """Turn sending on or off, as a lead does in the settings."""
         self.town.cast["alice"].asks(f"/channels/{self.town.channel}/sending", on=on)
@@ -141,9 +148,13 @@ class Stage:
         return self.policy(holds={"public": public, "private": private})
 
     def cookies(self, who: str) -> list[dict[str, Any]]:
-        """The sign-in of somebody of the team, for a browser that need not type it."""
-        browser = self.town.desk.signed_in(f"{who}@northair.example")
-        return [{"name": cookie.name, "value": cookie.value or "", "url": self.url} for cookie in browser.cookies.jar]
+        """The sign-in of somebody of the team, for a browser that need not type it. One for all of their browsers: a
+        password is slow to check, and each story opens several."""
+        if who not in self._signed_in:
+            address = who if "@" in who else f"{who}@northair.example"
+            jar = self.town.desk.signed_in(address).cookies.jar
+            self._signed_in[who] = [{"name": c.name, "value": c.value or "", "url": self.url} for c in jar]
+        return self._signed_in[who]
 
 
 @contextmanager

@@ -54,9 +54,8 @@ def test_who_is_alone_looks_again_half_a_minute_later(opens: Opens, stage: Stage
         screen.write("public", words)
         screen.page.keyboard.press("Control+Shift+Enter")
         expect(strip(screen)).to_contain_text("waits for a second person")
-        screen.page.keyboard.press("g")
-        screen.page.keyboard.press("a")
         mine = screen.page.get_by_role("group", name="by Alice")
+        screen.two_keys("g", "a", mine)
         expect(mine).to_contain_text("look at it once more in")
         expect(mine.get_by_role("button", name="Send now")).to_have_count(0)
         with stage.later(31):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack
 from typing import Any, Self
 
 from playwright.sync_api import Locator, expect
@@ -102,30 +103,44 @@ def test_a_hundred_messages_a_second_move_nothing_under_the_pointer(opens: Opens
     for person in people[:25]:
         stage.case_of(person)
     reader = people[12]
-    screen = opens().go().walk_to(reader.name)
+    screen = opened_whole(opens()).walk_to(reader.name)
     line = screen.line(reader.name)
     expect(line).to_have_attribute("aria-selected", "true")
+    calm = max(notes(screen) for _ in range(10))
     before, shown = box(line), visible(screen)
     longest = 0.0
     with Storm(stage, people) as storm:
         while storm.goes_on():
-            started = time.monotonic()
-            screen.page.keyboard.press("n")
-            expect(screen.text("note")).to_be_focused()
-            screen.page.keyboard.type("x")
-            screen.page.keyboard.press("Escape")
-            longest = max(longest, time.monotonic() - started)
+            longest = max(longest, notes(screen))
             assert box(line) == before
             assert visible(screen) == shown
     assert storm.said == SECONDS * EACH_SECOND
-    # the keys above are five round trips to the browser; a person would call two seconds broken
-    assert longest < 2
+    # a person would call two seconds broken; a machine that is slow without the storm is not slow because of it
+    assert longest < max(2.0, 5 * calm)
     pill = screen.page.get_by_role("button", name=" new")
     expect(pill.first).to_be_visible()
     expect(screen.text("note")).to_have_value("x" * len(screen.text("note").input_value()))
     screen.page.keyboard.press(".")
     expect(pill).to_have_count(0)
     everyone_shown(screen, stage, people)
+
+
+def opened_whole(screen: Screen) -> Screen:
+    """With all that stands above a list and is read after it: from then on only messages could move a line."""
+    with ExitStack() as answers:
+        for above in ("views", "unsent", "stops", "pages"):
+            answers.enter_context(screen.page.expect_response(f"**/api/{above}", timeout=60_000))
+        return screen.go()
+
+
+def notes(screen: Screen) -> float:
+    """Seconds to begin a note, type a letter and leave: five round trips to the browser."""
+    started = time.monotonic()
+    screen.page.keyboard.press("n")
+    expect(screen.text("note")).to_be_focused()
+    screen.page.keyboard.type("x")
+    screen.page.keyboard.press("Escape")
+    return time.monotonic() - started
 
 
 def everyone_shown(screen: Screen, stage: Stage, people: list[Somebody]) -> None:

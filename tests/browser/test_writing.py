@@ -32,12 +32,14 @@ def test_a_draft_survives_a_reload_and_reaches_a_colleague(opens: Opens, stage: 
     bob = opens("bob").open_case(case)
     expect(bob.text("public")).to_have_value("There is, at 21:40")
     expect(bob.composer()).to_contain_text("Alice wrote this")
-    # what is not on the server yet when the page goes away is in this browser
+    # what is not on the server yet when the page goes away is in this browser; what is on its way may be quicker or not
+    alice.expects("status of 409")
     alice.page.keyboard.type(", gate B7.")
     alice.page.reload()
     expect(alice.text("public")).to_have_value("There is, at 21:40, gate B7.")
     expect(bob.text("public")).to_have_value("There is, at 21:40, gate B7.")
     alice.page.keyboard.press("p")
+    expect(alice.text("public")).to_be_focused()
     alice.page.keyboard.press("Control+Shift+Enter")
     stage.published_once("There is, at 21:40, gate B7.")
     expect(bob.text("public")).to_have_value("")
