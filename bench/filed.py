@@ -10,7 +10,7 @@ import psycopg
 
 from offhold.app.problem import Problem
 from offhold.desk.search.filed import SLICE_BITS
-from offhold.desk.search.filing import SLICE
+from offhold.desk.search.filing import PIECE, PIECES
 
 TABLES = ("search_items", "search_names")
 VOCABULARY = 20_000
@@ -29,25 +29,26 @@ RETURN ('x' || left(md5(word), 10))::bit(40)::bigint
 """
 _PIECES = f"""
 CREATE TEMP TABLE pieced AS
-SELECT k, workspace_id, (row_number() OVER (PARTITION BY workspace_id ORDER BY k) - 1) * 5 / {SLICE} AS part FROM dealt;
+SELECT k, workspace_id, (row_number() OVER (PARTITION BY workspace_id ORDER BY k) - 1) * 5 / {PIECE} AS part FROM dealt;
 CREATE TEMP TABLE pieces AS
-SELECT workspace_id, part, nextval('search_slice_numbers') AS slice FROM (
-  SELECT DISTINCT workspace_id, part FROM pieced ORDER BY 1, 2) p
+SELECT workspace_id, part, n, first_value(n) OVER (PARTITION BY workspace_id, part / {PIECES} ORDER BY part) AS slice
+FROM (SELECT workspace_id, part, nextval('search_piece_numbers') AS n
+      FROM (SELECT DISTINCT workspace_id, part FROM pieced ORDER BY 1, 2) p) numbered
 """
 _ITEMS = f"""
-INSERT INTO search_items (workspace_id, id, slice, kind, public, at, keys)
-SELECT d.workspace_id, d.id + 12 + n::bigint * 600000 * 4194304, p.slice, 'm', true, d.at + n * interval '10 min',
-       ARRAY(SELECT (p.slice << {SLICE_BITS}) | number FROM unnest(s.numbers || ARRAY[
-         pg_temp.number(left(md5((k * 5 + n)::text), 12)), pg_temp.number(' *'), pg_temp.number(' public'),
+INSERT INTO search_items (workspace_id, id, piece, kind, public, at, keys)
+SELECT d.workspace_id, d.id + 12 + o.n::bigint * 600000 * 4194304, p.n, 'm', true, d.at + o.n * interval '10 min',
+       p.n << {SLICE_BITS} || ARRAY(SELECT (p.slice << {SLICE_BITS}) | number FROM unnest(s.numbers || ARRAY[
+         pg_temp.number(left(md5((k * 5 + o.n)::text), 12)), pg_temp.number(' *'), pg_temp.number(' public'),
          pg_temp.number(' on sandbox'), pg_temp.number(' by ' || d.id + 9)]) number)
 FROM dealt d JOIN pieced USING (k, workspace_id) JOIN pieces p USING (workspace_id, part)
-CROSS JOIN generate_series(0, 4) n JOIN sentences s ON s.place = (k::bigint * 5 + n) * 7919 % {SENTENCES}
-ORDER BY p.slice, d.k  -- what is filed together lies together, as the worker leaves it
+CROSS JOIN generate_series(0, 4) o(n) JOIN sentences s ON s.place = (k::bigint * 5 + o.n) * 7919 % {SENTENCES}
+ORDER BY p.n, d.k  -- what is filed together lies together, as the worker leaves it
 """
-_SLICES = """
-INSERT INTO search_slices (workspace_id, n, items, first_at, last_at)
-SELECT workspace_id, p.slice, count(*) * 5, min(at), max(at) + interval '40 min'
-FROM dealt JOIN pieced USING (k, workspace_id) JOIN pieces p USING (workspace_id, part) GROUP BY 1, 2
+_FILED = """
+INSERT INTO search_pieces (workspace_id, slice, n, items, first_at, last_at)
+SELECT workspace_id, p.slice, p.n, count(*) * 5, min(at), max(at) + interval '40 min'
+FROM dealt JOIN pieced USING (k, workspace_id) JOIN pieces p USING (workspace_id, part) GROUP BY 1, 2, 3
 """
 _NAMES = """
 INSERT INTO search_names (workspace_id, word, identity_id)
@@ -65,14 +66,14 @@ def make_sentences(conn: psycopg.Connection) -> None:
 def file(conn: psycopg.Connection) -> None:
     """File what `bench.stored` dealt out."""
     conn.execute(_PIECES)
-    for statement in (_ITEMS, _SLICES, _NAMES):
+    for statement in (_ITEMS, _FILED, _NAMES):
         conn.execute(statement)
 
 
 def must_be_filed(conn: psycopg.Connection, messages: int) -> None:
     """Raises `Problem` when so many messages were prepared and not as many filed: they were stored before there was
     this index, and a worker that files them meanwhile is not what a bench shall measure."""
-    row = conn.execute("SELECT coalesce(sum(items), 0) FROM search_slices").fetchone()
+    row = conn.execute("SELECT coalesce(sum(items), 0) FROM search_pieces").fetchone()
     assert row is not None  # an aggregate
     there = int(row[0])
     if there < messages:

@@ -13,7 +13,7 @@ import time
 from array import array
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -82,7 +82,9 @@ class Inbox:
         seconds = timed(looking.looks, args.seconds)
         stored_per_s = (self._came(first) - before) / (time.monotonic() - began)
         acked = sum(sender.finish().acked) if count else 0
-        return result(args, seconds, self._stock.messages, acked, self._arrived(first, acked), stored_per_s)
+        share = looking.cut / max(1, looking.searched)
+        counted = Counted(self._stock.messages, acked, self._arrived(first, acked), stored_per_s, share)
+        return result(args, seconds, counted)
 
     def _came(self, first: int) -> int:
         """How many messages are stored that are younger than an id."""
@@ -119,14 +121,18 @@ def mark(name: str) -> float:
     return SEARCH_P99 if name.startswith("search") else P99
 
 
-def result(
-    args: argparse.Namespace,
-    seconds: dict[str, array[float]],
-    stored: int,
-    acked: int,
-    came: int,
-    stored_per_s: float,
-) -> dict[str, Any]:
+class Counted(NamedTuple):
+    """Messages: there before, acknowledged and arrived in the run, stored per second while we looked. `cut_share`: of
+    the pages of the search, those that stopped before they were full."""
+
+    stored: int
+    acked: int
+    came: int
+    stored_per_s: float
+    cut_share: float
+
+
+def result(args: argparse.Namespace, seconds: dict[str, array[float]], counted: Counted) -> dict[str, Any]:
     """The figures in the one form."""
     p99 = {name: percentile(list(taken), 0.99) for name, taken in seconds.items()}
     key = p99.pop("key")
@@ -135,12 +141,14 @@ def result(
     slowest = max(p99.values())
     return report(
         "inbox",
-        figures | {"stored_messages": stored, "ingest_per_s": args.ingest, "ingest_stored_per_s": stored_per_s},
+        figures
+        | {"stored_messages": counted.stored, "ingest_per_s": args.ingest, "ingest_stored_per_s": counted.stored_per_s}
+        | {"search_cut_share": counted.cut_share},
         limits={"key_p99_ms": key * 1000},
         ratios={"slowest_over_key": slowest / key},
         reached={f"{name}_p99_ms": value <= mark(name) for name, value in p99.items()},
-        lost=max(0, acked - came),
-        double=max(0, came - acked),
+        lost=max(0, counted.acked - counted.came),
+        double=max(0, counted.came - counted.acked),
         n=sum(len(taken) for taken in seconds.values()),
         seed=SEED,
     )

@@ -40,6 +40,7 @@ class Looking:
         self._days = [datetime.now(UTC) - timedelta(days=n) for n in range(0, 330, 10)]
         self._cursor: str | None = None
         self._view: ViewName = "open"
+        self.searched = self.cut = 0  # pages of the search, and those that say how far back they looked
         self.looks: dict[str, Callable[[], object]] = {
             "list": self.newest, "page": self.further, "filter": self.filtered, "counters": self.counters,
             "timeline": self.case, "search_rare": self.rare, "search_common": self.common, "search_phrase": self.phrase,
@@ -114,7 +115,9 @@ class Looking:
 
     def _search(self, words: str) -> None:
         with looking(self._company.workspace) as tx:
-            find.page(tx, self._actor, words, UTC, None)
+            page = find.page(tx, self._actor, words, UTC, None)
+        self.searched += 1
+        self.cut += page.looked_back_to is not None
 
     def _ask(
         self, view: ViewName, *, queue: int | None = None, channel: int | None = None, cursor: str | None = None

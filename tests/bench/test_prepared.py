@@ -39,7 +39,7 @@ def test_without_an_index_for_the_search_it_says_so(prepared: str, database_serv
     assert filed.returncode in (0, 1), filed.stderr  # 1: a mark was missed
     assert json.loads(filed.stdout)["figures"]["search_people_p50_ms"] > 0
     with psycopg.connect(prepared) as conn:
-        conn.execute("TRUNCATE search_items, search_slices, search_names")
+        conn.execute("TRUNCATE search_items, search_pieces, search_names")
     unfiled = bench(database_server, tmp_path, *looks)
     assert (unfiled.returncode, unfiled.stdout) == (1, "")
     assert f"finds 0 of the {STORED} messages" in unfiled.stderr

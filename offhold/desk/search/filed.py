@@ -1,4 +1,4 @@
-"""How a word stands in the index: 40 bits of its hash, below the number of the slice. Pure.
+"""How a word stands in the index: 40 bits of its hash, below the number of its slice. Pure.
 
 MD5 because PostgreSQL has it too: what a bench stores in SQL is found from here. Two words that share 40 bits are told
 apart when the text itself is read.
@@ -36,7 +36,7 @@ def filed(text: str, *known: str) -> list[int]:
     return [number(key) for key in (*keys(atoms(text)), *known)]
 
 
-def in_slice(numbers: list[int], piece: int) -> list[int]:
-    """The same as they stand in one slice."""
-    above = piece << SLICE_BITS
-    return [above | number for number in numbers]
+def in_slice(numbers: list[int], slice_: int, piece: int) -> list[int]:
+    """The same as they stand in one slice, in order, with the piece of it that the thing is in."""
+    above = slice_ << SLICE_BITS
+    return sorted({piece << SLICE_BITS, *(above | number for number in numbers)})

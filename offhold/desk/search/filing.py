@@ -7,6 +7,7 @@ is half done. One process files at a time; another finds nothing to do meanwhile
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,7 +16,8 @@ from offhold.desk.search.words import names
 from offhold.kernel.arrays import array
 from offhold.kernel.db.tx import Tx, transaction_over
 
-SLICE = 8_192  # things in a slice: a word that is in every one of them is found in some milliseconds
+PIECE = 4_096  # things in a piece: a word that is in every one of them is found in a millisecond
+PIECES = 8  # in a slice: a word of one thing is looked for once in each
 AT_ONCE = 2_000  # things filed in one transaction
 
 Key = tuple[int, int]  # workspace, id
@@ -37,6 +39,22 @@ class _Queued(msgspec.Struct, frozen=True):
     workspace: int
     kind: str
     ids: list[int]
+
+
+class _Piece(NamedTuple):
+    """Where a thing is filed. A slice is called by the number of the first of its pieces."""
+
+    slice: int
+    n: int
+
+
+class _Newest(msgspec.Struct):
+    """A company's last piece: how many things are in it, and how many pieces in its slice."""
+
+    slice: int
+    n: int
+    items: int
+    pieces: int
 
 
 def file_all() -> None:
@@ -113,73 +131,82 @@ def _notes(tx: Tx, wanted: dict[Key, None]) -> dict[Key, Item]:
 
 
 _STORED = """
-SELECT i.workspace_id, i.id, i.slice FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id)
-JOIN search_items i USING (workspace_id, id)
+SELECT i.workspace_id, i.id, p.slice, p.n FROM unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id)
+JOIN search_items i USING (workspace_id, id) JOIN search_pieces p ON p.workspace_id = i.workspace_id AND p.n = i.piece
 """
 _FORGET = """
 DELETE FROM search_items i USING unnest(%s::bigint[], %s::bigint[]) AS k(workspace_id, id)
 WHERE i.workspace_id = k.workspace_id AND i.id = k.id
 """
 _STORE = """
-INSERT INTO search_items (workspace_id, id, slice, kind, public, at, keys)
-SELECT workspace_id, id, slice, kind::"char", public, at, keys::bigint[] FROM unnest(%s::bigint[], %s::bigint[],
+INSERT INTO search_items (workspace_id, id, piece, kind, public, at, keys)
+SELECT workspace_id, id, piece, kind::"char", public, at, keys::bigint[] FROM unnest(%s::bigint[], %s::bigint[],
   %s::bigint[], %s::text[], %s::bool[], %s::timestamptz[], %s::text[])
-  AS n(workspace_id, id, slice, kind, public, at, keys)
+  AS n(workspace_id, id, piece, kind, public, at, keys)
 ON CONFLICT (workspace_id, id) DO UPDATE SET public = excluded.public, at = excluded.at, keys = excluded.keys
 """
 
 
 def _replace(tx: Tx, wanted: list[Key], items: dict[Key, Item]) -> None:
-    """A thing stays in the slice it is in; what is gone goes."""
+    """A thing stays in the piece it is in; what is gone goes."""
     if not wanted:
         return
-    stored = {(workspace, id_): piece for workspace, id_, piece in tx.rows(_STORED, _pairs(wanted))}
+    stored = {(row[0], row[1]): _Piece(row[2], row[3]) for row in tx.rows(_STORED, _pairs(wanted))}
     gone = [key for key in wanted if key in stored and key not in items]
     if gone:
         tx.run(_FORGET, _pairs(gone))
-    pieces = stored | _dealt(tx, [items[key] for key in wanted if key in items and key not in stored])
-    rows = [_row(item, pieces[key]) for key in wanted if (item := items.get(key))]
+    where = stored | _dealt(tx, [items[key] for key in wanted if key in items and key not in stored])
+    rows = [_row(item, where[key]) for key in wanted if (item := items.get(key))]
     if rows:
         tx.run(_STORE, tuple(array(column) for column in zip(*rows, strict=True)))
 
 
-def _row(item: Item, piece: int) -> tuple[object, ...]:
-    keys = "{" + ",".join(map(str, sorted(set(filed.in_slice(item.numbers, piece))))) + "}"
-    return item.workspace, item.id, piece, item.kind, item.public, item.at, keys
+def _row(item: Item, where: _Piece) -> tuple[object, ...]:
+    keys = "{" + ",".join(map(str, filed.in_slice(item.numbers, where.slice, where.n))) + "}"
+    return item.workspace, item.id, where.n, item.kind, item.public, item.at, keys
 
 
 _NEWEST = """
-SELECT w.workspace_id, s.n, s.items FROM unnest(%s::bigint[]) AS w(workspace_id)
+SELECT w.workspace_id, s.slice, s.n, s.items, s.pieces FROM unnest(%s::bigint[]) AS w(workspace_id)
 CROSS JOIN LATERAL (
-  SELECT n, items FROM search_slices s WHERE s.workspace_id = w.workspace_id ORDER BY n DESC LIMIT 1) s
+  SELECT slice, n, items,
+    (SELECT count(*) FROM search_pieces o WHERE o.workspace_id = p.workspace_id AND o.n >= p.slice) AS pieces
+  FROM search_pieces p WHERE p.workspace_id = w.workspace_id ORDER BY n DESC LIMIT 1) s
 """
 _GROWN = """
-INSERT INTO search_slices AS s (workspace_id, n, items, first_at, last_at)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[])
-ON CONFLICT (workspace_id, n) DO UPDATE SET items = s.items + excluded.items,
-  first_at = least(s.first_at, excluded.first_at), last_at = greatest(s.last_at, excluded.last_at)
+INSERT INTO search_pieces AS p (workspace_id, slice, n, items, first_at, last_at)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[])
+ON CONFLICT (workspace_id, n) DO UPDATE SET items = p.items + excluded.items,
+  first_at = least(p.first_at, excluded.first_at), last_at = greatest(p.last_at, excluded.last_at)
 """
 
 
-def _dealt(tx: Tx, new: list[Item]) -> dict[Key, int]:
-    """Slices for new things: the company's newest, until it is full."""
+def _dealt(tx: Tx, new: list[Item]) -> dict[Key, _Piece]:
+    """Pieces for new things: the company's newest, until it is full."""
     if not new:
         return {}
-    newest = {w: [n, room] for w, n, room in tx.rows(_NEWEST, (sorted({item.workspace for item in new}),))}
-    grown: dict[Key, list[datetime]] = {}
+    newest = {row[0]: _Newest(*row[1:]) for row in tx.rows(_NEWEST, (sorted({item.workspace for item in new}),))}
+    grown: dict[tuple[int, _Piece], list[datetime]] = {}
     dealt = {}
     for item in new:
-        piece = newest.get(item.workspace)
-        if piece is None or piece[1] >= SLICE:
-            row = tx.one("SELECT nextval('search_slice_numbers')")
-            assert row is not None  # nextval answers
-            piece = newest[item.workspace] = [row[0], 0]
-        piece[1] += 1
-        dealt[(item.workspace, item.id)] = piece[0]
-        grown.setdefault((item.workspace, piece[0]), []).append(item.at)
-    rows = [(w, n, len(times), min(times), max(times)) for (w, n), times in grown.items()]
+        last = newest.get(item.workspace)
+        if last is None or last.items >= PIECE:
+            last = newest[item.workspace] = _next(tx, last)
+        last.items += 1
+        piece = dealt[(item.workspace, item.id)] = _Piece(last.slice, last.n)
+        grown.setdefault((item.workspace, piece), []).append(item.at)
+    rows = [(w, *piece, len(times), min(times), max(times)) for (w, piece), times in grown.items()]
     tx.run(_GROWN, tuple(array(column) for column in zip(*rows, strict=True)))
     return dealt
+
+
+def _next(tx: Tx, last: _Newest | None) -> _Newest:
+    """A new piece, of the slice that the last one is in, or the first of a new one."""
+    row = tx.one("SELECT nextval('search_piece_numbers')")
+    assert row is not None  # nextval answers
+    if last is None or last.pieces >= PIECES:
+        return _Newest(row[0], row[0], 0, 1)
+    return _Newest(last.slice, row[0], 0, last.pieces + 1)
 
 
 _KNOWN = """

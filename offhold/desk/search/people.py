@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any, LiteralString
+
 from offhold.cases import rows
-from offhold.cases.views import CaseRow, IdentityView
-from offhold.channels.pictures import proxied
-from offhold.connectors import registry
+from offhold.cases.views import CaseRow
 from offhold.desk.search.views import KnownPerson, QuickPage
 from offhold.desk.search.words import names
 from offhold.desk.sight import row_for
-from offhold.kernel.db.tx import Tx
+from offhold.kernel.db.tx import Question, Row, Tx
 from offhold.people.actors import Actor
 
 SHOWN = 6
 MOST = 300  # names that begin alike and are looked at
+MOST_WORDS = 4  # the longest of what was typed; nobody has more names
 MOST_DIGITS = 15
 
-_CALLED = """
-SELECT identity_id, max((word = %(word)s)::int) FROM (
-  SELECT identity_id, word FROM search_names WHERE workspace_id = %(workspace)s AND word >= %(word)s AND word < %(end)s
-  ORDER BY word LIMIT %(most)s) n
-GROUP BY identity_id ORDER BY 2 DESC, 1 DESC
+# Names are read from their index. Nobody is shown who has no case: cases are looked for until there are enough.
+_CALLED: LiteralString = f"""
+SELECT {rows.COLUMNS} FROM (
+  SELECT c.*, n.exactly FROM (
+    SELECT identity_id, bool_or(word = %(word0)s) AS exactly FROM (
+      SELECT identity_id, word FROM search_names WHERE workspace_id = %(workspace)s
+        AND word >= %(word0)s AND word < %(end0)s ORDER BY word LIMIT %(most)s) w
+    GROUP BY identity_id ORDER BY exactly DESC, identity_id DESC) n
+  CROSS JOIN LATERAL (
+    SELECT * FROM cases WHERE workspace_id = %(workspace)s AND identity_id = n.identity_id AND state <> 'merged'
+    ORDER BY opened_at DESC LIMIT 1) c
+  WHERE true{{also}} ORDER BY n.exactly DESC, n.identity_id DESC LIMIT {SHOWN}) c
+{rows.JOINS} ORDER BY c.exactly DESC, c.identity_id DESC
 """
-_IDENTITIES = """
-SELECT i.id, i.network, i.handle, i.name, i.avatar_url, i.followers, c.id
-FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS k(id, place)
-JOIN identities i ON i.workspace_id = %(workspace)s AND i.id = k.id
-CROSS JOIN LATERAL (
-  SELECT id FROM cases c WHERE c.workspace_id = i.workspace_id AND c.identity_id = i.id AND c.state <> 'merged'
-  ORDER BY c.opened_at DESC LIMIT 1) c
-ORDER BY k.place
-"""
+_ALSO: LiteralString = """
+  AND EXISTS (SELECT FROM search_names o WHERE o.workspace_id = %(workspace)s AND o.identity_id = n.identity_id
+              AND o.word >= %(word{n})s AND o.word < %(end{n})s)"""
 
 
 def quick(tx: Tx, actor: Actor, text: str) -> QuickPage:
@@ -38,7 +41,8 @@ def quick(tx: Tx, actor: Actor, text: str) -> QuickPage:
     typed = text.strip().lower().removeprefix("oh-").removeprefix("#")
     number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS else None
     case = None if number is None else by_number(tx, actor, number)
-    return QuickPage(cases=[case] if case else [], people=called(tx, actor, names(text)))
+    question = called(actor, names(text))
+    return QuickPage(cases=[case] if case else [], people=known(actor, tx.together(question)[0]) if question else [])
 
 
 def by_number(tx: Tx, actor: Actor, number: int) -> CaseRow | None:
@@ -58,29 +62,20 @@ def _row(tx: Tx, actor: Actor, case: int) -> CaseRow | None:
     return None
 
 
-def called(tx: Tx, actor: Actor, words: set[str]) -> list[KnownPerson]:
-    """People of whom each word begins a word of their name or handle; those who are called exactly that first."""
-    asked = sorted(words, key=len, reverse=True)
+def called(actor: Actor, words: set[str]) -> Question | None:
+    """Asks for people of whom each word begins a word of their name or handle, those who are called exactly that
+    first; for `known`."""
+    asked = sorted(words, key=len, reverse=True)[:MOST_WORDS]
     if not asked:
-        return []
-    longest = {"word": asked[0], "end": asked[0] + "\U0010ffff", "workspace": actor.workspace_id, "most": MOST}
-    found = [identity for identity, _ in tx.rows(_CALLED, longest)]
-    if not found:
-        return []
-    rows_ = tx.rows(_IDENTITIES, {"ids": found, "workspace": actor.workspace_id})
-    fitting = [row for row in rows_ if _begins(asked, names(row[3]) | names(row[2]))][:SHOWN]
-    cases = rows.load(tx, [(actor.workspace_id, row[6]) for row in fitting])
-    return [
-        KnownPerson(
-            identity=IdentityView(
-                id=str(row[0]), network=row[1], network_label=registry.label(row[1]), handle=row[2], name=row[3],
-                avatar_url=proxied(row[4]), followers=row[5],
-            ),
-            case=row_for(actor.can, cases[row[6]]),
-        )
-        for row in fitting
-    ]  # fmt: skip
+        return None
+    params: dict[str, Any] = {"workspace": actor.workspace_id, "most": MOST}
+    for n, word in enumerate(asked):
+        params |= {f"word{n}": word, f"end{n}": word + "\U0010ffff"}
+    also: LiteralString = "".join(_ALSO.format(n=n) for n in range(1, len(asked)))
+    return Question(_CALLED.format(also=also), params)
 
 
-def _begins(asked: list[str], called_: set[str]) -> bool:
-    return all(any(word.startswith(begin) for word in called_) for begin in asked)
+def known(actor: Actor, found: list[Row]) -> list[KnownPerson]:
+    """Who was found, each with their newest case."""
+    cases = [rows.from_row(row) for row in found]
+    return [KnownPerson(identity=case.identity, case=row_for(actor.can, case)) for case in cases]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from offhold.desk.search.query import Term
 from offhold.desk.search.views import Part
-from offhold.desk.search.words import Atom, atoms, standing
+from offhold.desk.search.words import LONGEST, Atom, atoms, standing
 
 AROUND = 240  # characters that are shown
 BEFORE = 60  # of them before the first word that was found
@@ -14,6 +17,8 @@ Range = tuple[int, int]
 
 def found_in(terms: tuple[Term, ...], text: str) -> list[Range] | None:
     """Where all terms stand in a text, in order, none over another; None: one of them is not in it."""
+    if text.isascii() and not all(_may_stand(term, text) for term in terms):
+        return None
     said: list[Atom] = atoms(text)
     ranges: list[Range] = []
     for term in terms:
@@ -22,6 +27,20 @@ def found_in(terms: tuple[Term, ...], text: str) -> list[Range] | None:
             return None
         ranges.extend(places)
     return _apart(sorted(ranges))
+
+
+def _may_stand(term: Term, text: str) -> bool:
+    """Not if the words of a phrase are nowhere one after the other. Most texts with two words have them apart, and this
+    says so in a tenth of the time; only of plain ASCII, where letters fold one by one."""
+    return len(term) == 1 or _in_a_row(term).search(text) is not None
+
+
+@lru_cache(maxsize=1_000)
+def _in_a_row(term: Term) -> re.Pattern[str]:
+    return re.compile(
+        r"\W+".join(re.escape(atom.word) + r"\w*" * (len(atom.word) == LONGEST) for atom in term),
+        re.IGNORECASE | re.ASCII,
+    )
 
 
 def _apart(ranges: list[Range]) -> list[Range]:

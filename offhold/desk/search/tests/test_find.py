@@ -117,7 +117,7 @@ def test_merged_cases_are_found_as_what_they_are_now(company: Company) -> None:
 
 
 def test_pages_go_on_where_the_last_one_ended(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filing, "SLICE", 7)
+    monkeypatch.setattr(filing, "PIECE", 7)
     monkeypatch.setattr(find, "PAGE", 5)
     company.hear(*(public(str(n), "dora", f"zebra number {n}", n) for n in range(40)))
     file()
@@ -191,7 +191,8 @@ def test_nothing_crosses_workspaces(company: Company) -> None:
 
 
 EVERYTHING = """
-SELECT id FROM search_find('{}', NULL, 'mn', true, '-infinity', 'infinity', 8388607, 'infinity', 0, 1000)
+SELECT id FROM search_find(
+  '{}', NULL, 'mn', true, '-infinity', 'infinity', NULL, 8388607, 'infinity', 0, 1000, '1 s')
 """
 
 
