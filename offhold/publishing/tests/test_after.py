@@ -134,6 +134,20 @@ def taken_back(office: Office, reply: int, by: Any = None) -> repairs.Repaired:
         return repairs.repair(tx, by or office.mia, reply, "It was meant for one person.")
 
 
+@pytest.mark.parametrize("gone", [[drafts.PUBLIC], [drafts.DIRECT], [drafts.PUBLIC, drafts.DIRECT]])
+def test_whose_drafts_were_used_is_told_that_it_was_taken_back_before(
+    office: Office, gone: list[drafts.Drafts]
+) -> None:
+    case, reply = said(office)
+    taken_back(office, reply)
+    with office.tx() as tx:
+        for kept in gone:
+            kept.do_drop(tx, office.company.id, case)
+    with pytest.raises(Conflict) as caught:
+        taken_back(office, reply)
+    assert caught.value.code == "repaired_before"
+
+
 def test_it_is_taken_off_the_network_and_its_time_is_measured(office: Office) -> None:
     case, reply = said(office)
     made = taken_back(office, reply)

@@ -157,3 +157,8 @@ def test_what_was_taken_back_is_for_those_who_answer_and_of_this_company(
     assert lead.get(f"/api/cases/{case}/repairs").json() == {"repairs": []}
     assert lead.get(f"/api/cases/{elsewhere}/repairs").status_code == 404
     assert observer.get(f"/api/cases/{case}/repairs").status_code == 403
+
+
+def test_observers_neither_read_nor_change_the_policy(observer: Browser) -> None:
+    assert observer.get("/api/publishing/policy").status_code == 403
+    assert observer.put("/api/publishing/policy", json={"version": 0, "policy": {}}).status_code == 403
