@@ -10,6 +10,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import re
+from collections import Counter
 from typing import Any
 
 from scripts.mutants.mistakes import Change, Maker
@@ -20,8 +21,10 @@ def every() -> list[Mutant]:
     """All mistakes of the code, in a stable order."""
     found = []
     for place, only in [*((p, None) for p in TARGETS), *((p, SENDING) for p in CONNECTORS)]:
-        made = _offers(place, only)
-        found += [Mutant(place, n, line, words) for n, (line, words, _) in enumerate(made[1])]
+        seen: Counter[str] = Counter()
+        for n, (line, words, _) in enumerate(_offers(place, only)[1]):
+            seen[words] += 1  # the same words twice in a function are two mistakes
+            found.append(Mutant(place, n, line, words if seen[words] == 1 else f"{words} ({seen[words]})"))
     return found
 
 

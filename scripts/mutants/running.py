@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import multiprocessing
 import os
 import sys
@@ -12,6 +13,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+import psycopg
+import pytest
 
 from scripts.mutants.code import Mistaken
 from scripts.mutants.places import ROOT, Mutant
@@ -50,19 +54,23 @@ def _serve(pipe: Connection) -> None:
             pipe.send(server.copy())
 
 
-def noticed(mutant: Mutant | None, url: str, tests: Sequence[str], limit: float = LONGEST) -> bool:
-    """Do its tests fail? Runs them in a fork of this process, which has imported nothing of what is mutated."""
-    process = multiprocessing.get_context("fork").Process(target=_run, args=(mutant, url, tests))
-    process.start()
-    process.join(limit)
-    if process.is_alive():
-        print(f"stopped after {limit:.0f} s: {mutant.name if mutant else 'the control'}", file=sys.stderr, flush=True)
-        process.kill()
-        process.join()
-    return process.exitcode != 0
+def noticed(mutant: Mutant | None, url: str, tests: Sequence[str], limit: float = LONGEST) -> str | None:
+    """The first of its tests that fails, or a file of them that cannot even be read; None: all pass. Runs them in a
+    fork of this process, which has imported nothing of what is mutated."""
+    with tempfile.NamedTemporaryFile("r", prefix="offhold-mutant-") as under_way:
+        process = multiprocessing.get_context("fork").Process(target=_run, args=(mutant, url, tests, under_way.name))
+        process.start()
+        process.join(limit)
+        if process.is_alive():
+            print(
+                f"stopped after {limit:.0f} s: {mutant.name if mutant else 'the control'}", file=sys.stderr, flush=True
+            )
+            process.kill()
+            process.join()
+        return None if process.exitcode == 0 else under_way.read() or tests[0].partition("::")[0]
 
 
-def _run(mutant: Mutant | None, url: str, tests: Sequence[str]) -> None:
+def _run(mutant: Mutant | None, url: str, tests: Sequence[str], under_way: str) -> None:
     os.setsid()
     log = os.open(os.environ.get("OFFHOLD_TEST_MUTANT_LOG", os.devnull), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for fd in (1, 2):
@@ -71,14 +79,21 @@ def _run(mutant: Mutant | None, url: str, tests: Sequence[str]) -> None:
 
     with tempfile.TemporaryDirectory(prefix="offhold-mutant-") as directory:  # the clock file of a fork is its own
         os.environ["OFFHOLD_TEST_CLOCK_FILE"] = vars(clock)["_file"] = str(Path(directory) / "clock")
-        code = _tests(mutant, url, tests)
+        code = _tests(mutant, url, tests, UnderWay(Path(under_way)))
     os._exit(code)
 
 
-def _tests(mutant: Mutant | None, url: str, tests: Sequence[str]) -> int:
-    import psycopg
-    import pytest
+class UnderWay:
+    """Keeps the name of the test that runs: the last one, where the first failure or the end of patience ends all."""
 
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._file.write_text(nodeid)
+
+
+def _tests(mutant: Mutant | None, url: str, tests: Sequence[str], under_way: UnderWay) -> int:
     if mutant is None:
         pass  # the control
     elif mutant.place == "tables":
@@ -94,18 +109,47 @@ def _tests(mutant: Mutant | None, url: str, tests: Sequence[str]) -> int:
 
     vars(fixtures)["serving"] = lambda: contextlib.nullcontext(Given())
     arguments = ["-x", "-q", "--no-header", "--tb=line", "-p", "no:cacheprovider", *tests]
-    return int(pytest.main(arguments))
+    return int(pytest.main(arguments, [under_way]))
+
+
+class Collected:
+    """Takes the names of all tests where they are read and none is run."""
+
+    names: Sequence[str] = ()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.names = [item.nodeid for item in session.items]
+
+
+def _read(pipe: Connection, tests: Sequence[str]) -> None:
+    log = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(log, 1)
+    collected = Collected()
+    pytest.main(["-q", "--collect-only", "-p", "no:cacheprovider", *tests], [collected])
+    pipe.send((collected.names, list(sys.modules)))
+    os._exit(0)
+
+
+def all_tests(tests: Sequence[str]) -> frozenset[str]:
+    """The names of all tests of these files and folders. Imports whatever of others' they need besides: each fork would
+    else spend most of its time on that."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("fork").Process(target=_read, args=(theirs, tests))
+    process.start()
+    names, modules = ours.recv()
+    process.join()
+    for module in modules:
+        if module.partition(".")[0] not in ("offhold", "tests", "conftest"):
+            with contextlib.suppress(ImportError):  # made by hand, under a name that no file has
+                importlib.import_module(module)
+    return frozenset(names)
 
 
 @contextlib.contextmanager
 def prepared() -> Iterator[Databases]:
-    """Everything that no mistake touches is imported once."""
+    """Everything that every test needs is imported once."""
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
-    import hypothesis.stateful  # noqa: F401
-    import psycopg  # noqa: F401
-    import pytest  # noqa: F401
-
     import conftest  # noqa: F401
 
     databases = Databases()
