@@ -39,6 +39,9 @@ function channel(id: Id, network: string, label: string, handle: string, followe
     public_text: network === "bluesky" ? { limit: 300, rule: "graphemes", max_bytes: 3000, url_length: null } : TEXT,
     private_text: { ...TEXT, limit: 1000 },
     pictures: { most: media, types: ["image/png", "image/jpeg"], max_bytes: 2_000_000 },
-    marking: { mentions: network === "bluesky" ? "domain" : "name", links: true, tags: false, shortened: false },
+    marking:
+      network === "bluesky"
+        ? { mentions: "domain", links: true, tags: true, shortened: true }
+        : { mentions: "name", links: true, tags: false, shortened: false },
   };
 }
