@@ -23,7 +23,7 @@ import { compareKeys } from "../src/sync/order.ts";
 import type { ViewName } from "../src/sync/views.ts";
 import { CHANNELS } from "./company.ts";
 import { heardFrom, laneOf, newCase, newMessage } from "./made.ts";
-import { countersOf, longestWait, pageOf } from "./shelf.ts";
+import { countersOf, longestWait, pageOf, rowsAsOf } from "./shelf.ts";
 import { PEOPLE } from "./words.ts";
 
 interface Kept {
@@ -250,8 +250,8 @@ export class World {
 
   // --- how ---
 
-  private rows(): CaseRow[] {
-    return [...this.cases.values()].map((kept) => kept.row);
+  private rows(): readonly CaseRow[] {
+    return rowsAsOf(this.seq, this.cases);
   }
 
   private message(said: Parameters<typeof newMessage>[2], more: Partial<MessageItem>): MessageItem {
