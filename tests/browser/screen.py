@@ -19,6 +19,9 @@ LISTEN = """addEventListener("securitypolicyviolation", (event) =>
 FOCUSED = """() => { const line = document.activeElement?.closest("[role=option]");
     return [line?.dataset.case ?? "", line?.textContent ?? ""] }"""
 
+# Between what the browser complained of and where: an address has numbers of its own.
+AT = "\n at "
+
 
 class Screen:
     """One page. What is complained of and was not expected fails the test when it ends."""
@@ -40,7 +43,7 @@ class Screen:
 
     def unexpected(self) -> list[str]:
         """All complaints nobody announced."""
-        return [told for told in self.complaints if not any(re.search(e, told) for e in self._expected)]
+        return [told for told in self.complaints if not any(re.search(e, told.split(AT)[0]) for e in self._expected)]
 
     def go(self, path: str = "/inbox/open") -> Screen:
         self.page.goto(self.url + path)
@@ -137,7 +140,7 @@ class Screen:
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(f"{message.type}: {message.text}")
+            self.complaints.append(f"{message.type}: {message.text}{AT}{message.location['url']}")
 
     def _dialog(self, dialog: Any) -> None:
         self.complaints.append(f"a script ran: {dialog.message}")
