@@ -3,6 +3,7 @@ import { actionOf, tip } from "../actions/actions.ts";
 import type { CaseRow } from "../api/types.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import buttons from "../ui/button.module.css";
+import { directionOf } from "../ui/direction.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
 import { Menu } from "../ui/Menu.tsx";
@@ -34,7 +35,7 @@ export function Header({
         <Icon name="back" />
       </button>
       <div className={styles.heading}>
-        <h1 id="case-title" tabIndex={-1} dir="auto">
+        <h1 id="case-title" tabIndex={-1} dir={directionOf(row.title ?? "")}>
           {row.title ?? (row.title_private ? t("case.hiddenTitle") : t("case.of", { name: row.customer.name }))}
         </h1>
         <p className={styles.sub}>

@@ -3,6 +3,7 @@ import type { CaseRow, Id } from "../api/types.ts";
 import { useCell } from "../sync/cell.ts";
 import { useDesk, useDeskState } from "../sync/context.ts";
 import { rowOf } from "../sync/state.ts";
+import { directionOf } from "../ui/direction.ts";
 import { type Asked, belongs } from "../sync/views.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { AudienceMark } from "../ui/AudienceMark.tsx";
@@ -121,9 +122,10 @@ function Waiting({ row }: { row: CaseRow }) {
 
 function Snippet({ row }: { row: CaseRow }) {
   const hidden = row.snippet === null && row.snippet_private;
+  const words = hidden ? t("line.hidden") : (row.snippet ?? row.title ?? "");
   return (
-    <div className={`${styles.snippet} ${hidden ? styles.masked : ""}`} dir="auto">
-      {hidden ? t("line.hidden") : (row.snippet ?? row.title)}
+    <div className={`${styles.snippet} ${hidden ? styles.masked : ""}`} dir={directionOf(words)}>
+      {words}
     </div>
   );
 }
