@@ -26,6 +26,9 @@ CASES = [
     ("inbox", "--seconds 1 --ingest 40 --stored 1k",
      ["list_p99_ms", "page_p99_ms", "filter_p99_ms", "counters_p99_ms", "timeline_p99_ms", "stored_messages"], []),
     ("small", "--seconds 1 --idle 1", ["rss_mb_all", "msg_per_s", "idle_cpu_share"], []),
+    ("stop", "--stops 1 --channels 2 --each 4",
+     ["replies_per_s", "cpu_ms_per_reply_senders", "statements_per_reply", "confirmed_worst_ms", "sockets_late",
+      "escaped_unlisted"], ["sent_over_bare"]),
 ]  # fmt: skip
 
 
