@@ -21,6 +21,7 @@ from typing import Any
 from unittest.mock import patch
 
 import msgspec
+from django.db import connection
 
 from offhold.cases.apply import apply
 from offhold.cases.known import Incoming
@@ -311,6 +312,7 @@ class Matrix:
         with transaction(self.company.id) as tx:  # nothing of ours is due for anybody else
             for table in ("public_replies", "direct_replies"):
                 tx.run(f"UPDATE {table} SET verify_at = NULL, withdraw_at = NULL", ())
+        connection.close()  # what is asked within a loop has a connection of its own
 
 
 def _unsure_for(told: list[dict[str, Any]]) -> float | None:
