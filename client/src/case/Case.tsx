@@ -2,16 +2,17 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { lend } from "../actions/hands.ts";
 import type { CaseRow, Id } from "../api/types.ts";
-import { Composer } from "../composer/Composer.tsx";
 import { useDesk, useDeskState, useMe, useStatus } from "../sync/context.ts";
 import { rowOf } from "../sync/state.ts";
 import buttons from "../ui/button.module.css";
 import { Dialog } from "../ui/Dialog.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
+import { useOncePainted } from "../ui/painted.ts";
 import { refusalWords } from "../ui/refusal.ts";
 import { useHasSide } from "../ui/wide.ts";
 import { useCaseActs } from "./acts.ts";
 import styles from "./case.module.css";
+import { Answer } from "./Answer.tsx";
 import { type Ask, Asking } from "./Asking.tsx";
 import { CustomerPanel } from "./CustomerPanel.tsx";
 import { Header } from "./Header.tsx";
@@ -72,7 +73,9 @@ function Known({ row }: { row: CaseRow }) {
     () => (there ? lend({ customer: () => (hasSide ? side.current?.focus() : setDrawer(row.id)) }) : undefined),
     [there, hasSide, row.id],
   );
-  const panel = open && (
+  // what was said is painted first, then what one answers with and who it is about
+  const rest = useOncePainted(open ? row.id : "");
+  const panel = open && rest.there && (
     <CustomerPanel open={open} row={row} unite={rearrange && (() => rearrange("unite"))} ask={ask} />
   );
   return (
@@ -93,7 +96,7 @@ function Known({ row }: { row: CaseRow }) {
         ) : (
           <div className={styles.waiting} aria-busy="true" />
         )}
-        {open && <Composer open={open} />}
+        {open && <Answer open={open} {...rest} />}
         {open && <Outward open={open} />}
       </main>
       {hasSide && (

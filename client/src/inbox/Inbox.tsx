@@ -16,6 +16,7 @@ import { Many } from "./many/Many.tsx";
 import { pickIn } from "./picked.ts";
 import { Empty, Failed, Loading, NoView } from "./states.tsx";
 import { Top } from "./Top.tsx";
+import { useWalk } from "./walk.ts";
 
 const NONE: readonly Id[] = [];
 
@@ -66,8 +67,9 @@ function List({ asked }: { asked: Asked }) {
     [navigate, view],
   );
   const { ids, drop, restore, release } = held;
+  const { at: stands, go } = useWalk(caseId, choose);
   useEffect(() => {
-    const at = caseId ? ids.indexOf(caseId) : -1;
+    const at = stands ? ids.indexOf(stands) : -1;
     const advance = (id: Id) => {
       const next = ids[ids.indexOf(id) + 1] ?? ids[ids.indexOf(id) - 1];
       drop(id);
@@ -76,14 +78,14 @@ function List({ asked }: { asked: Asked }) {
     };
     const move = (by: 1 | -1) => {
       const next = at < 0 ? ids[0] : ids[at + by];
-      if (next) choose(next);
+      if (next) go(next);
     };
     const comeBack = (id: Id) => {
       restore(id);
       choose(id);
     };
     return lend({ advance, comeBack, ...(caseId ? { move } : {}) });
-  }, [ids, caseId, drop, restore, choose, navigate, view]);
+  }, [ids, caseId, stands, go, drop, restore, choose, navigate, view]);
 
   useReadAhead(ids, caseId);
 
@@ -104,7 +106,7 @@ function List({ asked }: { asked: Asked }) {
           ids={ids}
           waiting={held.waiting}
           release={release}
-          caseId={caseId}
+          caseId={stands}
           choose={choose}
           scrolled={setScrolled}
         />

@@ -1,5 +1,6 @@
 import * as api from "../api/calls.ts";
 import type { CasePage, Id, Reason, Reference } from "../api/types.ts";
+import { painted } from "../ui/painted.ts";
 import type { Ground, Outcome } from "./ground.ts";
 import type { Live } from "./live.ts";
 
@@ -119,15 +120,4 @@ export class Opening {
   private tell(id: Id, busy: boolean, reason: Reason | null): void {
     if (this.live.wanted === id) this.ground.status.update((status) => ({ ...status, openCase: { id, busy, reason } }));
   }
-}
-
-/** Until the next frame is on the screen; soon, where no frames are drawn. */
-function painted(): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, 100);
-    requestAnimationFrame(() => {
-      clearTimeout(timer);
-      setTimeout(resolve);
-    });
-  });
 }
