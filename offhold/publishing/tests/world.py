@@ -37,7 +37,6 @@ from offhold.publishing.sender import Sender
 from offhold.publishing.standing import Rule
 from offhold.publishing.writers import Hold
 from tests.support import builders
-from tests.support.parallel import given_back
 
 Move = Callable[[float], None]  # the `clock_offset` fixture
 
@@ -333,7 +332,7 @@ def delivered(sender: Sender, line: Line[Any, Any], hold: Hold, opened: Opened[A
         try:
             return await sender.deliver(line, hold, opened)
         finally:
-            await sender.hop(given_back, str)
+            await asyncio.gather(*(asyncio.wrap_future(done) for done in sender._close_connections()))
 
     return asyncio.run(alone())
 
