@@ -175,7 +175,6 @@ def test_nothing_leaves_after_the_acknowledgement(world: World, database: str, t
             f"{rate} sockets in the second before; confirmed after {took:.3f} s; {len(escaped)} escaped,"
             f" {len(by_state['review'])} held back"
         )
-        assert took < 1
         assert [at for at in server.opened if at > done.stop.confirmed_at] == []
         # what had left a sender may still lie in the kernel's buffers: that is what escaped means
         named = {world.one("SELECT key FROM public_replies WHERE id = %s", int(one.id))[0] for one in escaped}
