@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from offhold.kernel.db.tx import transaction_over
 from offhold.publishing import attempts, direct, public, writers
@@ -18,20 +18,35 @@ from offhold.publishing.line import Line
 from offhold.publishing.pace import Pace
 from offhold.publishing.writers import Hold
 
-if TYPE_CHECKING:
-    from offhold.publishing.sender import Sender
-
 log = logging.getLogger(__name__)
 
 LINES: tuple[Line[Any, Any], ...] = (public.LINE, direct.LINE)
 Key = tuple[int, int]  # which line, which reply
+P = ParamSpec("P")
+T = TypeVar("T")
 AHEAD = 4  # times as many are asked for as go at once
+
+
+class Hands(Protocol):
+    """Whose visit it is: the sender, who also has a coroutine for each of `_DOING`."""
+
+    pace: Pace
+    name: str
+
+    @property
+    def stopping(self) -> bool: ...
+
+    async def hop(self, do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+    async def give_up(self, line: Line[Any, Any], hold: Hold, reply_id: int) -> None: ...
+
+    def visit_ended(self, channel: int, *, rest: float) -> None: ...
 
 
 class Visit:
     """A stay on one channel, as its only writer, for as long as there is something to do."""
 
-    def __init__(self, sender: Sender, workspace: int, channel: int) -> None:
+    def __init__(self, sender: Hands, workspace: int, channel: int) -> None:
         self.news = asyncio.Event()
         self._sender = sender
         self._workspace = workspace
@@ -124,7 +139,7 @@ _DOING = {
 }
 
 
-def _take(workspace: int, channel: int, sender: Sender) -> Hold | None:
+def _take(workspace: int, channel: int, sender: Hands) -> Hold | None:
     with transaction_over([workspace]) as tx:
         return writers.take(tx, workspace, channel, lease=sender.pace.lease_seconds, holder=sender.name)
 

@@ -106,7 +106,7 @@ def _lent() -> int:
     """How many connections of the pool other threads than this one hold."""
     mine = connections["default"]
     pool = mine._connection_pools.get(mine.alias)  # type: ignore[attr-defined]  # `pool` would make one
-    if pool is None:
+    if pool is None or pool.closed:  # one that nobody opened counts the connections that it means to have
         return 0
     now = pool.get_stats()
     return int(now["pool_size"] - now["pool_available"] - (mine.connection is not None))

@@ -61,6 +61,7 @@ export class Live {
 
   /** Back again: what could not be read meanwhile is read now. */
   private linked(link: Link): void {
+    if (link !== "live") this.streamId = null; // what it was asked for is over with it
     const { link: before, lists, openCase } = this.ground.status.get();
     this.ground.status.update((status) => ({ ...status, link }));
     const failed = openCase?.reason ?? [...lists.values()].some(({ reason }) => reason);

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from offhold.intake import webhooks
-from offhold.intake.tests.test_webhooks import body
+from offhold.intake.tests.delivering import body
 from offhold.intake.tests.world import World
 from offhold.intake.webhooks import Head, Webhooks
 from tests.support import builders
