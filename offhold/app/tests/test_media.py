@@ -173,6 +173,15 @@ def test_only_addresses_we_signed_are_fetched() -> None:
     assert proxied("javascript:alert(1)") == proxied("data:image/png,x") == proxied("") == ""
 
 
+def test_what_was_uploaded_here_keeps_its_address(site: str, workspace: Workspace) -> None:
+    """As it stands on the timeline of who sent it: no network has to be asked for it, and none is."""
+    bob = signed_in(site, Member(workspace, "agent"))
+    token = bob.post(upload_to(workspace), files={"file": ("a.png", drawn("PNG"), "image/png")}).json()["media_id"]
+    assert proxied(f"/media/{token}") == f"/media/{token}"
+    assert bob.get(proxied(f"/media/{token}")).status_code == 200
+    assert {proxied(f"/media/{bad}") for bad in ("", "at/x/y", f"{token}x", f"../{token}", "é" * 32)} == {""}
+
+
 class Network(BaseHTTPRequestHandler):
     """A network's picture server; counts what it is asked."""
 
