@@ -27,7 +27,7 @@ export class Line {
   private unheard: { readonly key: string; readonly words: LaneWords } | null = null;
   /** Words that went to the server, and nobody heard yet whether it has them. */
   private onTheirWay: LaneWords | null = null;
-  /** What was sent last was not heard of: the empty lane does not mean that its words are not wanted. */
+  /** What was sent last was not heard of. */
   private held = false;
   /** The server was heard while something of ours was on its way there. */
   private missed = false;
@@ -52,6 +52,11 @@ export class Line {
 
   private get isChanged(): boolean {
     return !same(this.mine, this.server?.words ?? nothing(this.lane).words);
+  }
+
+  /** Its words were sent and not heard of: that the lane is empty is no wish to drop them. */
+  private get isAway(): boolean {
+    return this.held && isNothing(this.mine);
   }
 
   private get isDisputed(): boolean {
@@ -85,7 +90,7 @@ export class Line {
   /** Something in the draft changed on the screen. */
   touched(): void {
     const { mine } = this;
-    if (this.stopped || ((this.held || this.sending) && isNothing(mine))) return;
+    if (this.stopped || this.isAway || (this.sending && isNothing(mine))) return;
     if (!this.sending && !this.isChanged) return this.kept();
     this.putHere();
     if (this.server && !this.saving && !this.sending && !this.isDisputed) this.soon();
@@ -162,7 +167,8 @@ export class Line {
   /** Now, and not when the keys have rested. */
   async keep(): Promise<void> {
     clearTimeout(this.timer);
-    if (this.stopped || this.sending || this.saving || !this.server || this.isDisputed || !this.isChanged) return;
+    if (this.stopped || this.sending || this.saving || this.isAway) return;
+    if (!this.server || this.isDisputed || !this.isChanged) return;
     this.unkeptSince = null;
     this.saving = this.save(this.server);
     await this.saving;
