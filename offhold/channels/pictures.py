@@ -27,8 +27,8 @@ class NotOurs(ValueError):
 
 @lru_cache(maxsize=4096)  # the same few avatars stand in most rows
 def proxied(url: str) -> str:
-    """Our address for a picture at `url`: its own where it was uploaded here; empty when there is none, or it is nothing
-    a browser fetches."""
+    """Our address for a picture at `url`: its own, where it was uploaded here; empty when there is none, or it is
+    nothing that a browser fetches."""
     if _UPLOADED.fullmatch(url):
         return url
     if not url.startswith(("https://", "http://")) or len(url) > LONGEST_URL:
