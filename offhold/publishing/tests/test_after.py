@@ -92,6 +92,7 @@ def test_what_the_wrong_people_saw_can_be_given_up_and_never_counts_as_sent(
         assert world.until(reply, "needs_human")
         wait_for(lambda: world.network.shown("public") + world.network.shown("private") == [])
         wait_for(lambda: withdrawn(world, reply))
+    world.hear(settle=False)  # the network's copy of it comes: it was seen, and not by whom it was for
     decide = actions.decide_public_reply if kind == "public" else actions.decide_direct_reply
     with pytest.raises(Conflict) as caught, world.tx() as tx:
         decide(tx, world.person(), reply, "it_was_sent")
@@ -99,6 +100,21 @@ def test_what_the_wrong_people_saw_can_be_given_up_and_never_counts_as_sent(
     with world.tx() as tx:
         decide(tx, world.person(), reply, "give_up")
     assert world.state(reply) == "cancelled"
+
+
+@pytest.mark.parametrize("kind", ["public", "direct"])
+def test_nothing_is_decided_while_it_is_being_deleted(world: World, kind: str) -> None:
+    world.network.fail("misstate_audience")
+    reply = world.say(world.asked_in_public()) if kind == "public" else world.whisper(world.asked_in_private())
+    with world.sending():
+        assert world.until(reply, "needs_human")
+        wait_for(lambda: withdrawn(world, reply))
+    decide = actions.decide_public_reply if kind == "public" else actions.decide_direct_reply
+    with world.tx() as tx:  # as while the network cannot be reached
+        tx.run(f"UPDATE {kind}_replies SET withdraw_at = %s WHERE id = %s", (tx.at, reply))
+    with pytest.raises(Conflict) as caught, world.tx() as tx:
+        decide(tx, world.person(), reply, "give_up")
+    assert (caught.value.code, world.state(reply)) == ("being_withdrawn", "needs_human")
 
 
 def test_what_cannot_be_found_is_asked_for_again_then_put_before_a_person_and_never_deleted(
