@@ -8,6 +8,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -104,10 +105,11 @@ class Stage:
 
     def delivers(self, who: str, name: str, text: str) -> None:
         """A direct message no limit of the sandbox allows, put through the channel's real webhook."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
         account = {"id": f"a{who}", "handle": who, "name": name, "followers": 1, "avatar": ""}
         said: dict[str, Any] = {
             "id": f"m{who}", "visibility": "private", "author": account, "text": text, "lang": "en",
-            "created_at": "2026-11-22T10:00:00.000Z", "edited_at": None, "version": 1, "media": [],
+            "created_at": now, "edited_at": None, "version": 1, "media": [],
             "conversation": f"c{who}", "recipient": {**account, "id": self.town.company.account_id},
         }  # fmt: skip
         event = {"id": str(10**9), "type": "direct.created", "at": said["created_at"], "reason": "direct"}

@@ -85,6 +85,9 @@ def test_a_page_of_the_settings_is_used_through_the_palette(opens: Opens) -> Non
     page = opens().go("/settings/tags").page
     expect(page.get_by_role("button", name="Add tag")).to_be_visible()
     page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog").get_by_role("combobox")
+    expect(palette).to_be_focused()
     page.keyboard.type("add tag")
-    page.keyboard.press("Enter")
+    expect(page.get_by_role("option", name="Add tag", exact=True)).to_have_attribute("aria-selected", "true")
+    palette.press("Enter")
     expect(page.locator("#tag-new")).to_be_focused()
