@@ -29,6 +29,14 @@ async def test_what_was_sent_is_found() -> None:
     assert await desk.look_back(out) == Found(receipt)
 
 
+async def test_what_went_into_a_conversation_is_looked_for_in_that_one() -> None:
+    """Which other one there may be with this customer by now says nothing of it."""
+    desk = Desk()
+    out = desk.message(convo=desk.convo())
+    await desk.look_back(out)
+    assert not desk.script.asked("chat.bsky.convo.getConvoAvailability")
+
+
 async def test_what_is_not_there_counts_only_after_the_attempt_had_ended() -> None:
     desk = Desk()
     out = desk.message(convo=desk.convo())
