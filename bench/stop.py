@@ -17,11 +17,12 @@ import psycopg
 from bench import bare
 from bench.answering import LOOKS, Answering, answering
 from bench.installation import Installation, installation
-from bench.outbox import Counting, Outbox, meant, senders
 from bench.processes import Costs
 from bench.report import percentile, report, say
+from bench.sending import Counting, senders
 
 if TYPE_CHECKING:
+    from bench.outbox import Outbox
     from offhold.publishing.stopped import Effect
 
 SENDERS = 2
@@ -49,6 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Measure; the result in the common form."""
     with installation(say) as here, answering() as network:
+        from bench.outbox import meant  # noqa: PLC0415 - models can be imported once `installation` set Django up
+
         made = args.channels * args.each * (args.stops + 1)
         say(f"Meaning {made} replies of {args.stops + 1} companies")
         outboxes = [meant(n, args.channels, args.each, network.place, here.url) for n in range(args.stops + 1)]
