@@ -37,6 +37,8 @@ def test_two_who_answer_at_once_see_it_take_over_and_publish_once_each(opens: Op
         expect(screen.header()).to_contain_text(f"{other} is looking")
     bob.write("public", "It is in Oslo. ^BO")
     expect(answering(alice)).to_contain_text("Bob is writing a public answer.")
+    expect(alice.composer().get_by_text("Bob’s words so far:")).to_be_visible()
+    expect(alice.text("public")).to_have_value("")
     look(alice, "answering")
     alice.write("public", "It is in Rome. ^AL")
     alice.page.keyboard.press("Control+Shift+Enter")

@@ -16,7 +16,7 @@ import { compact } from "../ui/time.ts";
 import styles from "./composer.module.css";
 import { change, type Draft, lastLane, useDraft, withCopy, withLane } from "./drafts.ts";
 import { READER } from "./reader.ts";
-import { Afterwards, Theirs, Whose } from "./Shared.tsx";
+import { Afterwards, Coming, Theirs, Whose } from "./Shared.tsx";
 import { Redirected, Stale } from "./Stale.tsx";
 import { ToWhom } from "./ToWhom.tsx";
 import { Words } from "./Words.tsx";
@@ -142,6 +142,7 @@ function Sheet({ open, lane, draft, text, closed, choose }: SheetProps) {
     <>
       <ToWhom lane={lane} lanes={open.lanes} unsure={open.unsure} />
       <Whose open={open} lane={lane} draft={draft} />
+      <Coming lane={lane} draft={draft} />
       <Stale open={open} lane={lane} draft={draft} />
       <Redirected open={open} lane={lane} draft={draft} />
       <Theirs open={open} lane={lane} draft={draft} />

@@ -55,6 +55,18 @@ export function Theirs({ open, lane, draft }: Given) {
   );
 }
 
+/** What a colleague has written so far, while they write: to be read, and nobody's to change but theirs. */
+export function Coming({ lane, draft }: Omit<Given, "open">) {
+  const coming = draft.coming[lane];
+  if (!coming || draft.theirs[lane]) return null;
+  return (
+    <blockquote className={styles.coming}>
+      <Say id="draft.coming" in={{ name: <bdi>{coming.by}</bdi> }} />
+      <ForeignText text={coming.words.text} />
+    </blockquote>
+  );
+}
+
 /** Whose words these are, when they are a colleague's; and that they are in this browser alone, while they are. */
 export function Whose({ open, lane, draft }: Given) {
   const { keeper } = useDesk();

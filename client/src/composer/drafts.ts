@@ -47,6 +47,8 @@ export interface Draft {
   readonly stopped: { readonly lane: LaneName; readonly text: string; readonly findings: readonly Finding[] } | null;
   /** What a colleague wrote in a lane while its words were changed here: both are shown, and somebody chooses. */
   readonly theirs: Readonly<Record<LaneName, OnServer | null>>;
+  /** What a colleague is writing in a lane at this moment, as far as it was kept; it comes into the lane when they rest. */
+  readonly coming: Readonly<Record<LaneName, OnServer | null>>;
   /** Who wrote last what the server has of a lane. */
   readonly by: Readonly<Record<LaneName, { readonly id: Id; readonly name: string; readonly at: string } | null>>;
   /** What shall be done with the case once this is sent; a macro said so, and it is shown. */
@@ -73,6 +75,7 @@ export const NO_DRAFT: Draft = {
   later: null,
   stopped: null,
   theirs: { public: null, direct: null, note: null },
+  coming: { public: null, direct: null, note: null },
   by: { public: null, direct: null, note: null },
   onceSent: null,
 };
@@ -113,6 +116,7 @@ function isEmpty(draft: Draft): boolean {
     !draft.unfolded &&
     draft.pictures.length === 0 &&
     Object.values(draft.theirs).every((theirs) => theirs === null) &&
+    Object.values(draft.coming).every((coming) => coming === null) &&
     Object.values(draft.texts).every((text) => text === "")
   );
 }

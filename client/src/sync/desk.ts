@@ -67,7 +67,7 @@ export class Desk {
     this.gates = new Gates(this.ground);
     this.catalog = new Catalog(this.ground);
     this.many = new Many(this.ground);
-    this.keeper = new Keeper(this.ground, me.user.id);
+    this.keeper = new Keeper(this.ground, me.user.id, this.presence);
     this.shelf = new Shelf(this.ground);
     this.notices = new Notices(this.ground);
     this.steps = new FirstSteps(this.ground);

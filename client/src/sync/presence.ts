@@ -101,3 +101,9 @@ export function othersIn(here: Here | null, caseId: Id, me: Id): Here | null {
   const people = here.people.filter(({ id }) => id !== me);
   return { ...here, people, answering: here.answering === me ? null : here.answering };
 }
+
+/** Whether another has the answer of a case and writes it in this lane. */
+export function isAnsweredByOther(here: Here | null, caseId: Id, me: Id, lane: Writing): boolean {
+  const { answering = null, people = [] } = othersIn(here, caseId, me) ?? {};
+  return people.some(({ id, doing }) => id === answering && doing === lane);
+}

@@ -3,6 +3,7 @@ import type { Fact, Id } from "../../api/types.ts";
 import * as api from "../../api/writing.ts";
 import { Cell } from "../../sync/cell.ts";
 import type { Ground } from "../../sync/ground.ts";
+import { isAnsweredByOther, type Presence } from "../../sync/presence.ts";
 import { Reading } from "../../sync/reading.ts";
 import { forgetDrafts, hearDrafts } from "../drafts.ts";
 import { casesHere, clearHere } from "./here.ts";
@@ -29,16 +30,19 @@ export class Keeper {
   /** What is shown was asked for. */
   private asked = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly unhear: () => void;
   private static last: Id | null = null;
 
   constructor(
     private readonly ground: Ground,
     private readonly user: Id,
+    private readonly presence: Presence,
   ) {
     // the same person again goes on with what they were writing; anybody else begins with nothing
     if (Keeper.last !== null && Keeper.last !== user) forgetDrafts();
     Keeper.last = user;
     hearDrafts((caseId) => this.touched(caseId));
+    this.unhear = presence.here.subscribe(() => this.turned());
     ground.hear({ facts: (facts) => this.told(facts), resync: () => void this.resync() });
     setTimeout(() => void this.keepWhatIsLeft(), LEFT_AFTER);
     addEventListener("pagehide", this.keepAll);
@@ -51,6 +55,7 @@ export class Keeper {
     removeEventListener("pagehide", this.keepAll);
     removeEventListener("online", this.keepAll);
     hearDrafts(null);
+    this.unhear();
   }
 
   /** Nothing of theirs stays in this browser; what the server has, their colleagues have. */
@@ -81,13 +86,24 @@ export class Keeper {
   private written(caseId: Id): Written {
     const known = this.cases.get(caseId);
     if (known) return known;
-    const made = (lane: LaneName) => new Line({ user: this.user, caseId, lane }, (is) => this.fails(caseId, is));
+    const made = (lane: LaneName) =>
+      new Line(
+        { user: this.user, caseId, lane },
+        (is) => this.fails(caseId, is),
+        () => isAnsweredByOther(this.presence.here.get(), caseId, this.user, lane),
+      );
     const lines = { public: made("public"), direct: made("direct"), note: made("note") };
     const came = (drafts: api.CaseDrafts) => LANES.forEach((lane) => lines[lane].came(onServer(drafts, lane)));
     const reading = new Reading(this.ground, () => api.draftsOf(caseId), came);
     this.cases.set(caseId, { lines, reading });
     for (const lane of LANES) lines[lane].restore();
     return { lines, reading };
+  }
+
+  /** Who answers in the case on the screen is another now. */
+  private turned(): void {
+    const written = this.shown === null ? undefined : this.cases.get(this.shown);
+    if (written) for (const lane of LANES) written.lines[lane].turned();
   }
 
   private touched(caseId: Id): void {

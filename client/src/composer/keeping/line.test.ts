@@ -17,6 +17,8 @@ let reached: boolean;
 /** What is kept is kept, and its answer never comes. */
 let silent: boolean;
 let line: Line;
+/** A colleague answers in this lane at this moment. */
+let theirTurn: boolean;
 
 function shown(draft: Row | null) {
   return (
@@ -34,7 +36,7 @@ function shown(draft: Row | null) {
 beforeEach(() => {
   vi.useFakeTimers();
   localStorage.clear();
-  [row, reached, silent] = [null, true, false];
+  [row, reached, silent, theirTurn] = [null, true, false, false];
   vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
     if (!reached) throw new TypeError("no network");
     if (init?.method === "GET") return Response.json({ public: null, direct: shown(row), note: null });
@@ -51,7 +53,11 @@ beforeEach(() => {
     if (silent) return new Promise<Response>(() => undefined);
     return Response.json({ draft: shown(row) });
   });
-  line = new Line(PLACE, () => undefined);
+  line = new Line(
+    PLACE,
+    () => undefined,
+    () => theirTurn,
+  );
   hearDrafts(() => line.touched());
 });
 
@@ -159,4 +165,57 @@ test("sent, nothing of it is left", async () => {
   line.sent();
   await wait(5_000);
   expect([row, onScreen(), localStorage.length]).toEqual([null, "", 0]);
+});
+
+const bens = (text: string, version: number) => ({
+  ...nothing("direct"),
+  version,
+  byId: "2",
+  words: { ...nothing("direct").words, text },
+});
+const coming = () => draftOf("7").coming.direct?.words.text ?? null;
+
+test("what a colleague is writing stays beside an empty lane until they rest, and is nobody's to drop", async () => {
+  line.came(nothing("direct"));
+  theirTurn = true;
+  row = { text: "In Por", version: 1, by_id: "2" };
+  line.came(bens("In Por", 1));
+  expect([onScreen(), coming()]).toEqual(["", "In Por"]);
+  line.came(bens("In Porto", 2));
+  await wait(5_000);
+  expect([onScreen(), coming(), row.text]).toEqual(["", "In Porto", "In Por"]);
+  theirTurn = false;
+  line.turned();
+  expect([onScreen(), coming()]).toEqual(["In Porto", null]);
+});
+
+test("words that came before it was known who writes them leave the lane again", async () => {
+  row = { text: "In Porto", version: 3, by_id: "2" };
+  line.came(bens("In Porto", 3));
+  expect(onScreen()).toBe("In Porto");
+  theirTurn = true;
+  line.turned();
+  expect([onScreen(), coming()]).toEqual(["", "In Porto"]);
+  type("In Lisbon");
+  await wait(1_000);
+  expect(row.text).toBe("In Porto");
+  expect(draftOf("7").theirs.direct?.words.text).toBe("In Porto");
+  expect(onScreen()).toBe("In Lisbon");
+});
+
+test("one's own words stay on the screen when a colleague takes the answer over and goes on with them", async () => {
+  line.came(nothing("direct"));
+  type("In Lisbon");
+  await wait(1_000);
+  theirTurn = true;
+  line.turned();
+  expect(onScreen()).toBe("In Lisbon");
+  line.came(bens("In Lisbon, gate 7", 2));
+  expect([onScreen(), draftOf("7").theirs.direct?.words.text]).toEqual(["In Lisbon", "In Lisbon, gate 7"]);
+  theirTurn = false;
+  row = null; // it was sent
+  line.came(nothing("direct"));
+  expect([onScreen(), draftOf("7").theirs.direct]).toEqual(["In Lisbon", null]);
+  await wait(1_000);
+  expect(row).toMatchObject({ text: "In Lisbon" });
 });

@@ -1,10 +1,10 @@
 import type { LaneName } from "../../actions/hands.ts";
 import { reasonOf, Refused } from "../../api/http.ts";
 import type { Id } from "../../api/types.ts";
-import * as api from "../../api/writing.ts";
 import { change, draftOf } from "../drafts.ts";
 import { dropHere, findHere, type Place, putHere } from "./here.ts";
-import { isNothing, keptAs, type LaneWords, nothing, type OnServer, same, withWords, wordsOf } from "./words.ts";
+import { dropThere, inTheWay, lookThere, putThere } from "./there.ts";
+import { isNothing, type LaneWords, nothing, type OnServer, same, withWords, wordsOf } from "./words.ts";
 
 /** After the last key (ms), and at the latest so long after the first that was not kept. */
 const KEEP_AFTER = 600;
@@ -36,6 +36,8 @@ export class Line {
   constructor(
     private readonly place: Place,
     private readonly failing: (is: boolean) => void,
+    /** Whether a colleague is answering in this lane at this moment. */
+    private readonly isTheirs: () => boolean = () => false,
   ) {}
 
   private get caseId(): Id {
@@ -107,6 +109,12 @@ export class Line {
     if (this.saving || this.sending) this.missed = true;
     if (this.saving || this.sending || this.stopped) return;
     const before = this.server;
+    if (this.isBeingWritten(theirs) && !this.isChanged) {
+      // one's own words that a colleague took over and goes on with are not taken off the screen
+      if (before && this.isOwn(before)) return this.dispute(theirs);
+      return this.putAside(theirs);
+    }
+    this.coming(null);
     if (before?.version === theirs.version && !this.isDisputed) {
       this.server = theirs;
       return this.touched();
@@ -116,9 +124,36 @@ export class Line {
       return this.touched();
     }
     const wasSent = this.unheard !== null && theirs.version === 0 && (before?.version ?? 0) > 0;
-    if (!this.isChanged || wasSent || same(this.mine, theirs.words)) return this.take(theirs);
+    if ((!this.isChanged && !this.isDisputed) || wasSent || same(this.mine, theirs.words)) return this.take(theirs);
     if (isNothing(theirs.words)) this.server = theirs;
     this.dispute(isNothing(theirs.words) ? null : theirs);
+  }
+
+  /** A colleague began to answer in this lane, or does so no more. */
+  turned(): void {
+    const coming = draftOf(this.caseId).coming[this.lane];
+    if (coming && !this.isTheirs()) this.came(coming);
+    else if (!coming && this.server && this.isTheirs()) this.came(this.server);
+  }
+
+  private isOwn({ byId, words }: OnServer): boolean {
+    return byId === this.place.user && !isNothing(words);
+  }
+
+  private isBeingWritten(theirs: OnServer): boolean {
+    return this.isTheirs() && theirs.byId !== this.place.user && !isNothing(theirs.words);
+  }
+
+  /** What a colleague is writing is theirs until they rest: shown beside an empty lane, never under one's own keys. */
+  private putAside(theirs: OnServer): void {
+    this.server = nothing(this.lane);
+    change(this.caseId, (draft) => withWords(draft, this.lane, this.server?.words ?? theirs.words));
+    this.coming(theirs);
+  }
+
+  private coming(theirs: OnServer | null): void {
+    if (draftOf(this.caseId).coming[this.lane] === theirs) return;
+    change(this.caseId, (draft) => ({ ...draft, coming: { ...draft.coming, [this.lane]: theirs } }));
   }
 
   /** Their words are on the screen now. */
@@ -180,13 +215,15 @@ export class Line {
     this.onTheirWay = words;
     this.putHere();
     try {
-      const left = isNothing(words) ? await this.drop(before.version) : await this.put(before.version);
+      const left = isNothing(words)
+        ? await dropThere(this.place, before.version)
+        : await putThere(this.place, words, before.version);
       if (same(left.words, words)) this.heard(left);
       else news = left; // a colleague's newer words are there
       this.failing(false);
     } catch (error) {
       const { code, params } = reasonOf(error);
-      if (code === "draft_changed") news = this.inTheWay(params.draft);
+      if (code === "draft_changed") news = inTheWay(params.draft, this.lane);
       else this.failed(error);
     }
     this.saving = null;
@@ -205,10 +242,6 @@ export class Line {
     }));
   }
 
-  private inTheWay(draft: unknown): OnServer {
-    return draft ? keptAs(draft as api.KeptDraft, this.lane) : nothing(this.lane);
-  }
-
   private failed(error: unknown): void {
     if (!(error instanceof Refused) || [401, 403, 404].includes(error.status)) return this.stop();
     this.failing(true);
@@ -225,39 +258,10 @@ export class Line {
   private async look(): Promise<void> {
     this.missed = false;
     try {
-      const drafts = await api.draftsOf(this.caseId);
-      const there = drafts[this.lane];
-      this.came(there ? keptAs(there, this.lane) : nothing(this.lane));
+      this.came(await lookThere(this.place));
     } catch (error) {
       this.failed(error);
     }
-  }
-
-  private async put(version: number): Promise<OnServer> {
-    const { text, writtenAs: written_as, secondPerson: second_person, pictures } = this.mine;
-    const { caseId, lane } = this;
-    if (lane === "note") {
-      const { draft } = await api.keepNote(caseId, { text, version });
-      return draft ? keptAs(draft, lane) : nothing(lane);
-    }
-    const words = { text, version, written_as, second_person };
-    const { draft } =
-      lane === "public"
-        ? await api.keepPublic(caseId, { ...words, in_reply_to: null, pictures: [...pictures] })
-        : await api.keepDirect(caseId, words);
-    return keptAs(draft, lane);
-  }
-
-  private async drop(version: number): Promise<OnServer> {
-    const { caseId, lane } = this;
-    if (version === 0) return nothing(lane);
-    const left =
-      lane === "public"
-        ? (await api.dropPublic(caseId, version)).public
-        : lane === "direct"
-          ? (await api.dropDirect(caseId, version)).direct
-          : (await api.dropNote(caseId, version)).draft;
-    return left ? keptAs(left, lane) : nothing(lane);
   }
 
   // --- sending ---

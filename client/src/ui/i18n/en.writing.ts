@@ -7,6 +7,7 @@ export const writing = {
   "draft.take": "Take these",
   "draft.keep": "Keep mine",
   "draft.here": "Kept in this browser until Offhold can be reached.",
+  "draft.coming": "{name}’s words so far:",
   "draft.begun": "holds words not sent yet",
   "guard.rule.blank": "Nobody filled this place in.",
   "rule.blank": "Places of a saved reply that nobody filled in",

@@ -11,6 +11,7 @@ export const writing = spanish<typeof english>()({
   "draft.take": "Tomar estas",
   "draft.keep": "Conservar las mías",
   "draft.here": "Guardado en este navegador hasta que se pueda llegar a Offhold.",
+  "draft.coming": "Lo que {name} lleva escrito:",
   "draft.begun": "contiene palabras sin enviar",
   "guard.rule.blank": "Nadie ha rellenado este hueco.",
   "rule.blank": "Huecos de una respuesta guardada que nadie ha rellenado",
