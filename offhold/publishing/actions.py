@@ -13,7 +13,7 @@ from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict
 from offhold.kernel.facts import Recorded
 from offhold.people.actors import Actor
-from offhold.publishing import accounts, direct, drafts, lanes, public, stops
+from offhold.publishing import accounts, barrier, direct, drafts, lanes, public
 from offhold.publishing.asked import Decision, DirectAsk, PublicAsk
 from offhold.publishing.check import check_direct_reply, check_lane, check_public_reply, lock_case
 from offhold.publishing.conclude import Locked, conclude, lock, settle_by_echo
@@ -29,7 +29,7 @@ _MOVED_ON = "UPDATE cases SET version = version + 1 WHERE workspace_id = %s AND 
 def answer_publicly(tx: Tx, actor: Actor, ask: PublicAsk) -> PublicReply:
     """Mean a public reply, once for each client key. Raises what `check_public_reply` raises."""
     actor.check_may("answer")
-    stops.pass_together(tx, actor.workspace_id)
+    barrier.pass_together(tx, actor.workspace_id)
     case = lock_case(tx, actor, ask.case_id)  # a double click waits here for its first half
     earlier = public.by_client_key(tx, actor.workspace_id, ask.client_key.lower())
     if earlier is not None:
@@ -42,7 +42,7 @@ def answer_publicly(tx: Tx, actor: Actor, ask: PublicAsk) -> PublicReply:
 def answer_directly(tx: Tx, actor: Actor, ask: DirectAsk) -> DirectReply:
     """Mean a direct reply, once for each client key. Raises what `check_direct_reply` raises."""
     actor.check_may("answer")
-    stops.pass_together(tx, actor.workspace_id)
+    barrier.pass_together(tx, actor.workspace_id)
     case = lock_case(tx, actor, ask.case_id)
     earlier = direct.by_client_key(tx, actor.workspace_id, ask.client_key.lower())
     if earlier is not None:
@@ -55,7 +55,7 @@ def answer_directly(tx: Tx, actor: Actor, ask: DirectAsk) -> DirectReply:
 def do_public_reply(tx: Tx, reply: PublicReply) -> PublicReply:
     """Write a checked public reply as it begins, tell screens, wake the sender at commit. Returns it as it was written:
     while publishing is stopped it begins before a person."""
-    reply = stops.beginning(tx, reply)
+    reply = barrier.beginning(tx, reply)
     if not public.insert(tx, reply):
         raise Conflict("This key was used for another reply.", code="client_key_used")
     tx.record(Recorded(reply.workspace_id, ReplyChanged(reply=public.item(reply)), case_id=reply.case_id))
@@ -66,7 +66,7 @@ def do_public_reply(tx: Tx, reply: PublicReply) -> PublicReply:
 def do_direct_reply(tx: Tx, reply: DirectReply) -> DirectReply:
     """Write a checked direct reply as it begins, tell those who may see it, wake the sender at commit. Returns it as it
     was written: while publishing is stopped it begins before a person."""
-    reply = stops.beginning(tx, reply)
+    reply = barrier.beginning(tx, reply)
     if not direct.insert(tx, reply):
         raise Conflict("This key was used for another reply.", code="client_key_used")
     fact = ReplyChanged(reply=direct.item(reply))
@@ -97,7 +97,7 @@ def _tell(tx: Tx, reply: Reply, waits: Unsent) -> None:
 def decide_public_reply(tx: Tx, actor: Actor, reply_id: int, decision: Decision) -> PublicReply:
     """Settle a public reply that waits for a person. Raises `Forbidden`, `NotFound`, `Conflict`."""
     actor.check_may("answer")
-    stops.pass_together(tx, actor.workspace_id)
+    barrier.pass_together(tx, actor.workspace_id)
     held = lock(tx, public.LINE, actor.workspace_id, reply_id)
     if not _settled_meanwhile(held):
         if decision == "send_again":
@@ -110,7 +110,7 @@ def decide_public_reply(tx: Tx, actor: Actor, reply_id: int, decision: Decision)
 def decide_direct_reply(tx: Tx, actor: Actor, reply_id: int, decision: Decision) -> DirectReply:
     """Settle a direct reply that waits for a person. Raises `Forbidden`, `NotFound`, `Conflict`."""
     actor.check_may("answer")
-    stops.pass_together(tx, actor.workspace_id)
+    barrier.pass_together(tx, actor.workspace_id)
     held = lock(tx, direct.LINE, actor.workspace_id, reply_id)
     if not _settled_meanwhile(held):
         if decision == "send_again":
@@ -133,7 +133,7 @@ def _decide(tx: Tx, held: Locked[Any], actor: Actor, decision: Decision) -> None
     if decision == "it_was_sent" and held.reply.standing.error_code == "wrong_audience":
         raise Conflict("It was shown to the wrong people, so it was not sent.", code="wrong_audience")
     if decision == "send_again":
-        stops.check_not_stopped(tx, actor.workspace_id, held.reply.channel_id)
+        barrier.check_not_stopped(tx, actor.workspace_id, held.reply.channel_id)
     events: dict[Decision, Event] = {
         "it_was_sent": ItWasSent(by=actor.duty_name),
         "send_again": SendAgain(by=actor.duty_name),

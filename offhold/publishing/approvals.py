@@ -19,7 +19,7 @@ from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Forbidden, Invalid
 from offhold.people.actors import Actor
 from offhold.people.notices import do_notice
-from offhold.publishing import accounts, before, check, direct, gate, guarding, lanes, policies, public, stops, unsent
+from offhold.publishing import accounts, barrier, before, check, direct, gate, guarding, lanes, policies, public, unsent
 from offhold.publishing.actions import do_direct_reply, do_public_reply
 from offhold.publishing.approval import LOOK_TWICE, Colleague, edited, may_agree_to, nobody_else
 from offhold.publishing.conclude import Locked, conclude, lock
@@ -35,7 +35,7 @@ LONGEST_COMMENT = 2000
 
 def approve_public(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> PublicReply:
     """Agree to exactly these words. Raises `Forbidden`, `NotFound`, `Conflict`, `Stale`."""
-    stops.pass_together(tx, actor.workspace_id)
+    barrier.pass_together(tx, actor.workspace_id)
     held = lock(tx, public.LINE, actor.workspace_id, reply_id)
     policy = _check(held, actor, seen_version)
     check.check_lane(lanes.public_lane(accounts.account(tx, actor.workspace_id, held.reply.channel_id), deleted=False))
@@ -45,7 +45,7 @@ def approve_public(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> Pu
 
 def approve_direct(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> DirectReply:
     """Agree to exactly these words. Raises `Forbidden`, `NotFound`, `Conflict`, `Stale`."""
-    stops.pass_together(tx, actor.workspace_id)
+    barrier.pass_together(tx, actor.workspace_id)
     held = lock(tx, direct.LINE, actor.workspace_id, reply_id)
     policy = _check(held, actor, seen_version)
     check.check_lane(lanes.direct_lane(accounts.account(tx, actor.workspace_id, held.reply.channel_id)))
@@ -80,7 +80,7 @@ class Change(msgspec.Struct, frozen=True):
 def edit_public(tx: Tx, actor: Actor, reply_id: int, change: Change) -> PublicReply:
     """Other words in the place of the first: a reply of its own, by the same author. They or another must agree to it.
     Raises as the rest."""
-    stops.pass_together(tx, actor.workspace_id)
+    barrier.pass_together(tx, actor.workspace_id)
     held = lock(tx, public.LINE, actor.workspace_id, reply_id)
     policy, reply = _check(held, actor, change.seen_version), held.reply
     account, channel = accounts.sealed(tx, actor.workspace_id, reply.channel_id)
@@ -103,7 +103,7 @@ def edit_public(tx: Tx, actor: Actor, reply_id: int, change: Change) -> PublicRe
 def edit_direct(tx: Tx, actor: Actor, reply_id: int, change: Change) -> DirectReply:
     """Other words in the place of the first: a reply of its own, by the same author. They or another must agree to it.
     Raises as the rest."""
-    stops.pass_together(tx, actor.workspace_id)
+    barrier.pass_together(tx, actor.workspace_id)
     held = lock(tx, direct.LINE, actor.workspace_id, reply_id)
     policy, reply = _check(held, actor, change.seen_version), held.reply
     account, channel = accounts.sealed(tx, actor.workspace_id, reply.channel_id)
@@ -132,7 +132,7 @@ def _check(held: Locked[Any], actor: Actor, seen_version: int) -> PublishingPoli
     gone = unsent.lapsed(held)  # it is cancelled when that happens, unless its case became part of another meanwhile
     if gone is not None:
         raise Conflict(gone.reason, code=gone.code)
-    stops.check_not_stopped(held.tx, actor.workspace_id, held.reply.channel_id)
+    barrier.check_not_stopped(held.tx, actor.workspace_id, held.reply.channel_id)
     check.check_fresh(held.tx, actor, check.lock_case(held.tx, actor, held.case_id), seen_version, anyway=False)
     return policy
 

@@ -18,7 +18,7 @@ from offhold.connectors.contract import Channel, Connector, Receipt
 from offhold.kernel.db.tx import Tx, transaction_over
 from offhold.people.notices import do_notices, leads_of
 from offhold.people.pages import About, do_page
-from offhold.publishing import accounts, gate, lanes, policies, repairs, stops, unsent, writers
+from offhold.publishing import accounts, barrier, gate, lanes, policies, repairs, unsent, writers
 from offhold.publishing.approval import may_agree_to
 from offhold.publishing.conclude import Locked, announce, conclude, lock, note, settle_by_echo
 from offhold.publishing.graph import Began, Blocked, Crashed, Event, Lapsed, Looking, Overdue, State
@@ -53,7 +53,7 @@ class Opened(msgspec.Struct, Generic[R, O], frozen=True):
 def begin(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace, picture: PictureOf) -> Opened[R, O] | None:
     """Commit an attempt, so that a socket may be opened. None: it may not, and what follows from that is written."""
     with transaction_over([hold.workspace_id]) as tx:
-        stops.pass_together(tx, hold.workspace_id)
+        barrier.pass_together(tx, hold.workspace_id)
         held = lock(tx, line, hold.workspace_id, reply_id)
         reply = held.reply
         if not _mine(tx, hold, pace) or reply.state is not State.INTENT or not _due(held):
@@ -62,7 +62,7 @@ def begin(line: Line[R, O], hold: Hold, reply_id: int, pace: Pace, picture: Pict
         rule = _rule(line, account, pace)
         if settle_by_echo(held, rule):
             return None
-        knew, over = stops.known(tx, hold.workspace_id, reply.channel_id)
+        knew, over = barrier.known(tx, hold.workspace_id, reply.channel_id)
         objection = over.event if over is not None else _objection(held, account)
         if objection is not None:
             conclude(held, objection, rule)
@@ -94,7 +94,7 @@ def seconds_left(hold: Hold, opened: Opened[Any, Any]) -> tuple[float, Event | N
     """For how long the channel is ours yet, and what came between: asked once more when all is ready and the socket is
     next. A stop is heard of by a wake-up too; here it is found by a sender that cannot hear."""
     with transaction_over([hold.workspace_id]) as tx:
-        stopped = stops.over(tx, hold.workspace_id, hold.channel_id, after=opened.knew)
+        stopped = barrier.over(tx, hold.workspace_id, hold.channel_id, after=opened.knew)
         return writers.seconds_seen(tx, hold), None if stopped is None else stopped.event
 
 
@@ -163,7 +163,7 @@ def postpone(line: Line[R, Any], hold: Hold, reply_id: int) -> None:
 def let_go(line: Line[R, Any], hold: Hold, reply_id: int, pace: Pace) -> None:
     """A hold is over: it goes, unless something came between."""
     with transaction_over([hold.workspace_id]) as tx:
-        stops.pass_together(tx, hold.workspace_id)
+        barrier.pass_together(tx, hold.workspace_id)
         held = lock(tx, line, hold.workspace_id, reply_id)
         if held.reply.state is State.HELD and _due(held):
             unsent.let_go(held, _rule(line, _account(held), pace))

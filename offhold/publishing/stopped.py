@@ -20,12 +20,13 @@ from offhold.cases.views import View
 from offhold.kernel.db.tx import Tx, connected, transaction, transaction_over
 from offhold.people.pages import About, do_page
 from offhold.publishing import direct, public, stops
+from offhold.publishing.barrier import CODE, COVERS
 from offhold.publishing.conclude import conclude, lock
 from offhold.publishing.graph import Interrupted, State
 from offhold.publishing.items import ReplyItem
 from offhold.publishing.line import Line
 from offhold.publishing.standing import Rule
-from offhold.publishing.stops import CODE, COVERS, By, Stop, StopAsk
+from offhold.publishing.stops import By, Stop, StopAsk
 
 PATIENCE = 1.0  # seconds in which senders confirm, or are named
 _LOOK_AGAIN = 0.05  # one may have come while we asked

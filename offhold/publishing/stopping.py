@@ -1,6 +1,6 @@
 """The sender's side of a stop: its door is shut for what had begun before, and it says so.
 
-What begins after a stop sees it in the database (`stops`). This file is about the rest: attempts that were committed
+What begins after a stop sees it in the database (`barrier`). This file is about the rest: attempts that were committed
 before and are on their way to the network in this process. When a stop comes, the door closes the passage of each it
 covers, ends those of which no byte has left, waits until they have ended, and only then writes the confirmation. So a
 confirmation means: nothing of this process opens a socket under that stop any more; what had left is named. Nothing

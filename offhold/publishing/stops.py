@@ -1,9 +1,8 @@
 """Stopping whatever goes out of a workspace, a network or a channel, at once and until a moment that is named.
 
-A stop is a row. Its transaction holds the workspace's gate alone; whoever begins an attempt, or lets a reply pass
-another gate, holds it together with others and then looks for stops. So once a stop is committed nothing begins under
-it. What had begun before is in `stop_flights`, and each sender that could have such an attempt in hand says when its
-own door is shut (`stopping`); only then the stop is confirmed.
+A stop is a row, and once it is committed nothing begins under it (`barrier`). What had begun before is in
+`stop_flights`, and each sender that could have such an attempt in hand says when its own door is shut (`stopping`);
+only then the stop is confirmed.
 
 End times are business time. For how long a sender that does not answer could still open something is the database's
 time, as leases are.
@@ -12,7 +11,7 @@ time, as leases are.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
@@ -22,47 +21,22 @@ from offhold.kernel.db.tx import Row, Tx
 from offhold.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from offhold.kernel.facts import Fact, Recorded
 from offhold.people.actors import Actor
-from offhold.publishing.before import looked_at_first
-from offhold.publishing.graph import Interrupted, State
-from offhold.publishing.replies import Reply
+from offhold.publishing import barrier
+from offhold.publishing.barrier import COVERS
 
-R = TypeVar("R", bound=Reply)
 Scope = Literal["workspace", "network", "channel"]
 
-CODE = "stopped"
 AGENTS_LONGEST = timedelta(minutes=10)
 AGENTS_AGAIN_AFTER = timedelta(hours=1)
 USUAL = timedelta(hours=4)
 LONGEST = timedelta(days=30)
 SHOWN_FOR = timedelta(days=7)
 
-# Whoever sets a stop waits here for what is being begun, and what wants to begin waits for the stop.
-_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('publishing of ' || %s::text, 0))"
-_TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtextextended('publishing of ' || %s::text, 0))"
-
-# Does stop `s` stand over channel `c`.
-COVERS = """
-s.workspace_id = c.workspace_id AND (s.scope = 'workspace' OR s.network = c.network OR s.channel_id = c.id)
-  AND NOT (c.id = ANY (s.allow))
-"""
-_STANDING_OVER = f"""
-SELECT s.id, s.number, s.until, s.by_name, s.reason FROM publishing_stops s JOIN channels c ON {COVERS}
-WHERE s.workspace_id = %s AND c.id = %s AND s.number > %s AND s.lifted_at IS NULL AND s.until > %s
-ORDER BY s.until DESC LIMIT 1
-"""
-_STOPPED = f"""
-SELECT DISTINCT c.id FROM publishing_stops s JOIN channels c ON {COVERS}
-WHERE s.workspace_id = %s AND s.lifted_at IS NULL AND s.until > %s
-"""
 # By anybody who does not lead: agents taking turns would be the same as one who repeats it.
 _STOPPED_LATELY = """
 SELECT s.at FROM publishing_stops s JOIN memberships m ON m.workspace_id = s.workspace_id AND m.id = s.by_id
 WHERE s.workspace_id = %s AND s.scope = 'channel' AND s.channel_id = %s AND s.at > %s AND m.role = 'agent'
 ORDER BY s.at DESC LIMIT 1
-"""
-_LATEST = f"""
-SELECT (SELECT coalesce(max(number), 0) FROM publishing_stops WHERE workspace_id = %s), s.*
-FROM (VALUES (1)) AS here LEFT JOIN ({_STANDING_OVER}) AS s ON true
 """
 _SHOWN = """
 s.id, s.scope, s.network, s.channel_id, s.allow, s.reason, s.by_name, s.by_id, s.at, s.until, s.lifted_at, s.lifted_by,
@@ -153,70 +127,6 @@ class By(msgspec.Struct, frozen=True):
     name: str
 
 
-class Over(msgspec.Struct, frozen=True):
-    """The stop that stands over a channel. `number` counts stops of the workspace in the order of their commits."""
-
-    id: int
-    number: int
-    until: datetime
-    by: str
-    reason: str
-
-    @property
-    def event(self) -> Interrupted:
-        """What it means for a reply: a person looks again."""
-        return Interrupted(CODE, self.words)
-
-    @property
-    def words(self) -> str:
-        return f"{self.by} stopped publishing: {self.reason}"
-
-
-# --- for whatever wants to go out ----------------------------------------------------------------------------
-
-
-def pass_together(tx: Tx, workspace_id: int) -> None:
-    """No stop is set from here to the end of this transaction, or it was set before and is seen. To be called before
-    any row is locked."""
-    tx.run(_TOGETHER, (workspace_id,))
-
-
-def known(tx: Tx, workspace_id: int, channel_id: int) -> tuple[int, Over | None]:
-    """The number of the newest stop there is (0: there never was one), and the one that stands over this channel."""
-    row = tx.one(_LATEST, (workspace_id, workspace_id, channel_id, 0, tx.at))
-    assert row is not None  # an aggregate
-    return int(row[0]), None if row[1] is None else Over(*row[1:])
-
-
-def over(tx: Tx, workspace_id: int, channel_id: int, *, after: int = 0) -> Over | None:
-    """The stop that stands over a channel now, of those with a number above `after`; of several the longest."""
-    row = tx.one(_STANDING_OVER, (workspace_id, channel_id, after, tx.at))
-    return None if row is None else Over(*row)
-
-
-def stopped_channels(tx: Tx, workspace_id: int) -> set[int]:
-    """Every channel a stop stands over now."""
-    return {row[0] for row in tx.rows(_STOPPED, (workspace_id, tx.at))}
-
-
-def check_not_stopped(tx: Tx, workspace_id: int, channel_id: int) -> None:
-    """Raises `Conflict` while publishing on this channel is stopped."""
-    found = over(tx, workspace_id, channel_id)
-    if found is not None:
-        raise Conflict(
-            "Publishing is stopped.", code=CODE, stop_id=str(found.id), until=found.until, by=found.by,
-            reason=found.reason,
-        )  # fmt: skip
-
-
-def beginning(tx: Tx, reply: R) -> R:
-    """A reply as it may begin now. What somebody has to agree to waits for that first, and cannot pass meanwhile."""
-    found = None if reply.state is State.APPROVAL else over(tx, reply.workspace_id, reply.channel_id)
-    if found is None:
-        return reply
-    return msgspec.structs.replace(reply, standing=looked_at_first(tx.at, CODE, found.words))
-
-
 # --- what a person does --------------------------------------------------------------------------------------
 
 
@@ -267,7 +177,7 @@ def checked(tx: Tx, workspace_id: int, ask: StopAsk) -> StopAsk:
 def do_stop(tx: Tx, workspace_id: int, by: By, ask: StopAsk) -> Stop:
     """From the commit on nothing begins under it; senders are told. `ask` was checked."""
     assert ask.lasts is not None  # `checked` names an end
-    tx.run(_ALONE, (workspace_id,))
+    barrier.pass_alone(tx, workspace_id)
     stop_id = ids.new()
     tx.run(
         _INSERT,
@@ -292,7 +202,7 @@ def check_lift(tx: Tx, actor: Actor, stop_id: int) -> None:
 
 def do_lift(tx: Tx, workspace_id: int, by: By, stop_id: int) -> Stop:
     """It holds no longer; other stops do. What it held back stays before a person, each reply by itself."""
-    tx.run(_ALONE, (workspace_id,))
+    barrier.pass_alone(tx, workspace_id)
     tx.run(_LIFT, (tx.at, by.name, workspace_id, stop_id, tx.at))
     return announced(tx, workspace_id, stop_id)
 

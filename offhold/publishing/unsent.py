@@ -10,7 +10,7 @@ from typing import Any
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Forbidden
 from offhold.people.actors import Actor
-from offhold.publishing import accounts, direct, lanes, news, public, stops
+from offhold.publishing import accounts, barrier, direct, lanes, news, public
 from offhold.publishing.check import CaseAsked, check_fresh, check_lane, lock_case
 from offhold.publishing.conclude import Locked, conclude, lock
 from offhold.publishing.graph import UNSENT, Event, GivenUp, HoldEnded, Interrupted, Lapsed, Released, State
@@ -45,7 +45,7 @@ def take_back_direct(tx: Tx, actor: Actor, reply_id: int) -> DirectReply:
 
 def release_public(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> PublicReply:
     """Let it go now: the hold is cut short, or somebody looked again. Raises `Forbidden`, `Conflict`, `Stale`."""
-    stops.pass_together(tx, actor.workspace_id)
+    barrier.pass_together(tx, actor.workspace_id)
     held = lock(tx, public.LINE, actor.workspace_id, reply_id)
     deleted = tx.one(_ANSWERS_DELETED, (actor.workspace_id, held.reply.in_reply_to))
     account = accounts.account(tx, actor.workspace_id, held.reply.channel_id)
@@ -56,7 +56,7 @@ def release_public(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> Pu
 
 def release_direct(tx: Tx, actor: Actor, reply_id: int, seen_version: int) -> DirectReply:
     """Let it go now: the hold is cut short, or somebody looked again. Raises `Forbidden`, `Conflict`, `Stale`."""
-    stops.pass_together(tx, actor.workspace_id)
+    barrier.pass_together(tx, actor.workspace_id)
     held = lock(tx, direct.LINE, actor.workspace_id, reply_id)
     check_lane(lanes.direct_lane(accounts.account(tx, actor.workspace_id, held.reply.channel_id)))
     _release(held, actor, seen_version)
@@ -76,7 +76,7 @@ def _release(held: Locked[Any], actor: Actor, seen_version: int) -> None:
     check_own(held, actor)
     if held.reply.state not in (State.HELD, State.REVIEW):
         raise Conflict("This reply does not wait to be let go.", code="not_waiting", state=held.reply.state.value)
-    stops.check_not_stopped(held.tx, actor.workspace_id, held.reply.channel_id)
+    barrier.check_not_stopped(held.tx, actor.workspace_id, held.reply.channel_id)
     case = locked_case(held.tx, actor, held.case_id)
     check_fresh(held.tx, actor, case, seen_version, anyway=True)
     conclude(held, Released(by=actor.duty_name), Rule())
@@ -128,7 +128,7 @@ def lapsed(held: Locked[Any]) -> Lapsed | None:
 
 def _interrupted(held: Locked[Any]) -> Interrupted | None:
     reply = held.reply
-    stopped = stops.over(held.tx, reply.workspace_id, reply.channel_id)
+    stopped = barrier.over(held.tx, reply.workspace_id, reply.channel_id)
     if stopped is not None:
         return stopped.event
     if held.case_id != reply.case_id:  # and versions of one case say nothing about the other

@@ -8,7 +8,7 @@ from offhold.cases import rows
 from offhold.cases.views import CaseRow
 from offhold.kernel.db.tx import Tx
 from offhold.people.actors import Actor
-from offhold.publishing import direct, policies, public, stops
+from offhold.publishing import barrier, direct, policies, public
 from offhold.publishing.approval import LOOK_TWICE, Colleague, may_agree_to
 from offhold.publishing.approvals import still_alone
 from offhold.publishing.graph import State
@@ -45,7 +45,7 @@ def waiting(tx: Tx, actor: Actor) -> list[Waiting]:
     if actor.can.see_private:
         found += [(r, direct.item(r)) for r in direct.unsent(tx, actor.workspace_id, author, MOST)]
     cases = rows.load(tx, {(actor.workspace_id, reply.case_id) for reply, _ in found})
-    stopped = stops.stopped_channels(tx, actor.workspace_id) if found else set()
+    stopped = barrier.stopped_channels(tx, actor.workspace_id) if found else set()
     shown = [
         Waiting(reply=item, case=cases[reply.case_id], may=_may(tx, actor, policy, reply, reply.channel_id in stopped))
         for reply, item in sorted(found, key=lambda pair: pair[0].id)
