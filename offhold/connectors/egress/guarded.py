@@ -11,6 +11,7 @@ import logging
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
+from importlib import import_module
 from typing import NamedTuple
 
 import httpcore
@@ -66,6 +67,8 @@ class GuardedEgress:
         self._agent = (b"user-agent", user_agent.encode("ascii"))
         self._pool: httpcore.AsyncConnectionPool | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        # Else the first request imports it, for a tenth of a second in which the event loop does nothing else.
+        import_module("anyio._backends._asyncio")
         # At DEBUG this library writes whole header lists to the log.
         logging.getLogger("httpcore").setLevel(logging.WARNING)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,26 @@ async def test_a_gzip_answer_is_read() -> None:
     packed = gzip.compress(b"hello")
     async with site(answer(packed, Content_Encoding="gzip")) as net, door(net.port) as egress:
         assert (await egress.request("GET", f"http://net.test:{net.port}/", max_bytes=1000)).body == b"hello"
+
+
+_WHAT_THE_FIRST_IMPORTS = """
+import asyncio, sys
+from offhold.connectors.egress.tests.scripted import answer, door, site
+
+async def work():
+    async with site(answer()) as net, door(net.port) as egress:
+        before = {*sys.modules}
+        await egress.request("GET", f"http://net.test:{net.port}/")
+        print(sorted({*sys.modules} - before))
+
+asyncio.run(work())
+"""
+
+
+def test_the_first_request_of_a_process_imports_nothing() -> None:
+    """The event loop would wait for it, and every reply on its way with it."""
+    told = subprocess.run([sys.executable, "-c", _WHAT_THE_FIRST_IMPORTS], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
 
 
 def test_one_instance_serves_one_loop_after_another() -> None:
