@@ -18,7 +18,7 @@ from offhold.publishing.approval import (
     nobody_else,
     reasons,
 )
-from offhold.publishing.policy import AgreedText, Asks, PublishingPolicy
+from offhold.publishing.policy import AgreedText, Asks, OnChannel, PublishingPolicy, private_asks, public_asks
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -42,6 +42,16 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 def test_when_a_second_person_is_asked(asks: Asks, codes: list[str]) -> None:
     meant = Meant(role="agent", joined_at=NOON - timedelta(days=3), let_stand=("rude",), reach=100_000)
     assert [reason.code for reason in reasons(asks, meant, NOON)] == codes
+
+
+def test_a_channel_may_ask_for_more_or_less_of_either_kind_than_the_others() -> None:
+    """On the one channel: everything public, nothing private. On all others the other way round."""
+    policy = PublishingPolicy(
+        asks_private=Asks(everyone=True),
+        channels={"7": OnChannel(asks_public=Asks(everyone=True), asks_private=Asks())},
+    )
+    assert (public_asks(policy, 7).everyone, private_asks(policy, 7).everyone) == (True, False)
+    assert (public_asks(policy, 8).everyone, private_asks(policy, 8).everyone) == (False, True)
 
 
 def test_the_author_may_ask_for_one_and_an_unknown_reach_asks_nobody() -> None:

@@ -219,6 +219,19 @@ def test_who_was_alone_and_is_no_longer_does_not_agree_to_their_own_words(office
     assert caught.value.code == "your_own_words"
 
 
+def test_who_had_somebody_to_ask_and_is_alone_since_does_not_agree_to_their_own_words(
+    office: Office, clock_offset: Move
+) -> None:
+    case = office.asked_in_public()
+    reply = office.ask(case)
+    with office.tx() as tx:
+        tx.run("UPDATE memberships SET role = 'agent' WHERE id = %s", (office.carol.membership_id,))
+    clock_offset(31.0)
+    with pytest.raises(Forbidden) as caught:
+        office.agree(reply, case, by=office.mia)
+    assert (caught.value.code, office.state(reply)) == ("your_own_words", "approval")
+
+
 def test_what_answers_deleted_words_cannot_be_agreed_to(office: Office) -> None:
     case = office.asked_in_public()
     reply = office.ask(case)

@@ -83,6 +83,11 @@ def test_the_audience_is_what_the_network_states(stated: str | None, audience: s
     assert (sent.audience, sent.at, sent.conversation) == (audience, NOW, "s0")
 
 
+def test_a_direct_message_is_in_the_conversation_that_the_network_states() -> None:
+    body = {"id": "m1", "created_at": "2026-11-22T12:00:00Z", "conversation": "c0", "visibility": "private"}
+    assert receipt(answer(201, body)).conversation == "c0"
+
+
 def listed(lag: float, ago: float = 0.0) -> Listed:
     now = NOW - timedelta(seconds=ago)
     return Listed(as_of=now - timedelta(seconds=lag), now=now, cursor="1", more=False)
