@@ -30,4 +30,4 @@ class DeskChanged(Fact, frozen=True, kw_only=True, tag="desk.changed"):
     """One of the workspace's own lists is another now; every screen reads it again. It carries no entry: some are one
     person's alone."""
 
-    what: Literal["views", "tags", "queues", "saved_replies", "macros", "link_templates"]
+    what: Literal["views", "tags", "queues", "saved_replies", "macros", "link_templates", "invitations"]

@@ -16,8 +16,10 @@ import msgspec
 from offhold.kernel import clock, ids
 from offhold.kernel.db.tx import Tx, transaction
 from offhold.kernel.errors import Conflict, NotFound
+from offhold.kernel.facts import Recorded
 from offhold.people import actions
 from offhold.people.actors import Actor
+from offhold.people.facts import DeskChanged
 from offhold.people.models import Membership, User
 from offhold.people.ranks import check_may_make, check_may_manage
 
@@ -125,6 +127,7 @@ def do_withdraw(tx: Tx, actor: Actor, invitation_id: int) -> None:
     if row is None:
         raise NotFound
     check_may_make(actor, row[0])
+    _told(tx, actor.workspace_id)
 
 
 def look(token: str) -> Invited:
@@ -171,11 +174,16 @@ def _made(tx: Tx, actor: Actor, *, email: str, role: str, member: int | None) ->
         (actor.workspace_id, made, _hash(token), member, role, email, actor.membership_id, actor.duty_name, tx.at,
          until),
     )  # fmt: skip
+    _told(tx, actor.workspace_id)
     told = Invitation(
         id=str(made), role=role, email=email, membership_id=None if member is None else str(member),
         by=actor.duty_name, at=tx.at, expires_at=until,
     )  # fmt: skip
     return told, token
+
+
+def _told(tx: Tx, workspace_id: int) -> None:
+    tx.record(Recorded(workspace_id, DeskChanged(what="invitations")))
 
 
 def _known(token: str) -> _Known:

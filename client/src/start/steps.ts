@@ -1,8 +1,8 @@
-import { reasonOf } from "../api/http.ts";
 import { firstSteps, type Steps } from "../api/settings.ts";
 import type { Fact } from "../api/types.ts";
 import { Cell } from "../sync/cell.ts";
 import type { Ground } from "../sync/ground.ts";
+import { Reading } from "../sync/reading.ts";
 
 /** In the order they are taken; the last one ends it. */
 export const ORDER = [
@@ -20,6 +20,7 @@ const TELLING: ReadonlySet<Fact["kind"]> = new Set([
   "channel.removed",
   "case.changed",
   "person.changed",
+  "desk.changed", // an invitation
   "reply.changed",
   "unsent.changed",
 ]);
@@ -30,9 +31,11 @@ export class FirstSteps {
   readonly at = new Cell<Steps | null>(null);
   /** It was finished on this screen, and somebody may be glad of it. */
   readonly finished = new Cell(false);
+  private readonly all: Reading<Steps>;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly ground: Ground) {
+  constructor(ground: Ground) {
+    this.all = new Reading(ground, firstSteps, (now) => this.came(now));
     ground.hear({
       facts: (facts) => facts.some(({ kind }) => TELLING.has(kind)) && this.soon(),
       resync: () => this.soon(),
@@ -40,23 +43,21 @@ export class FirstSteps {
   }
 
   async read(): Promise<void> {
-    if (this.ground.stopped) return;
-    try {
-      const before = this.at.get();
-      const now = await firstSteps();
-      this.at.set(now);
-      if (before && !before.answered && now.answered) this.finished.set(true);
-    } catch (error) {
-      if (reasonOf(error).code === "signed_out") this.ground.refused(error);
-    }
+    if (!this.at.get()?.answered) await this.all.now();
   }
 
   stop(): void {
     clearTimeout(this.timer);
   }
 
+  private came(now: Steps): void {
+    const before = this.at.get();
+    this.at.set(now);
+    if (before && !before.answered && now.answered) this.finished.set(true);
+  }
+
   private soon(): void {
-    if (this.at.get()?.answered !== false || this.timer !== undefined) return;
+    if (this.at.get()?.answered || this.timer !== undefined) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
       void this.read();

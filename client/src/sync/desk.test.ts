@@ -284,6 +284,10 @@ test("when nobody can say who would be answered, it is asked again, ever later",
   expect(server.asked.length - before).toBeLessThan(12);
 });
 
+test("how far the desk is set up is read once changes are heard: none falls between", () => {
+  expect(server.asked).toContain("GET /api/first-steps");
+});
+
 function rearranged(id: Id, kind: string): Fact {
   server.world.seq += 1;
   const event = { type: "event" as const, id: "9000", kind, at: "2026-11-22T12:30:00Z", params: { by: "Sam" } };

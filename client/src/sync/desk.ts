@@ -109,6 +109,7 @@ export class Desk {
     this.live.start(after);
     void this.notices.read();
     void this.gates.read();
+    void this.steps.read();
     void this.early.then(() => this.catalog.read());
   }
 
