@@ -56,6 +56,7 @@ class NoticeSettingsBody(Body):
 class PreferencesBody(Body):
     language: Line
     theme: Literal["system", "light", "dark"]
+    send_next: bool
     notices: NoticeSettingsBody
 
 
@@ -85,6 +86,7 @@ def keep(request: Asked, body: PreferencesBody) -> PreferencesAnswer:
     wanted = Preferences(
         language=body.language,
         theme=body.theme,
+        send_next=body.send_next,
         notices=NoticeSettings(
             desktop=told.desktop,
             sound=told.sound,

@@ -1,4 +1,7 @@
-"""How one person wants their desk: language, theme, what rings. Kept here, so that it is the same on every screen."""
+"""How one person wants their desk: language, theme, what rings, what comes after sending.
+
+Kept here, so that it is the same on every screen.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +20,23 @@ LONGEST_LANGUAGE = 20
 
 
 class Preferences(msgspec.Struct, frozen=True, kw_only=True):
-    """`language` is a code of the client's own, or "system"."""
+    """`language` is a code of the client's own, or "system". `send_next`: what was sent is done with, and the next case
+    of the list opens."""
 
     language: str = "system"
     theme: Theme = "system"
+    send_next: bool = True
     notices: NoticeSettings = NoticeSettings()
 
 
 FIND = """
-SELECT language, theme, notices::text FROM person_settings WHERE workspace_id = %s AND membership_id = %s
+SELECT language, theme, send_next, notices::text FROM person_settings WHERE workspace_id = %s AND membership_id = %s
 """
 _KEEP = """
-INSERT INTO person_settings (workspace_id, membership_id, language, theme, notices) VALUES (%s, %s, %s, %s, %s)
-ON CONFLICT (workspace_id, membership_id)
-DO UPDATE SET language = excluded.language, theme = excluded.theme, notices = excluded.notices
+INSERT INTO person_settings (workspace_id, membership_id, language, theme, send_next, notices)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (workspace_id, membership_id) DO UPDATE SET language = excluded.language, theme = excluded.theme,
+  send_next = excluded.send_next, notices = excluded.notices
 """
 
 
@@ -39,7 +45,7 @@ def of(tx: Tx, workspace_id: int, membership_id: int) -> Preferences | None:
     row = tx.one(FIND, (workspace_id, membership_id))
     if row is None:
         return None
-    return Preferences(language=row[0], theme=row[1], notices=read(row[2]))
+    return Preferences(language=row[0], theme=row[1], send_next=row[2], notices=read(row[3]))
 
 
 def do_keep(tx: Tx, actor: Actor, wanted: Preferences) -> Preferences:
@@ -48,7 +54,8 @@ def do_keep(tx: Tx, actor: Actor, wanted: Preferences) -> Preferences:
     if wrong or not _is_code(wanted.language):
         raise Invalid("This cannot be kept.", code="bad_preference", field=wrong or "language")
     kept = jsons.encode(wanted.notices).decode()
-    tx.run(_KEEP, (actor.workspace_id, actor.membership_id, wanted.language, wanted.theme, kept))
+    said = (wanted.language, wanted.theme, wanted.send_next, kept)
+    tx.run(_KEEP, (actor.workspace_id, actor.membership_id, *said))
     return wanted
 
 

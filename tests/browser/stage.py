@@ -37,6 +37,8 @@ class Stage:
         self._number = itertools.count(1)
         self._signed_in: dict[str, list[dict[str, Any]]] = {}
         town.may_send()
+        for who in town.cast:
+            self._send_next(who, False)  # a story reads what it sent; `goes_on` is for those about going on
 
     def somebody(self, name: str = "", followers: int = 40) -> Somebody:
         """A new account. Without a name it gets one nobody else has."""
@@ -126,12 +128,14 @@ class Stage:
 
     @contextmanager
     def policy(self, **changed: Any) -> Iterator[None]:
-        """What has to happen before something goes out, for as long as this lasts; then nothing has to, as before."""
+        """What has to happen before something goes out, for as long as this lasts; then nothing has to, as before.
+        Meanwhile whoever sent something goes on, as people do, and it waits in its strip."""
         alice = self.town.cast["alice"]
         before = alice.sees("/publishing/policy")
         alice.changes("/publishing/policy", version=before["version"], policy={**before["policy"], **changed})
         try:
-            yield
+            with self.goes_on(*self.town.cast):
+                yield
         finally:
             now = alice.sees("/publishing/policy")["version"]
             alice.changes("/publishing/policy", version=now, policy=before["policy"])
@@ -148,6 +152,22 @@ class Stage:
     def holds(self, public: int = 0, private: int = 0) -> AbstractContextManager[None]:
         """Replies can be taken back for so many seconds."""
         return self.policy(holds={"public": public, "private": private})
+
+    @contextmanager
+    def goes_on(self, *names: str) -> Iterator[None]:
+        """Once these people have sent something, the next case of their list opens, as it does for everybody new."""
+        for who in names:
+            self._send_next(who, True)
+        try:
+            yield
+        finally:
+            for who in names:
+                self._send_next(who, False)
+
+    def _send_next(self, who: str, on: bool) -> None:
+        person = self.town.cast[who]
+        kept = person.sees("/me/preferences")["preferences"]
+        person.changes("/me/preferences", **{**kept, "send_next": on})
 
     def cookies(self, who: str) -> list[dict[str, Any]]:
         """The sign-in of somebody of the team, for a browser that need not type it. One for all of their browsers: a

@@ -114,7 +114,7 @@ BODIES: dict[str, Fill] = {
     "POST /api/team/{member_id}/link": nothing,
     "POST /api/team/{member_id}/remove": nothing,
     "PUT /api/me/name": lambda _: {"duty_name": "Mia", "initials": "MX"},
-    "PUT /api/me/preferences": lambda _: {"language": "en", "theme": "dark", "notices": {
+    "PUT /api/me/preferences": lambda _: {"language": "en", "theme": "dark", "send_next": True, "notices": {
         "desktop": False, "sound": False, "kinds": {},
         "quiet": {"on": False, "begin": "20:00", "end": "08:00", "zone": "UTC", "pages": True},
     }},

@@ -92,6 +92,7 @@ export const ACTIONS = [
     hand: (hands) => hands.addPictures,
   },
   { id: "send-later", keys: ["Alt+L"], label: "action.sendLater", group: "case", hand: (hands) => hands.sendLater },
+  { id: "send-next", keys: ["Alt+J"], label: "action.sendNext", group: "case", hand: (hands) => hands.sendNext },
   { id: "copy-words", keys: ["Alt+C"], label: "action.copyWords", group: "case", hand: (hands) => hands.copyWords },
   { id: "let-stand", keys: ["Alt+N"], label: "action.notAProblem", group: "case", hand: (hands) => hands.letStand },
   {

@@ -19,6 +19,8 @@ export interface Hands {
   readonly answer?: () => void;
   /** On from a case that is done with: it leaves the list, the next one opens. */
   readonly advance?: (from: string) => void;
+  /** On to the next case; this one keeps its place in the list for as long as it belongs there. */
+  readonly nextCase?: (from: string) => void;
   /** Back to a case that had left the list: it takes its place again. */
   readonly comeBack?: (to: string) => void;
   /** Take back what was just done, while that is offered. */
@@ -59,6 +61,8 @@ export interface Hands {
   /** While one writes: pictures for it, its hour, words left in another lane, what the guard found and is none. */
   readonly addPictures?: () => void;
   readonly sendLater?: () => void;
+  /** Does the next case open once something was sent, or does this one stay? Turns that around. */
+  readonly sendNext?: () => void;
   readonly copyWords?: () => void;
   readonly letStand?: () => void;
   /** What others say around it. */

@@ -2838,6 +2838,8 @@ export interface components {
              * @enum {string}
              */
             theme: "system" | "light" | "dark";
+            /** Send Next */
+            send_next: boolean;
             notices: components["schemas"]["NoticeSettingsBody"];
         };
         /** QuietBody */
@@ -4385,7 +4387,8 @@ export interface components {
         };
         /**
          * Preferences
-         * @description `language` is a code of the client's own, or "system".
+         * @description `language` is a code of the client's own, or "system". `send_next`: what was sent is done with, and the next case
+         *         of the list opens.
          */
         Preferences: {
             /** @default system */
@@ -4395,6 +4398,8 @@ export interface components {
              * @enum {unknown}
              */
             theme: "dark" | "light" | "system";
+            /** @default true */
+            send_next: boolean;
             /**
              * @default {
              *       "desktop": false,

@@ -24,6 +24,7 @@ import { ruleOf } from "./pictureRule.ts";
 import { Preview } from "./preview/Preview.tsx";
 import { READER } from "./reader.ts";
 import { say } from "./send.ts";
+import { SendNext } from "./SendNext.tsx";
 import { isPast, LaterButton, SendLater, shownAt } from "./SendLater.tsx";
 import { useSlash } from "./saved/Slash.tsx";
 import { useGuard } from "./useGuard.ts";
@@ -120,6 +121,7 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
         )}
         {rule && <AddPicture take={take} rule={rule} full={draft.pictures.length >= rule.most} />}
         {lane !== "note" && !draft.later && <LaterButton caseId={open.id} />}
+        {lane !== "note" && <SendNext />}
         <span className={styles.key}>
           {t(lane === "public" ? "composer.key.public" : "composer.key.private", { mod: modifier() })}
         </span>

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TEAM } from "../../dev/company.ts";
 import { World } from "../../dev/world.ts";
-import type { Id, Lanes, Me } from "../api/types.ts";
+import { lend } from "../actions/hands.ts";
+import type { Fact, Id, Lanes, Me, ReplyItem } from "../api/types.ts";
 import { Desk } from "../sync/desk.ts";
-import { draftOf, forgetDrafts, NO_DRAFT, withText } from "./drafts.ts";
+import { change, draftOf, forgetDrafts, NO_DRAFT, withText } from "./drafts.ts";
 import { say, sayAgain } from "./send.ts";
 
 const ME = {
@@ -86,4 +87,55 @@ test("words sent once more still name whom they were written for", async () => {
   if (act.kind !== "direct_reply") throw new Error(`a ${act.kind}`);
   await sayAgain(desk, act);
   expect(posted.map((asked) => asked.to_identity)).toEqual([shown, shown]);
+});
+
+function wishes(send_next: boolean): void {
+  desk.mine.at.set({ language: "en", theme: "light", send_next, notices: {} as never });
+}
+
+describe("once something was sent", () => {
+  const nextCase = vi.fn();
+  let back: () => void;
+  beforeEach(() => {
+    nextCase.mockClear();
+    back = lend({ nextCase });
+  });
+  afterEach(() => back());
+
+  test("the next case comes, also for whoever never said how they want it", async () => {
+    await whisper("It is in Lisbon.");
+    expect(nextCase).toHaveBeenCalledExactlyOnceWith(id);
+  });
+
+  test("it stays for whoever wishes to stay", async () => {
+    wishes(false);
+    await whisper("It is in Lisbon.");
+    expect(nextCase).not.toHaveBeenCalled();
+  });
+
+  test("nobody is taken away who writes here again, or whose words came back, or who only noted something", async () => {
+    wishes(true);
+    const sending = whisper("It is in Lisbon.");
+    change(id, (now) => withText(now, "direct", "And it is blue."));
+    await sending;
+    change(id, (now) => withText(now, "direct", ""));
+    refuse = () =>
+      Response.json({ code: "stale", params: { case_version: 9, what: [] }, message: "" }, { status: 409 });
+    await whisper("Really.");
+    refuse = () => null;
+    await say(desk, id, "note", withText(NO_DRAFT, "note", "She is kind."), lanes());
+    expect(nextCase).not.toHaveBeenCalled();
+  });
+
+  test("they are told when it does not go out after all", async () => {
+    await whisper("It is in Lisbon.");
+    const reply = world.casePage(id)!.timeline.find((item): item is ReplyItem => item.type === "reply")!;
+    world.advance(id, reply, "refused");
+    const unsent = { ...reply, case_id: id, channel_id: "1", state: "refused" as const, thread: null };
+    const fact = { kind: "unsent.changed", at: reply.at, payload: { unsent } } as unknown as Fact;
+    (desk.gates as unknown as { heard(facts: Fact[]): void }).heard([fact]);
+    await vi.waitFor(() =>
+      expect(desk.gates.at.get().ended.map(({ reply: { id: ended } }) => ended)).toEqual([reply.id]),
+    );
+  });
 });

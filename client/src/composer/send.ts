@@ -3,8 +3,8 @@ import type { Before, Finding, Id, Item, Lane, Lanes } from "../api/types.ts";
 import type { Desk } from "../sync/desk.ts";
 import { waits } from "../sync/gates.ts";
 import type { Outcome } from "../sync/ground.ts";
-import type { SpokenAct } from "../sync/state.ts";
-import { change, type Draft, type DraftPicture, emptied, keep, NO_DRAFT, restored } from "./drafts.ts";
+import { rowOf, type SpokenAct } from "../sync/state.ts";
+import { change, type Draft, draftOf, type DraftPicture, emptied, keep, NO_DRAFT, restored } from "./drafts.ts";
 import { refusalWords } from "../ui/refusal.ts";
 import { clearToast, toast } from "../ui/toast.tsx";
 import { afterwards } from "./afterwards.ts";
@@ -29,7 +29,7 @@ export async function say(desk: Desk, caseId: Id, lane: LaneName, draft: Draft, 
   if (outcome) return outcome;
   keep(key, { pictures, writtenAs: draft.writtenAs[lane], accepted: draft.accepted[lane] });
   if (draft.onceSent) void afterwards(desk, caseId, draft.onceSent);
-  goOn(desk, caseId, key);
+  if (lane !== "note") goOn(desk, caseId, lane, key);
   return outcome;
 }
 
@@ -60,14 +60,17 @@ function beforeOf(draft: Draft, lane: LaneName): Before {
   };
 }
 
-/** What waits before it goes out never keeps its author: the next case opens. */
-function goOn(desk: Desk, caseId: Id, key: string): void {
+/** What was sent keeps nobody who wishes to go on: the next case opens, unless they are writing here again. What waits
+ *  stays within reach in its strip; of what does not, they hear when it could not go out. */
+function goOn(desk: Desk, caseId: Id, lane: LaneName, key: string): void {
   const { openCase } = desk.store.state;
   if (openCase?.id !== caseId) return;
   const reply = openCase.items.find((item) => item.type === "reply" && item.client_key === key);
-  if (reply?.type !== "reply" || !waits(reply)) return;
-  clearToast(); // what is newest to undo is this now
-  hands.get().advance?.(caseId);
+  if (reply?.type === "reply" && waits(reply)) clearToast(); // what is newest to undo is this now
+  if (!desk.mine.sendsNext || draftOf(caseId).texts[lane] !== "") return;
+  const row = rowOf(desk.store.state, caseId);
+  if (reply?.type === "reply" && row && !waits(reply)) desk.gates.follow(reply, row);
+  hands.get().nextCase?.(caseId);
 }
 
 interface Said {

@@ -80,12 +80,21 @@ function List({ asked }: { asked: Asked }) {
       const next = at < 0 ? ids[0] : ids[at + by];
       if (next) go(next);
     };
+    const nextCase = (id: Id) => {
+      const after = ids.indexOf(id) + 1;
+      // what is shown and no longer belongs here is answered already
+      const next = [...ids.slice(after), ...ids.slice(0, Math.max(0, after - 1)).toReversed()].find((each) =>
+        live.includes(each),
+      );
+      if (next && isWide()) choose(next);
+      else void navigate({ to: "/inbox/$view", params: { view }, search: true });
+    };
     const comeBack = (id: Id) => {
       restore(id);
       choose(id);
     };
-    return lend({ advance, comeBack, ...(caseId ? { move } : {}) });
-  }, [ids, caseId, stands, go, drop, restore, choose, navigate, view]);
+    return lend({ advance, nextCase, comeBack, ...(caseId ? { move } : {}) });
+  }, [ids, live, caseId, stands, go, drop, restore, choose, navigate, view]);
 
   useReadAhead(ids, caseId);
 

@@ -28,6 +28,26 @@ export class Mine {
     for (const end of this.ends) end();
   }
 
+  /** Does the next case of the list open once something was sent? Until this person's own wish is known: as for a new
+   *  colleague. */
+  get sendsNext(): boolean {
+    return this.at.get()?.send_next ?? true;
+  }
+
+  /** It holds at once; raises `Refused` when it could not be kept, and then it is as it was. */
+  async sendNext(on: boolean): Promise<void> {
+    const before = this.at.get();
+    if (!before) return;
+    const wanted = { ...before, theme: theme.get(), language: languageChoice.get(), send_next: on };
+    this.at.set(wanted);
+    try {
+      await this.keep(wanted);
+    } catch (error) {
+      this.at.update((now) => now && { ...now, send_next: before.send_next });
+      throw error;
+    }
+  }
+
   /** Keep other wishes; raises `Refused`. */
   async keep(wanted: Preferences): Promise<void> {
     const { preferences } = await api.keepPreferences(wanted);

@@ -25,6 +25,9 @@ export interface AtGates {
   readonly pages: readonly Page[];
 }
 
+/** A reply on its way, and its case. */
+type Gone = Pick<Waiting, "reply" | "case">;
+
 const UNSENT: ReadonlySet<string> = new Set(["approval", "held", "review"]);
 /** A reply in one of these is told of until somebody puts it away. */
 const WORTH_TELLING: ReadonlySet<string> = new Set(["cancelled", "refused", "needs_human"]);
@@ -39,7 +42,7 @@ export class Gates {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly takenBack = new Set<Id>();
   /** Ours that left their holds: a fact tells when one does not go out after all. */
-  private readonly going = new Map<Id, Waiting>();
+  private readonly going = new Map<Id, Gone>();
   private readonly allWaiting: Reading<{ waiting: Waiting[] }>;
   private readonly allStops: Reading<{ stops: Stop[] }>;
   private readonly allPages: Reading<{ pages: Page[] }>;
@@ -170,7 +173,12 @@ export class Gates {
     else if (reply.state !== "sent") this.remember(known);
   }
 
-  private remember(known: Waiting): void {
+  /** Its author has gone on to another case: they are told when it does not go out. */
+  follow(reply: ReplyItem, row: CaseRow): void {
+    this.remember({ reply, case: row });
+  }
+
+  private remember(known: Gone): void {
     this.going.set(known.reply.id, known);
     const [oldest] = this.going.keys();
     if (this.going.size > REMEMBERED && oldest !== undefined) this.going.delete(oldest);
@@ -186,7 +194,7 @@ export class Gates {
   }
 
   /** Only the case says why it did not go out. */
-  private async lookAfter({ reply, case: row }: Waiting): Promise<void> {
+  private async lookAfter({ reply, case: row }: Gone): Promise<void> {
     if (this.ground.stopped) return;
     try {
       const page = await api.caseOf(row.id);

@@ -188,7 +188,8 @@ def test_one_keeps_ones_own_name_and_wishes(site: str, workspace: Workspace) -> 
     taken = other.put("/api/me/name", json={"duty_name": "Max", "initials": "MK"})
     assert (taken.status_code, taken.json()["code"]) == (409, "initials_taken")
     told = bob.get("/api/me/preferences").json()["preferences"]
-    told["theme"] = "dark"
+    assert told["send_next"] is True  # by itself the next case comes
+    told |= {"theme": "dark", "send_next": False}
     told["notices"]["quiet"] |= {"on": True, "zone": "Europe/Madrid"}
     assert bob.put("/api/me/preferences", json=told).status_code == 200
     assert bob.get("/api/me/preferences").json()["preferences"] == told

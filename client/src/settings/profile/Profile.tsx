@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { actionOf } from "../../actions/actions.ts";
 import { reasonOf } from "../../api/http.ts";
 import * as api from "../../api/settings.ts";
 import { setTheme, THEMES, type Theme, theme } from "../../ui/theme.ts";
@@ -15,16 +16,17 @@ import {
 import { t } from "../../ui/i18n/i18n.tsx";
 import { refusalWords } from "../../ui/refusal.ts";
 import { toast } from "../../ui/toast.tsx";
-import { Group, Problem, Row, Screen } from "../parts.tsx";
+import { Group, Problem, Row, Screen, Switch, tried } from "../parts.tsx";
 import styles from "../parts.module.css";
 import { Password } from "./Password.tsx";
 
 /** Oneself: what customers see, how the desk looks, the password. */
 export function Profile() {
-  const { user } = useMe();
+  const { user, can } = useMe();
   return (
     <Screen title={t("settings.profile")} about={t("profile.about", { email: user.email })}>
       <Name />
+      {can.answer && <Work />}
       <Look />
       <Password />
     </Screen>
@@ -79,6 +81,22 @@ function Name() {
         </div>
       </Group>
     </form>
+  );
+}
+
+function Work() {
+  const { mine } = useDesk();
+  const on = useCell(mine.at, (wishes) => wishes?.send_next ?? null);
+  if (on === null) return null;
+  return (
+    <Group title={t("profile.work")}>
+      <Switch
+        label={t("profile.sendNext")}
+        hint={t("profile.sendNext.hint", { key: actionOf("send-next").keys[0] ?? "" })}
+        on={on}
+        set={(wanted) => void tried(() => mine.sendNext(wanted))}
+      />
+    </Group>
   );
 }
 

@@ -61,6 +61,7 @@ export const keys = {
   "action.pictures": "Look at the pictures that came last",
   "action.addPictures": "Add pictures to a public reply",
   "action.sendLater": "Send it later",
+  "action.sendNext": "After sending: the next case, or stay",
   "action.nextVoice": "Next voice",
   "action.previousVoice": "Previous voice",
   "action.pickVoice": "Choose the voice, or not",

@@ -14,6 +14,9 @@ export const writing = {
   "error.unfilled": "A place in braces was never filled in. Nothing was sent.",
   "composer.answers.public": "Public reply: everyone will read this.",
   "composer.answers.direct": "Direct message: only this customer and our team.",
+  "sendNext.short": "Then the next case",
+  "sendNext.goes": "Once something is sent, the next case opens.",
+  "sendNext.stays": "Once something is sent, its case stays open here.",
   "then.resolve": "Once this is sent, the case is resolved.",
   "then.snooze": {
     one: "Once this is sent, the case rests for {n} hour.",

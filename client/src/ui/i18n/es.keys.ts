@@ -64,6 +64,7 @@ export const keys = spanish<typeof english>()({
   "action.pictures": "Ver las últimas imágenes",
   "action.addPictures": "Añadir imágenes a una respuesta pública",
   "action.sendLater": "Enviar más tarde",
+  "action.sendNext": "Tras enviar: el siguiente caso, o quedarse",
   "action.nextVoice": "Voz siguiente",
   "action.previousVoice": "Voz anterior",
   "action.pickVoice": "Elegir la voz, o no",

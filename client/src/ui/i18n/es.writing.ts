@@ -18,6 +18,9 @@ export const writing = spanish<typeof english>()({
   "error.unfilled": "Un hueco entre llaves quedó sin rellenar. No se ha enviado nada.",
   "composer.answers.public": "Respuesta pública: todos la leerán.",
   "composer.answers.direct": "Mensaje directo: solo este cliente y nuestro equipo.",
+  "sendNext.short": "Luego el siguiente caso",
+  "sendNext.goes": "Tras enviar algo se abre el siguiente caso.",
+  "sendNext.stays": "Tras enviar algo su caso sigue abierto aquí.",
   "then.resolve": "Una vez enviado, el caso queda resuelto.",
   "then.snooze": {
     one: "Una vez enviado, el caso descansa {n} hora.",
