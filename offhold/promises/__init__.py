@@ -1,0 +1,1 @@
+"""What we owe customers and by when."""

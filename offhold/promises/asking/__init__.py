@@ -1,0 +1,1 @@
+"""Does a customer ask for a human? Whoever does is owed one."""
