@@ -1,4 +1,4 @@
-"""axe finds nothing on the screens that are seen less often, in light and dark: settings and first steps.
+"""axe finds nothing on the screens that are seen less often, in light and dark: settings, first steps, bell, pictures.
 
 These pages go without the content security policy: axe is injected.
 """
@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Opens
 from tests.browser.stage import Stage
 from tests.browser.test_axe import AXE, found
+from tests.browser.test_every_act import a_picture
+from tests.browser.test_together import a_case
 
 pytestmark = pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: make setup")
 
@@ -25,8 +27,9 @@ SECTIONS = {
 def in_both(page: Page, what: str) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        # colours on their way to others are of neither theme
-        page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+        # the page follows a moment later, and colours on their way to others are of neither theme
+        expect(page.locator(f"html[data-theme={scheme}]")).to_be_attached()
+        page.wait_for_function("document.getAnimations().every(({ playState }) => playState === 'finished')")
         assert found(page) == [], f"{what}, {scheme}"
 
 
@@ -51,3 +54,25 @@ def test_the_first_steps(opens: Opens, stage: Stage) -> None:
     page.goto(f"{stage.url}/start")
     expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
     in_both(page, "first steps")
+
+
+def test_the_bell_and_a_picture_before_it_goes_out(opens: Opens, stage: Stage) -> None:
+    case = a_case(stage, "which gate?")
+    screen = opens(bypass_csp=True).open_case(case)
+    page = screen.page
+    me = page.evaluate("async () => (await (await fetch('/api/me')).json()).user.id")
+    bob = stage.town.cast["bob"]
+    bob.asks(f"/cases/{case['id']}/assign", assignee_id=me)
+    page.keyboard.press("g")
+    page.keyboard.press("n")
+    expect(page.get_by_role("link", name=f"gave you {case['reference']}")).to_be_visible()
+    in_both(page, "the bell")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    screen.write("public", "Gate 7. ^AL")
+    with page.expect_file_chooser() as choosing:
+        page.keyboard.press("Alt+p")
+    choosing.value.set_files([a_picture()])
+    screen.composer().locator("[data-alt]").fill("Gate 7")
+    expect(screen.composer().locator("[src^='/media/']").first).to_be_visible()
+    in_both(page, "a picture before it goes out")
