@@ -189,9 +189,7 @@ def _send_back(held: Locked[Any], actor: Actor, comment: str) -> None:
     if not 0 < len(words) <= LONGEST_COMMENT:
         raise Invalid("Say why, in at most 2,000 characters.", code="comment_needed")
     conclude(held, SentBack(by=actor.duty_name, comment=words), Rule())
-    if held.reply.author_id is not None:
-        told = held.reply.author_id
-        do_notice(held.tx, actor.workspace_id, told, "sent_back", held.case_id, by=actor.duty_name)
+    do_notice(held.tx, actor.workspace_id, held.reply.author_id, "sent_back", held.case_id, by=actor.duty_name)
 
 
 def _replaced(held: Locked[Any]) -> None:

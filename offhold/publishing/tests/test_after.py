@@ -206,6 +206,14 @@ def test_what_a_colleague_was_writing_is_not_lost(office: Office) -> None:
     assert taken_back(office, reply).direct_draft.text.endswith("\n\nHalf a sentence")
 
 
+@pytest.mark.parametrize("written_as", ["public", "private"])
+def test_behind_the_words_to_be_put_right_others_stay_what_they_were_typed_as(office: Office, written_as: Any) -> None:
+    case, reply = said(office)
+    with office.tx() as tx:
+        drafts.PUBLIC.do_keep(tx, office.carol, case, drafts.Words(text="Half", written_as=written_as), 0)
+    assert taken_back(office, reply).public_draft.written_as == written_as
+
+
 def test_not_even_the_end_of_the_longest_draft_is_lost(office: Office) -> None:
     case, reply = said(office)
     with office.tx() as tx:

@@ -104,6 +104,14 @@ def test_sending_back_says_why(office: Office, comment: str) -> None:
         approvals.send_back_public(tx, office.carol, reply, comment)
 
 
+def test_whoever_wrote_it_hears_that_it_was_sent_back(office: Office) -> None:
+    reply = office.ask(office.asked_in_public())
+    with office.tx() as tx:
+        approvals.send_back_public(tx, office.carol, reply, "Not like this.")
+    told = office.all("SELECT membership_id, kind FROM notices WHERE workspace_id = %s", office.company.id)
+    assert told == [(office.mia.membership_id, "sent_back")]
+
+
 def test_one_of_several_candidates_is_chosen(office: Office) -> None:
     case = office.asked_in_public()
     first, second, third = (office.ask(case, text) for text in ("In Lisbon.", "It is in Lisbon, Dora.", "Lisbon!"))

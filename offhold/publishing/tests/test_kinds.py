@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -17,17 +17,20 @@ from offhold.kernel import clock
 from offhold.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from offhold.publishing import approvals, check, direct, drafts, public, unsent
 from offhold.publishing.approvals import Change
-from offhold.publishing.conclude import lock
+from offhold.publishing.asked import Before
+from offhold.publishing.conclude import _contradicted, conclude, lock
 from offhold.publishing.drafts import Words
-from offhold.publishing.graph import Confirmed, Misaddressed, Unstated
-from offhold.publishing.policy import Asks, Holds, PublishingPolicy
+from offhold.publishing.graph import Confirmed, Misaddressed, Slowed, Unstated
+from offhold.publishing.policy import AgreedText, Asks, Holds, PublishingPolicy
 from offhold.publishing.standing import Rule
 from offhold.publishing.tests.office import EVERYTHING, Office
 from offhold.publishing.tests.world import Move, World
 from tests.support import builders
 
 Kind = Literal["public", "direct"]
-BOTH = pytest.mark.parametrize("kind", ["public", "direct"])
+KINDS: tuple[Kind, ...] = ("public", "direct")
+BOTH = pytest.mark.parametrize("kind", KINDS)
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
 LINES: dict[str, Any] = {"public": public.LINE, "direct": direct.LINE}
 APPROVE = {"public": approvals.approve_public, "direct": approvals.approve_direct}
 EDIT = {"public": approvals.edit_public, "direct": approvals.edit_direct}
@@ -96,6 +99,71 @@ def test_words_are_as_long_as_the_network_takes_them_there(office: Office, kind:
     assert caught.value.code == "text_too_long"
     with office.tx() as tx:
         assert len(EDIT[kind](tx, office.carol, reply, Change("x" * (limit - 1) + "y", seen)).text) == limit
+
+
+@BOTH
+def test_they_are_meant_as_long_as_the_network_takes_them_there(office: Office, kind: Kind) -> None:
+    office.connector.manifest = msgspec.structs.replace(
+        office.connector.manifest, public_text=Counter(30), private_text=Counter(60)
+    )
+    limit = 30 if kind == "public" else 60
+    with pytest.raises(Invalid, match="too long"):
+        meant(office, kind, "x" * (limit + 1))
+    assert office.state(meant(office, kind, "x" * limit)[0]) == "approval"
+
+
+@BOTH
+def test_changed_words_wait_in_the_place_of_the_first(office: Office, kind: Kind) -> None:
+    reply, case = meant(office, kind)
+    seen = office.version(case)
+    with office.tx() as tx:
+        edited = EDIT[kind](tx, office.carol, reply, Change("We found it.", seen))
+    assert (office.state(reply), office.state(edited.id)) == ("cancelled", "approval")
+
+
+@BOTH
+def test_words_agreed_to_once_for_many_pass_in_their_own_kind_alone(office: Office, kind: Kind) -> None:
+    agreed = {"agreed_public" if kind == "public" else "agreed_private": (AgreedText(text="At noon.", until=FAR),)}
+    builders.policy(office.company, msgspec.structs.replace(EVERYTHING, **agreed))
+    states = {each: office.state(meant(office, each, "At noon.")[0]) for each in KINDS}
+    assert states == {each: "intent" if each == kind else "approval" for each in KINDS}
+    assert office.state(meant(office, kind, "At one.")[0]) == "approval"
+    asked = Before(written_as="public" if kind == "public" else "private", second_person=True)
+    if kind == "public":
+        said: Any = office.mean_publicly(office.public_ask(office.asked_in_public(), "At noon.", before=asked))
+    else:
+        said = office.mean_directly(office.direct_ask(office.asked_in_private(), "At noon.", before=asked))
+    assert said.standing.state == "approval"  # its author wants a second person all the same
+
+
+@BOTH
+def test_a_network_that_is_slow_for_one_kind_is_left_alone_by_both(office: Office, kind: Kind) -> None:
+    builders.holds(office.company)
+    replies = {each: meant(office, each)[0] for each in KINDS}
+    with office.tx() as tx:
+        at = tx.at
+        tx.run(f"UPDATE {kind}_replies SET state = 'sending', deadline = %s WHERE id = %s", (at, replies[kind]))
+        conclude(lock(tx, LINES[kind], office.company.id, replies[kind]), Slowed("Slow down.", 60.0), Rule())
+    for reply in replies.values():
+        when = office.one("SELECT next_at FROM public_replies WHERE id = %(id)s UNION ALL"
+                          " SELECT next_at FROM direct_replies WHERE id = %(id)s", {"id": reply})[0]  # fmt: skip
+        assert when >= at + timedelta(seconds=60)
+
+
+@BOTH
+def test_a_receipt_for_somebody_elses_words_proves_nothing(office: Office, kind: Kind) -> None:
+    """Also where our own copy is there: the two contradict each other."""
+    builders.holds(office.company)
+    reply, case = meant(office, kind)
+    with office.sending():
+        assert office.until(reply, "sent")
+    office.hear(settle=False)
+    audience: Audience = "public" if kind == "public" else "private"
+    (theirs,) = office.one("SELECT network_id FROM messages WHERE id = %s", office.newest(case, audience))
+    with office.tx() as tx:
+        held = lock(tx, LINES[kind], office.company.id, reply)
+        assert held.line.judge(held.reply, held.line.echo(tx, held.reply)) == Confirmed()
+        assert _contradicted(held, Receipt(theirs, clock.now(), audience)) == Unstated()
 
 
 @BOTH
