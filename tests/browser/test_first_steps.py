@@ -42,7 +42,8 @@ def test_the_first_steps_end_with_a_customer_who_was_answered(stage: Stage, open
     page.get_by_role("dialog").get_by_role("button", name="Turn sending on").press("Enter")
     expect(page.get_by_text("Setting up: 4 of 5")).to_be_visible()
 
-    screen.go("/inbox/to_answer").enter_case(dora.name).send("public", ANSWER)
+    screen.go("/inbox/to_answer").enter_case(dora.name).write("public", ANSWER)
+    page.keyboard.press("Control+Shift+Enter")  # and then no case is left to be open
     expect(page.get_by_text("Your first customer is answered. The desk is yours.")).to_be_visible(
         timeout=PATIENCE * 1000
     )
