@@ -1,6 +1,8 @@
 import { memo, type MouseEvent, type Ref } from "react";
 import type { CaseRow, Id } from "../api/types.ts";
 import { useCell } from "../sync/cell.ts";
+import { ClockMark } from "../promises/ClockMark.tsx";
+import { nearness, type Nearness } from "../promises/said.ts";
 import { useDesk, useDeskState } from "../sync/context.ts";
 import { rowOf } from "../sync/state.ts";
 import { directionOf } from "../ui/direction.ts";
@@ -9,6 +11,7 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { AudienceMark } from "../ui/AudienceMark.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { t } from "../ui/i18n/i18n.tsx";
+import { serverNow } from "../ui/serverClock.ts";
 import { TagMark } from "../ui/TagMark.tsx";
 import { compact, fullTime, patience, shortTime, sinceShort, useNow } from "../ui/time.ts";
 import styles from "./line.module.css";
@@ -53,7 +56,7 @@ export const CaseLine = memo(function CaseLine({ id, place, of, chosen, reached,
     >
       <Face row={row} isPicked={isPicked} />
       <Who row={row} />
-      {gone ? <span className={styles.left}>{goneWords(row)}</span> : <Waiting row={row} />}
+      {gone ? <span className={styles.left}>{goneWords(row)}</span> : <Time row={row} />}
       <Snippet row={row} />
       <Marks row={row} />
     </div>
@@ -96,6 +99,22 @@ function Who({ row: { identity, customer } }: { row: CaseRow }) {
     </div>
   );
 }
+
+/** The one time of the row: what is due next, or how long they have waited, or when they last spoke. */
+function Time({ row }: { row: CaseRow }) {
+  const clock = useCell(useDesk().clocks, (all) => all.get(row.id));
+  // a resolution is days away: until it is near, when they spoke says more
+  const far = useNow(() => clock?.kind === "resolution" && !PRESSING.has(nearness(clock, serverNow())));
+  return clock && !far && row.state === "open" ? (
+    <span className={styles.clock}>
+      <ClockMark clock={clock} kind={clock.kind} />
+    </span>
+  ) : (
+    <Waiting row={row} />
+  );
+}
+
+const PRESSING: ReadonlySet<Nearness> = new Set(["soon", "late"]);
 
 /** How long they have waited: ink and weight tell, no colour does. */
 function Waiting({ row }: { row: CaseRow }) {

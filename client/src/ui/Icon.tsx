@@ -26,6 +26,9 @@ const PATHS = {
   pen: "M4 20l1-5L16 4l4 4L9 19zM13.5 6.5l4 4",
   search: "M4.5 10.5a6 6 0 1 0 12 0 6 6 0 1 0-12 0M15 15l5 5",
   bell: "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 20.5a2 2 0 0 0 4 0",
+  none: "M6 12h12",
+  pause: "M8.5 5v14M15.5 5v14",
+  due: "M12 13V9M9.5 3h5M12 3v2.5M4.5 13.5a7.5 7.5 0 1 0 15 0 7.5 7.5 0 1 0-15 0",
   reply: "M10 7 4 12l6 5M4 12h9c4 0 6 2 7 6",
 } as const;
 export type IconName = keyof typeof PATHS;

@@ -12,8 +12,21 @@ export function eventWords(event: EventItem): string {
   return tCode("event", told, params) ?? tCode("event", kind, { ...params, by: by ?? "" }) ?? kind;
 }
 
+/** A promise: by when, of which kind, why no more. */
+function promiseWords({ kind, params: { by, due_at, rhythm, kind: of, reason } }: EventItem): string | null {
+  const due = due_at ? shortTime(String(due_at), Date.now()) : "";
+  if (kind === "promise.given") return tCode("event", `${kind}${rhythm ? ".each" : ""}`, { by, rhythm, due });
+  if (kind === "promise.late") return tCode("event", `${kind}.${String(of)}`, { due });
+  return tCode("event", kind, { by, reason });
+}
+
 /** A case rests or is back, or has other tags: what exactly is in what the event carries. */
-function asideWords({ kind, params: { by, until, why, added, removed } }: EventItem): string | null {
+function asideWords(event: EventItem): string | null {
+  const {
+    kind,
+    params: { by, until, why, added, removed },
+  } = event;
+  if (kind.startsWith("promise.")) return promiseWords(event);
   if (kind === "case.snoozed" && until)
     return tCode("event", "case.snoozed.until", { by, until: shortTime(String(until), Date.now()) });
   if (kind === "case.woken" && why !== "person") return tCode("event", `case.woken.${why}`, { by });

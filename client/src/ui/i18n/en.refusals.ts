@@ -8,7 +8,7 @@ export const refusals = {
   "error.changed_meanwhile": "Somebody else changed this meanwhile.",
   "error.draft_changed": "Somebody else wrote here meanwhile.",
   "error.time_is_over": "This time is over.",
-  "error.not_open": "Only an open case can rest.",
+  "error.not_open": "This can be done only while the case is open.",
   "error.observer": "This role reads along and does not answer.",
   "error.bad_name": "This name is empty or too long.",
   "error.name_taken": "There is one of this name already.",

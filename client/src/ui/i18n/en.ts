@@ -7,6 +7,7 @@ import { channels } from "./en.channels.ts";
 import { kept } from "./en.kept.ts";
 import { lists } from "./en.lists.ts";
 import { policy } from "./en.policy.ts";
+import { promises } from "./en.promises.ts";
 import { refusals } from "./en.refusals.ts";
 import { search } from "./en.search.ts";
 import { settings } from "./en.settings.ts";
@@ -27,6 +28,7 @@ export const en = {
   ...keys,
   ...gates,
   ...policy,
+  ...promises,
   ...refusals,
   ...search,
   ...settings,

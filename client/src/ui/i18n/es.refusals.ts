@@ -11,7 +11,7 @@ export const refusals = spanish<typeof english>()({
   "error.changed_meanwhile": "Entretanto otra persona lo ha cambiado.",
   "error.draft_changed": "Entretanto otra persona ha escrito aquí.",
   "error.time_is_over": "Esa hora ya ha pasado.",
-  "error.not_open": "Solo se puede posponer un caso abierto.",
+  "error.not_open": "Solo se puede hacer mientras el caso está abierto.",
   "error.observer": "Este rol permite leer, pero no responder.",
   "error.bad_name": "Este nombre está vacío o es demasiado largo.",
   "error.name_taken": "Ya hay uno con este nombre.",

@@ -7,6 +7,7 @@ import { channels } from "./es.channels.ts";
 import { kept } from "./es.kept.ts";
 import { lists } from "./es.lists.ts";
 import { policy } from "./es.policy.ts";
+import { promises } from "./es.promises.ts";
 import { refusals } from "./es.refusals.ts";
 import { search } from "./es.search.ts";
 import { settings } from "./es.settings.ts";
@@ -25,6 +26,7 @@ export const es: Catalogue = {
   ...keys,
   ...gates,
   ...policy,
+  ...promises,
   ...refusals,
   ...search,
   ...settings,
