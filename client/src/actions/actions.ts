@@ -68,6 +68,7 @@ export const ACTIONS = [
   { id: "open-post", keys: ["l"], label: "action.openPost", group: "case", hand: (hands) => hands.openPost },
   { id: "pictures", keys: ["i"], label: "action.pictures", group: "case", hand: (hands) => hands.pictures },
   { id: "around", keys: ["v"], label: "action.around", group: "case", hand: (hands) => hands.around },
+  { id: "promises", keys: ["w"], label: "action.promises", group: "case", hand: (hands) => hands.promises },
   { id: "refer", keys: ["#"], label: "action.refer", group: "case", hand: (hands) => hands.refer },
   {
     id: "resolve",
@@ -138,6 +139,7 @@ export const ACTIONS = [
   },
   { id: "stop", keys: ["!"], label: "action.stop", group: "go", hand: (hands) => hands.stop },
   { id: "inbox", keys: ["g i"], label: "action.goInbox", group: "go", hand: (hands) => hands.goInbox },
+  { id: "due", keys: ["g d"], label: "action.goDue", group: "go", hand: (hands) => hands.goDue },
   { id: "approvals", keys: ["g a"], label: "action.goApprovals", group: "go", hand: (hands) => hands.goApprovals },
   { id: "search", keys: ["/"], label: "action.search", group: "go", hand: (hands) => hands.goSearch },
   { id: "palette", keys: ["Mod+k"], label: "action.palette", group: "go", hand: (hands) => hands.palette },

@@ -31,6 +31,7 @@ export interface Hands {
   /** Let a reply go that waits because something came between. */
   readonly sendAnyway?: () => void;
   readonly goApprovals?: () => void;
+  readonly goDue?: () => void;
   readonly goSearch?: () => void;
   /** Anything there is to do, by its name. */
   readonly palette?: () => void;
@@ -69,6 +70,8 @@ export interface Hands {
   readonly around?: () => void;
   /** Note what the case is called elsewhere. */
   readonly refer?: () => void;
+  /** What is owed in the case, and why then. */
+  readonly promises?: () => void;
   /** Take the answer over from whoever writes it. */
   readonly takeOver?: () => void;
   readonly showArrivals?: () => void;
