@@ -39,6 +39,7 @@ export function Shell() {
       lend({
         help: () => setHelp(true),
         goSearch: () => toSearch(navigate),
+        goDue: () => void navigate({ to: "/due" }),
         palette: () => setPalette(true),
         goInbox: () => void navigate({ to: "/inbox/$view", params: { view: "to_answer" } }),
         ...(can.answer
@@ -102,6 +103,7 @@ function Places() {
         <Unanswered />
       </Place>
       <Place to="/search" icon={<Icon name="search" />} label={t("rail.search")} />
+      <Place to="/due" icon={<Icon name="due" />} label={t("rail.due")} />
       {can.answer && (
         <Place to="/approvals" icon={<Icon name="agree" />} label={t("rail.approvals")}>
           <ToAgree />
@@ -126,7 +128,7 @@ function Place({
   label,
   children,
 }: {
-  to: "/inbox" | "/search" | "/approvals" | "/settings";
+  to: "/inbox" | "/search" | "/due" | "/approvals" | "/settings";
   icon: ReactNode;
   label: string;
   children?: ReactNode;

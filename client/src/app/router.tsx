@@ -55,6 +55,11 @@ const approvals = createRoute({
   path: "/approvals",
   component: lazyRouteComponent(() => import("../approvals/Approvals.tsx"), "Approvals"),
 });
+const due = createRoute({
+  getParentRoute: () => root,
+  path: "/due",
+  component: lazyRouteComponent(() => import("../promises/due/Due.tsx"), "Due"),
+});
 const record = createRoute({
   getParentRoute: () => root,
   path: "/reply/$audience/$replyId/record",
@@ -100,6 +105,7 @@ export const router = createRouter({
     inbox.addChildren([noCase, oneCase]),
     voices,
     approvals,
+    due,
     search,
     record,
     publishing,
