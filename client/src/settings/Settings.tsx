@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<SectionId, ComponentType>> = {
   tags: lazy(async () => ({ default: (await import("./tags/Tags.tsx")).Tags })),
   links: lazy(async () => ({ default: (await import("./links/Links.tsx")).Links })),
   views: lazy(async () => ({ default: (await import("./views/Views.tsx")).Views })),
+  promises: lazy(async () => ({ default: (await import("../promises/settings/PromisesPage.tsx")).PromisesPage })),
   channels: lazy(async () => ({ default: (await import("./ChannelsPage.tsx")).ChannelsPage })),
 };
 

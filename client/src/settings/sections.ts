@@ -24,6 +24,7 @@ export const SECTIONS = [
   { id: "links", label: "links.title", group: "desk", may: leads },
   { id: "views", label: "settings.views", group: "desk", may: anybody },
   { id: "saved", label: "saved.title", to: "/settings/saved", group: "desk", may: (can) => can.answer },
+  { id: "promises", label: "promises.title", group: "desk", may: anybody },
   { id: "channels", label: "settings.channels", group: "outside", may: leads },
   { id: "publishing", label: "policy.link", to: "/settings/publishing", group: "outside", may: leads },
 ] as const satisfies readonly Section[];
