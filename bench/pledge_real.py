@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from offhold.promises.asking.asked import asked
+
 STORED = Path(__file__).parents[2] / "shared" / "data" / "twcs"
 SEEN = Path(__file__).with_name("data") / "pledge_seen.jsonl"
 SEED = 20_261_123
@@ -48,6 +50,19 @@ def seen() -> dict[str, bool]:
     """By the text's key: did a person who read it find that a human is asked for, in words or by a sign?"""
     lines = map(json.loads, SEEN.read_text("utf-8").splitlines())
     return {line["key"]: line["asks"] for line in lines}
+
+
+def heard(messages: list[Message]) -> dict[str, float]:
+    """What was heard in them, by the labels that people gave. What nobody has read counts as false, and is told."""
+    labels = seen()
+    flagged = [key(message.text) for message in messages if asked(message.text, message.before)]
+    right = sum(labels.get(found, False) for found in flagged)
+    return {
+        "real_heard": len(flagged) / len(messages),
+        "real_precision": right / len(flagged) if flagged else 1.0,
+        "real_false_share": (len(flagged) - right) / len(messages),
+        "real_unread": float(sum(found not in labels for found in flagged)),
+    }
 
 
 def _stream(file: Path) -> Iterator[Message]:

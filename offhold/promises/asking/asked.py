@@ -18,11 +18,11 @@ import msgspec
 
 from offhold.promises.asking import turns
 from offhold.promises.asking.lexicon import LEXICON, Rule
-from offhold.promises.asking.reading import GONE, LONGEST, STRETCHED, Reading, fold, squeeze
+from offhold.promises.asking.reading import GONE, LONGEST, STRETCHED, WORD, Reading, fold, squeeze
 from offhold.promises.asking.reasons import LEVELS, Level, Reason
 
-_WORD = re.compile("[\\w\u0900-\u0963]+")
-_SHORT = 80  # up to here a stretched word is looked for ("humannnn"): longer messages rarely rest on one word
+_WORD = re.compile(WORD)
+_SHORT = 80  # characters of a message that is nothing but a sign
 _TOLD: frozenset[Reason] = frozenset({"nobody_answers", "is_it_a_machine"})
 _LETTER = re.compile("[^ <>.?]")
 _PERSON = "[\U0001f464\U0001f468\U0001f469\U0001f64b\U0001f9cd\U0001f9d1]"
@@ -80,8 +80,7 @@ def _matches(reading: Reading, rules: list[Rule]) -> Iterator[Asked]:
         if rule.lang not in own:
             own[rule.lang] = _without_lookalikes(laid.text, rule.lang)
         if rule.reason and (match := rule.pattern.search(own[rule.lang])):
-            start, end = reading.typed(laid.starts[match.start()], laid.ends[match.end() - 1])
-            yield Asked(LEVELS[rule.reason], rule.reason, rule.lang, start, end)
+            yield Asked(LEVELS[rule.reason], rule.reason, rule.lang, *reading.typed(laid, match))
 
 
 def _without_lookalikes(text: str, lang: str) -> str:

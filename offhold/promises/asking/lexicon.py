@@ -150,8 +150,16 @@ class _Language:
             return f"(?:[.?]{self._blank})?"
         if place.startswith(".."):
             return f"(?:{self._letter}{'+ ' if self.spaced else ''}){{0,{int(place[2:])}}}"
-        words = sorted(self._alternatives(place.strip("!?")), key=len, reverse=True)
-        return f"(?:{'|'.join(map(self._word, words))}){'?' if place.endswith('?') else ''}"
+        return f"{self._any_of(self._alternatives(place.strip('!?')))}{'?' if place.endswith('?') else ''}"
+
+    def _any_of(self, words: Iterable[str]) -> str:
+        """The longest first; put together by their first letter, which is what most words of a text fail at."""
+        by_letter: defaultdict[str, list[str]] = defaultdict(list)
+        for word in sorted(set(words), key=lambda word: (-len(word), word)):
+            pattern = self._word(word)
+            letter = pattern[0] if pattern[0].isalnum() else ""
+            by_letter[letter].append(pattern.removeprefix(letter))
+        return _either(f"{letter}{_either(rest)}" for letter, rest in by_letter.items())
 
     def _alternatives(self, place: str) -> Iterator[str]:
         for one in place.split("|"):
@@ -174,6 +182,10 @@ class _Language:
     def _marked(self, phrase: str) -> Iterable[str]:
         (place,) = [place for place in phrase.split() if place.startswith("!")]
         return map(_longest_word, self._alternatives(place.strip("!?")))
+
+
+def _either(patterns: Iterable[str]) -> str:
+    return f"(?:{'|'.join(patterns)})"
 
 
 def _longest_word(alternative: str) -> str:

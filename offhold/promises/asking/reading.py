@@ -10,20 +10,22 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 LONGEST = 10_000  # code points; no network's direct message is longer, and what is pasted beyond that is not read
 GONE = "#"  # stands for a word that is not the customer's own, or that a lookalike has explained
 _QUOTED = 3  # words between quotation marks: fewer are an emphasis ("real" person), not somebody else's sentence
 
-_MARKS = "\u0900-\u0963\u0300-\u036f\u3099\u309a"  # vowel signs belong to their words
-_WORD = rf"[\w{_MARKS}]+(?:'[\w{_MARKS}]+)*"
+# Vowel signs and accents belong to their words, though they are no letters.
+_MARKS = "\u0300-\u036f\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963\u3099\u309a"
+WORD = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
 _TOKEN = re.compile(
-    rf"(?<!\w)@[\w.\-]+|https?://\S+|www\.\S+|(?P<word>{_WORD})|(?P<quote>[\"“”«»„]+)|(?P<stop>[?؟.!\n;:।۔]+)"
+    rf"(?<!\w)@[\w.\-]+|https?://\S+|www\.\S+|(?P<word>{WORD}(?:'{WORD})*)|(?P<quote>[\"“”«»„]+)|(?P<stop>[?؟.!\n;:।۔]+)"
 )
 _PACKED = re.compile(
-    r"(?<!\w)@[a-z0-9_.\-]+|https?://\S+|[「『“\"](?P<quoted>[^「」『』“”\"]{6,})[」』”\"]|(?P<stop>[?.!。\n;:]+)|(?P<own>\w)"
+    r"(?<!\w)@[a-z0-9_.\-]+|https?://\S+|[「『“\"](?P<quoted>[^「」『』“”\"]{6,})[」』”\"]|(?P<stop>[?.!。\n;:]+)|(?P<own>[^\W_])"
 )
 _CLUSTER = re.compile(r"[^\u0300-\u036f\u1160-\u11ff][\u0300-\u036f\u3099\u309a\u1160-\u11ff]*|.", re.DOTALL)
 _REPEATED_LINE = re.compile(r"^[^\S\n]*>[^\n]*", re.MULTILINE)
@@ -50,7 +52,7 @@ def _table() -> dict[int, str | None]:
     table |= dict.fromkeys((0xAD, 0x640, 0x670, 0x93C, 0xFEFF))
     table |= {ord(odd): usual for odd, usual in zip("’‘ʼ`´＇", "''''''", strict=True)}
     table |= {ord(odd): usual for odd, usual in zip("ıłøđ", "ilod", strict=True)}
-    table |= {ord(odd): usual for odd, usual in zip("ةىکیڪگँ_", "هيكيككं ", strict=True)}
+    table |= {ord(odd): usual for odd, usual in zip("ةىکیڪگँ", "هيكيككं", strict=True)}
     return table
 
 
@@ -60,7 +62,7 @@ _FOLD = _table()
 def fold(text: str) -> str:
     """What is compared. Not always as long as `text`."""
     if text.isascii():
-        return text.lower().replace("_", " ")
+        return text.lower()
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     return text.casefold().translate(_FOLD)
@@ -81,32 +83,32 @@ class Reading:
         if ">" in self._plain:
             self._plain = _REPEATED_LINE.sub(lambda line: " " * len(line[0]), self._plain)
         self.repost = _REPOST.match(self._plain) is not None
-        self._spaced: Laid | None = None
-        self._packed: Laid | None = None
 
-    @property
+    @cached_property
     def spaced(self) -> Laid:
-        if self._spaced is None:
-            self._spaced = _spaced(self._plain)
-        return self._spaced
+        return _spaced(self._plain)
 
-    @property
+    @cached_property
     def packed(self) -> Laid:
-        if self._packed is None:
-            self._packed = _packed(self._plain)
-        return self._packed
+        return _packed(self._plain)
 
-    def typed(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of the folded text stands in the typed one."""
+    def typed(self, laid: Laid, match: re.Match[str]) -> tuple[int, int]:
+        """Where a rule's words stand in the typed text."""
+        start, end = laid.folded(*match.span())
         return (start, end) if self._back is None else (self._back[start], self._back[end])
 
 
 class Laid(NamedTuple):
-    """A text as rules are matched against it, and for each of its characters the place in the folded text."""
+    """A text as rules are matched against it; `places` are its pieces in order, `starts` where each begins in it."""
 
     text: str
     starts: list[int]
-    ends: list[int]
+    places: list[tuple[int, int]]
+
+    def folded(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of it stands in the folded text."""
+        first, last = bisect_right(self.starts, start) - 1, bisect_left(self.starts, end) - 1
+        return self.places[first][0], self.places[last][1]
 
 
 def _way_back(typed: str) -> tuple[str, list[int] | None]:
@@ -126,62 +128,59 @@ def _folded(cluster: str) -> str:
     return fold(cluster)
 
 
-class _Pieces:
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-
-    def add(self, piece: str, start: int, end: int) -> None:
-        self.texts.append(piece)
-        self.starts.extend([start] * len(piece))
-        self.ends.extend([end] * len(piece))
-
-    def laid(self) -> Laid:
-        return Laid("".join(self.texts), self.starts, self.ends)
+def _laid(pieces: list[str], places: list[tuple[int, int]]) -> Laid:
+    return Laid("".join(pieces), list(itertools.accumulate(map(len, pieces), initial=0)), places)
 
 
 def _spaced(plain: str) -> Laid:
-    tokens = list(_TOKEN.finditer(plain))
-    gone = _others_words(tokens)
-    while tokens and tokens[-1]["stop"] and "?" not in tokens[-1]["stop"]:
+    tokens = [token for token in _TOKEN.finditer(plain) if token.lastgroup]
+    gone = _others_words(tokens) if '"' in plain or not plain.isascii() else set()
+    while tokens and tokens[-1].lastgroup == "stop" and "?" not in tokens[-1][0]:
         tokens.pop()
-    pieces = _Pieces()
-    pieces.add("< ", 0, 0)
+    stretched = STRETCHED.search(plain) is not None
+    pieces, places = ["< "], [(0, 0)]
     for at, token in enumerate(tokens):
-        if word := token["word"]:
-            shown = GONE if at in gone else squeeze(word.replace("'", ""))
-            pieces.add(f"{shown} ", token.start(), token.end())
-        elif (stop := token["stop"]) and len(pieces.texts) > 1:
-            pieces.add("? " if "?" in stop or "؟" in stop else ". ", token.start(), token.end())
-    pieces.add(">", len(plain), len(plain))
-    return pieces.laid()
+        kind, shown = token.lastgroup, token[0]
+        if kind == "word":
+            pieces.append(f"{GONE if at in gone else _word(shown, stretched=stretched)} ")
+        elif kind == "stop" and len(pieces) > 1:
+            pieces.append("? " if "?" in shown or "؟" in shown else ". ")
+        else:
+            continue
+        places.append(token.span())
+    return _laid([*pieces, ">"], [*places, (len(plain), len(plain))])
+
+
+def _word(shown: str, *, stretched: bool) -> str:
+    word = shown.replace("'", "") if "'" in shown else shown
+    return squeeze(word) if stretched else word
 
 
 def _others_words(tokens: list[re.Match[str]]) -> set[int]:
     """Places of words between quotation marks, unless the whole message stands between them."""
-    quotes = [at for at, token in enumerate(tokens) if token["quote"]]
+    quotes = [at for at, token in enumerate(tokens) if token.lastgroup == "quote"]
     gone: set[int] = set()
     for opens, closes in zip(quotes[::2], quotes[1::2], strict=False):
-        inside = [at for at in range(opens + 1, closes) if tokens[at]["word"]]
+        inside = [at for at in range(opens + 1, closes) if tokens[at].lastgroup == "word"]
         if len(inside) >= _QUOTED:
             gone.update(inside)
-    everything = sum(1 for token in tokens if token["word"])
+    everything = sum(1 for token in tokens if token.lastgroup == "word")
     return gone if len(gone) < everything else set()
 
 
 def _packed(plain: str) -> Laid:
-    pieces = _Pieces()
-    pieces.add("<", 0, 0)
+    pieces, places = ["<"], [(0, 0)]
     for token in _PACKED.finditer(plain):
         if token["own"]:
-            pieces.add(token["own"], token.start(), token.end())
+            pieces.append(token["own"])
         elif token["quoted"]:
-            pieces.add(GONE, token.start(), token.end())
-        elif token["stop"] and len(pieces.texts) > 1:
-            pieces.add("?" if "?" in token["stop"] else ".", token.start(), token.end())
-    while pieces.texts[-1] == ".":
-        pieces.texts.pop()
-        del pieces.starts[-1], pieces.ends[-1]
-    pieces.add(">", len(plain), len(plain))
-    return pieces.laid()
+            pieces.append(GONE)
+        elif token["stop"] and len(pieces) > 1:
+            pieces.append("?" if "?" in token["stop"] else ".")
+        else:
+            continue
+        places.append(token.span())
+    while pieces[-1] == ".":
+        pieces.pop()
+        places.pop()
+    return _laid([*pieces, ">"], [*places, (len(plain), len(plain))])

@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 
 from offhold.promises.asking.lexicon import LEXICON
-from offhold.promises.asking.reading import fold
+from offhold.promises.asking.reading import WORD, fold
 
 _LOOKED_AT = 20  # of the turns before, the latest
 _LONGEST = 1_000
 _SENTENCE = 3  # words from which on the same words again are a question again, and not a cheer
-_WORD = re.compile("[\\w\u0900-\u0963]+")
+_WORD = re.compile(WORD)
 _PART = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}(?![\d/])\s*$|^\s*(?:@[\w.\-]+\s+)*\(?\d{1,2}/\d{1,2}(?![\d/])")
 _MENTION = re.compile(r"(?<!\w)@[\w.\-]+")
 
