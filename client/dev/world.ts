@@ -191,7 +191,7 @@ export class World {
   ): InboxPage {
     const { rows, next } = pageOf(this.rows(), { view, ...filters }, me, limit, cursor);
     const oldest_wait_at = longestWait(this.rows());
-    return { seq: String(this.seq), rows, next, counters: this.counters(me), oldest_wait_at };
+    return { seq: String(this.seq), rows, clocks: {}, next, counters: this.counters(me), oldest_wait_at };
   }
 
   casePage(id: Id, most = 100): CasePage | null {
@@ -206,6 +206,7 @@ export class World {
     return {
       seq: String(this.seq),
       case: row,
+      clock: null,
       customer: {
         id: row.customer.id,
         name: row.customer.name,

@@ -35,6 +35,7 @@ from offhold.desk.api import router as desk
 from offhold.desk.api_around import router as around
 from offhold.desk.api_aside import router as aside
 from offhold.desk.api_bulk import router as bulk
+from offhold.desk.api_due import router as due
 from offhold.desk.api_merging import router as merging
 from offhold.desk.api_saved import router as saved
 from offhold.desk.api_settings import router as settings
@@ -49,6 +50,8 @@ from offhold.people.api_notices import router as notices
 from offhold.people.api_pages import router as pages
 from offhold.people.api_push import router as push
 from offhold.people.api_team import router as team
+from offhold.promises.api import router as promises
+from offhold.promises.api_pledges import router as pledges
 from offhold.publishing.api import router as publishing
 from offhold.publishing.api_after import router as after
 from offhold.publishing.api_gates import router as gates
@@ -176,7 +179,7 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 for router in (
-    me, channels, media, desk, aside, views, bulk, merging, together, around, saved, search, notices, pages,
-    publishing, gates, stops, after, join, mine, team, push, settings, first_steps, kept,
+    me, channels, media, desk, aside, views, bulk, merging, together, around, due, promises, saved, search, notices,
+    pages, pledges, publishing, gates, stops, after, join, mine, team, push, settings, first_steps, kept,
 ):  # fmt: skip
     api.add_router("", router)

@@ -47,7 +47,14 @@ KEPT: dict[LiteralString, tuple[Place, ...]] = {
     "pictures": (Place("media", "by_id", "at"),),
     "repairs": (Place("repairs", "by_id", "at"),),
     "stops": (Place("publishing_stops", "by_id", "at"),),
-    "policies": (Place("publishing_policy_versions", "changed_by", "at"),),
+    "policies": (
+        Place("publishing_policy_versions", "changed_by", "at"), Place("promise_policy_versions", "changed_by", "at"),
+    ),
+    "promises": (Place("promises", "given_by", "made_at"), Place("promises", "released_by", "ended_at")),
+    "pledges": (
+        Place("pledges", "decided_by", "asked_at"), Place("pledges", "reached_by", "reached_at"),
+        Place("pledges", "released_by", "ended_at"), Place("pledges", "looked_by", "ended_at"),
+    ),
     "pages": (Place("pages", "taken_by", "taken_at"),),
     "notices": (Place("notices", "membership_id", "at"),),
     "invitations": (Place("invitations", "by_id", "at"), Place("invitations", "membership_id", "at")),

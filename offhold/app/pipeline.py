@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from offhold.cases.apply import apply
+from offhold.cases.apply import Applied, apply
 from offhold.cases.known import Incoming
 from offhold.cases.write import Outrun
-from offhold.connectors.contract import Deleted, Posted
+from offhold.connectors.contract import Deleted, Edited, Posted
 from offhold.intake.consume import Again, Parsed
 from offhold.kernel.db.tx import Tx
+from offhold.promises.pledge.hearing import Said, hear
+from offhold.promises.pledge.reaching import Spoke, do_reach, outside
 from offhold.publishing import automatic, unsent
 from offhold.publishing.echoes import settle_echoes
+from offhold.publishing.guard import substance
 
 Step = Callable[[Tx, list[Incoming]], object]
 
@@ -23,12 +26,26 @@ def thread_and_store(tx: Tx, batch: list[Incoming]) -> None:
     """Messages, conversations, cases; a new case waits in its channel's queue. Our own words coming back settle the
     replies that waited to know whether they are out; what answers deleted words does not go."""
     stored = apply(tx, batch)
+    for workspace, case in _hear(tx, batch, stored):
+        unsent.lapse_of_case(tx, workspace, case)  # what a machine was about to say
     automatic.answer_new(tx, stored.opened)
     if any(isinstance(i.signal, Deleted) for i in batch):
         for workspace, case in stored.cases:
             unsent.lapse_of_case(tx, workspace, case)
     if any(isinstance(i.signal, Posted) and i.signal.author.id == i.account for i in batch):
         settle_echoes(tx, stored.messages)
+        for workspace, case, at, text in outside(tx, stored.messages):
+            do_reach(tx, workspace, case, Spoke(at, substance=substance.says_something(text)))
+
+
+def _hear(tx: Tx, batch: list[Incoming], stored: Applied) -> list[tuple[int, int]]:
+    """Who asks for a human. Whoever speaks in a case that was there before may do so by saying it again and again."""
+    said = [
+        Said(i.workspace, i.channel, i.signal.id, i.signal.text)
+        for i in batch
+        if (isinstance(i.signal, Posted) and i.signal.author.id != i.account) or isinstance(i.signal, Edited)
+    ]
+    return hear(tx, said, stored.messages if len(stored.cases) > len(stored.opened) else [])
 
 
 STEPS: tuple[Step, ...] = (thread_and_store,)

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "offhold.channels",
     "offhold.intake",
     "offhold.cases",
+    "offhold.promises",
     "offhold.publishing",
     "offhold.desk",
     "offhold.live",

@@ -20,6 +20,7 @@ from django.db import Error as DatabaseError
 from offhold.kernel import clock
 from offhold.kernel.db.tx import Row, Tx, transaction_over
 from offhold.people import notices
+from offhold.promises.pledge import record
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ async def run() -> None:
 
 def _sweep() -> None:
     """All of it; what fails is tried again with the next one."""
-    for part in (forget_arrivals, forget_facts, forget_pictures, forget_notices):
+    for part in (keep_heads, forget_arrivals, forget_facts, forget_pictures, forget_notices):
         try:
             part()
         except (psycopg.Error, DatabaseError, OSError):
@@ -73,6 +74,16 @@ def _by_parts(forget: Callable[[Tx], Row | None]) -> int:
         if row is None or not row[0]:
             return total
         total += row[0]
+
+
+def keep_heads() -> int:
+    """Write down where each record of pledges stood as yesterday ended. Returns how many there are."""
+    with transaction_over([]) as tx:
+        everywhere = [workspace for (workspace,) in tx.rows("SELECT id FROM all_workspaces()")]
+    for workspace in everywhere:
+        with transaction_over([workspace]) as tx:
+            record.do_keep_days(tx, workspace)
+    return len(everywhere)
 
 
 def forget_notices() -> int:

@@ -19,6 +19,7 @@ from offhold.connectors.egress import GuardedEgress
 from offhold.intake.consumer import Consumer
 from offhold.intake.pulse import FLUSH_SECONDS, Pulse
 from offhold.intake.watching import Watching
+from offhold.promises import watch as promised
 from offhold.publishing.sender import Sender
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ async def _work(config: Config, on_ready: Callable[[], None]) -> None:
     sender = Sender(egress, picture)
     await asyncio.to_thread(consumer.start)
     running = (watching.run(), sender.run(), _beat(pulse), sweep.run(), waking.run(), filing.run(),
-               pushing.run(egress))  # fmt: skip
+               pushing.run(egress), promised.run())  # fmt: skip
     parts = [asyncio.create_task(part) for part in running]
     on_ready()
     ended = asyncio.create_task(stop.wait())

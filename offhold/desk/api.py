@@ -23,6 +23,7 @@ from offhold.kernel.db.tx import Tx, looking, transaction
 from offhold.kernel.errors import Conflict
 from offhold.people.actors import Actor
 from offhold.people.web import Asked, Body, ClientKey, Cursor, Id, Text, shown, signed_in
+from offhold.promises.pledge import rows as pledges
 from offhold.publishing import unsent
 
 router = Router(auth=signed_in, tags=["desk"])
@@ -139,6 +140,7 @@ def resolve(request: Asked, case_id: Id, body: Nothing) -> CaseAnswer:  # noqa: 
     actor = _may_answer(request)
     with transaction(actor.workspace_id) as tx:
         case = acts.lock(tx, actor.workspace_id, case_id)
+        pledges.check_may_close(tx, actor.workspace_id, case.id)
         acts.do_resolve(tx, case, actor.duty_name, actor.membership_id)
         unsent.lapse_of_case(tx, actor.workspace_id, case.id)
         return _case(tx, actor, case)

@@ -17,6 +17,7 @@ from offhold.cases.acts import Locked
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, NotFound, OffholdError
 from offhold.people.actors import Actor
+from offhold.promises.pledge import rows as pledges
 from offhold.publishing import unsent
 
 MOST = 100  # cases in one request; whoever has chosen more asks again
@@ -195,6 +196,8 @@ def _check(tx: Tx, case: _Case, after: Standing) -> None:
         tagging.check_tags(tx, held, set(after.tags))
     if after.state == "open" != now.state:
         acts.check_reopen(tx, held)
+    if after.state == "resolved" != now.state:
+        pledges.check_may_close(tx, held.workspace, held.id)
     if after.snoozed and (after.until != now.until or not now.snoozed):
         resting.check_snooze(tx, held, after.until)
 

@@ -17,6 +17,7 @@ from offhold.desk.views import Around, CasePage, CustomerCard, KnownIdentity
 from offhold.kernel.db.tx import Question, Row, Tx
 from offhold.kernel.errors import NotFound
 from offhold.people.actors import Actor
+from offhold.promises import queries
 
 MOST_EARLIER = 20
 
@@ -47,7 +48,8 @@ def page(tx: Tx, actor: Actor, case_id: int) -> CasePage:
     ((seq,),), found = tx.together(latest_seq(workspace), rows.by_key([(workspace, case_id)]))
     row = _seen(tx, actor, found)
     case, customer = int(row.id), int(row.customer.id)
-    around, named, identities, earlier, called, public, direct, *said = tx.together(
+    due, around, named, identities, earlier, called, public, direct, *said = tx.together(
+        queries.clocks(workspace, [case]),
         Question(_VOICES_AROUND, {"ws": workspace, "case": case}),
         Question(_CUSTOMER, (workspace, customer)),
         Question(_IDENTITIES, (workspace, customer)),
@@ -60,6 +62,7 @@ def page(tx: Tx, actor: Actor, case_id: int) -> CasePage:
     return CasePage(
         seq=str(seq),
         case=row,
+        clock=queries.clocks_of(due).get(row.id),
         customer=_customer(actor, named[0], identities, earlier),
         timeline=shown.items,
         more_before=shown.more_before,

@@ -14,6 +14,8 @@ from offhold.desk.views import Counters, InboxPage
 from offhold.kernel.db.tx import Question, Row, Tx
 from offhold.kernel.errors import Invalid
 from offhold.people.actors import Actor
+from offhold.promises.queries import CLOCK
+from offhold.promises.views import clock_of
 
 MOST_ROWS = 200
 MOST_VOICES = 1_000
@@ -21,6 +23,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # A list by longest wait is two, one after the other: those who wait, and the rest by newest.
 Part = Literal["newest", "waits"]
+
+
+_CLOCK = 7  # its columns come before those of the case
+_WATCHED = "LEFT JOIN case_watch w ON w.workspace_id = c.workspace_id AND w.case_id = c.id"
 
 
 class Order(NamedTuple):
@@ -68,10 +74,11 @@ def listed(tx: Tx, actor: Actor, wanted: Filter, sort: Sort, *, cursor: str | No
     if part == "waits" and len(found) < limit and wanted.waiting is None:
         part = "newest"
         found = [*found, *tx.together(_listing(actor, _rest(wanted), part, None, limit - len(found)))[0]]
-    rows = [from_row(row) for row in found]
+    rows = [from_row(row[_CLOCK:]) for row in found]
     return InboxPage(
         seq=str(seq[0]),
         rows=[row_for(actor.can, row) for row in rows],
+        clocks={row.id: clock_of(of[:_CLOCK]) for row, of in zip(rows, found, strict=True) if of[0] is not None},
         next=_cursor_of(rows[-1], part) if len(rows) == limit else None,
         counters=_counters(counted),
         oldest_wait_at=oldest[0],
@@ -100,9 +107,9 @@ def _listing(actor: Actor, wanted: Filter, part: Part, after: Place | None, limi
     # The page is found by the index alone before anything is joined to it. The limit stands in the text: a plan that is
     # made once for all limits reckons with a tenth of the table, and would sort that.
     query: LiteralString = (
-        f"SELECT {COLUMNS} FROM (SELECT * FROM cases c WHERE c.workspace_id = %(ws)s AND "
+        f"SELECT {CLOCK}, {COLUMNS} FROM (SELECT * FROM cases c WHERE c.workspace_id = %(ws)s AND "
         + " AND ".join(conditions)
-        + f" ORDER BY {order.by} LIMIT {limit}) c {JOINS} ORDER BY {order.by}"
+        + f" ORDER BY {order.by} LIMIT {limit}) c {JOINS} {_WATCHED} ORDER BY {order.by}"
     )
     return Question(query, params)
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from offhold.cases.views import CaseRow, Colleague, EventItem, MessageItem, View
 from offhold.kernel.facts import Fact
+from offhold.promises.views import Clock
 from offhold.publishing.items import ReplyItem
 
 
@@ -50,10 +51,12 @@ class Counters(View, frozen=True, kw_only=True):
 
 
 class InboxPage(View, frozen=True, kw_only=True):
-    """`seq`: facts up to this number are in it. `next`: where the next page starts, None at the end."""
+    """`seq`: facts up to this number are in it. `next`: where the next page starts, None at the end. `clocks`: what is
+    due next, by case; one that owes nothing is not among them."""
 
     seq: str
     rows: list[CaseRow]
+    clocks: dict[str, Clock]
     next: str | None
     counters: Counters
     oldest_wait_at: datetime | None
@@ -133,8 +136,11 @@ class Reference(View, frozen=True, kw_only=True):
 
 
 class CasePage(View, frozen=True, kw_only=True):
+    """`clock`: what is due next; None: nothing is."""
+
     seq: str
     case: CaseRow
+    clock: Clock | None
     customer: CustomerCard
     timeline: list[Item]
     more_before: str | None

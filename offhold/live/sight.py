@@ -21,11 +21,13 @@ FOR_EVERY_SCREEN = frozenset(
         CASE_CHANGED,
         "channel.changed",
         "channel.removed",
+        "clock.changed",
         "desk.changed",
         PERSON_CHANGED,
         "unsent.changed",
         "stop.changed",
         "page.changed",
+        "pledge.changed",
     }
 )
 # Its payload says for whom (`to`, a membership): their screens get it, and no others.

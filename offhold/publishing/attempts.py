@@ -18,6 +18,7 @@ from offhold.connectors.contract import Channel, Connector, Receipt
 from offhold.kernel.db.tx import Tx, transaction_over
 from offhold.people.notices import do_notices, leads_of
 from offhold.people.pages import About, do_page
+from offhold.promises.pledge import rows as pledges
 from offhold.publishing import accounts, barrier, gate, lanes, policies, repairs, unsent, writers
 from offhold.publishing.approval import may_agree_to
 from offhold.publishing.conclude import Locked, announce, conclude, lock, note, settle_by_echo
@@ -260,6 +261,8 @@ def _objection(held: Locked[Any], account: Account) -> Event | None:
         return Blocked(closed.code, closed.message)
     if hashlib.sha256(reply.text.encode()).digest() != reply.text_sha256:
         return Blocked("text_changed", "The text is not the one that was meant.")
+    if reply.automatic and pledges.binds(held.tx, reply.workspace_id, held.case_id):
+        return Blocked("asked_for_a_human", "The customer asked for a human; no machine answers them now.")
     return None
 
 

@@ -19,6 +19,7 @@ from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import OffholdError
 from offhold.people.actors import Actor
 from offhold.people.pages import About, do_page
+from offhold.promises.pledge import rows as pledges
 from offhold.publishing import policies, recipient
 from offhold.publishing.actions import do_direct_reply, do_public_reply
 from offhold.publishing.asked import Before, DirectAsk, PublicAsk
@@ -157,7 +158,10 @@ def _key(case_id: int) -> str:
 
 
 def _may(tx: Tx, workspace: int, case_id: int) -> bool:
-    """Not twice in a case, not to ourselves, not to somebody who got enough of them, not when it runs away."""
+    """Not twice in a case, not to ourselves, not to somebody who got enough of them or asked for a human, not when it
+    runs away."""
+    if pledges.binds(tx, workspace, case_id):
+        return False
     at = {"ws": workspace, "case": case_id, "day": tx.at - timedelta(days=1), "hour": tx.at - timedelta(hours=1)}
     if tx.one(_IN_CASE, at) is not None or tx.one(_OURSELVES, (workspace, case_id)) is not None:
         return False

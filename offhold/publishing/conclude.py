@@ -5,7 +5,7 @@ Locks are taken in one order everywhere: the case, the reply, the channel, and w
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, LiteralString, TypeVar
 
 import msgspec
@@ -20,8 +20,11 @@ from offhold.connectors.contract import Receipt
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.facts import Recorded
 from offhold.people.pages import About, do_page
+from offhold.promises.pledge import rows as pledges
+from offhold.promises.pledge.reaching import Spoke, do_reach
 from offhold.publishing import direct, public
 from offhold.publishing.graph import EDGES, UNSENT, Confirmed, Event, State, Unstated
+from offhold.publishing.guard import substance
 from offhold.publishing.items import ReplyChanged, UnsentChanged
 from offhold.publishing.ledger import Ledger
 from offhold.publishing.line import Line
@@ -114,6 +117,8 @@ def conclude(
     if message_id is not None:
         _announce_message(held, message_id)
     if sent:
+        if not reply.automatic:
+            _reaches(held, receipt.at if receipt else tx.at)
         if message_id is None:
             if not reply.automatic:
                 _answered_unseen(held)
@@ -121,6 +126,26 @@ def conclude(
             recount(tx, [(reply.workspace_id, held.case_id)])
         announce_cases(tx, [(reply.workspace_id, held.case_id)])
     return result.standing.state
+
+
+# Said to others too, within so long: a saved reply as it stands, one text for many.
+_SAID_TO_OTHERS = """
+SELECT 1 FROM {replies} WHERE workspace_id = %s AND text_sha256 = %s AND id <> %s AND case_id <> %s
+  AND created_at > %s AND state <> 'cancelled' LIMIT 1
+"""
+_LATELY = timedelta(days=30)
+
+
+def _reaches(held: Locked[Any], at: datetime) -> None:
+    """A person's words reached the customer: what that means for one who asked for a human."""
+    tx, reply = held.tx, held.reply
+    if not pledges.concerns(tx, reply.workspace_id, held.case_id):
+        return
+    others = (reply.workspace_id, reply.text_sha256, reply.id, held.case_id, tx.at - _LATELY)
+    alike = any(tx.one(_SAID_TO_OTHERS.format(replies=table), others) for table in ("public_replies", "direct_replies"))
+    says = not alike and substance.says_something(reply.text)
+    spoke = Spoke(at, substance=says, by=reply.author_id, name=reply.duty_name)
+    do_reach(tx, reply.workspace_id, held.case_id, spoke)
 
 
 _ANSWERED = """

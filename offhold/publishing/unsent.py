@@ -10,6 +10,7 @@ from typing import Any
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Forbidden
 from offhold.people.actors import Actor
+from offhold.promises.pledge import rows as pledges
 from offhold.publishing import accounts, barrier, direct, lanes, news, public
 from offhold.publishing.check import CaseAsked, check_fresh, check_lane, lock_case
 from offhold.publishing.conclude import Locked, conclude, lock
@@ -114,6 +115,8 @@ def obstacle(held: Locked[Any]) -> Event | None:
 def lapsed(held: Locked[Any]) -> Lapsed | None:
     """What it answers is gone, or somebody else called the matter solved. Its author may: "send and resolve"."""
     tx, reply = held.tx, held.reply
+    if reply.automatic and pledges.binds(tx, reply.workspace_id, held.case_id):
+        return Lapsed("asked_for_a_human", "The customer asked for a human; no machine answers them now.")
     if reply.in_reply_to is not None:
         answered = tx.one(_ANSWERS_DELETED, (reply.workspace_id, reply.in_reply_to))
         if answered is not None and answered[0] is not None:

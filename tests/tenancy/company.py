@@ -7,10 +7,12 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from PIL import Image
 
 from offhold.desk.search import filing
+from offhold.kernel import clock
 from offhold.kernel.db.tx import transaction
 from offhold.people.notices import do_notice
 from offhold.people.pages import About, do_page
@@ -29,6 +31,11 @@ KEYS = {
     "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
     "auth": "BTBZMqHH6r4Tts7J_aSIgg",
 }
+
+
+def in_a_week() -> str:
+    """By then something may be promised."""
+    return (clock.now() + timedelta(days=7)).isoformat()
 
 
 @dataclass
@@ -119,7 +126,16 @@ class Company:
         called = self.admin.post(f"/api/cases/{case}/references", json={"template_id": template, "value": CANARY})
         assert called.status_code == 200, called.text
         reference = called.json()["references"][0]["id"]
-        return {"note_id": handed.json()["note"]["id"], "template_id": template, "reference_id": reference}
+        promise = {"client_key": str(uuid.uuid4()), "due": in_a_week(), "about": CANARY}
+        owed = self.admin.post(f"/api/cases/{case}/promises", json=promise)
+        assert owed.status_code == 200, owed.text
+        wish = self.admin.post(f"/api/cases/{case}/pledges", json={})
+        assert wish.status_code == 200, wish.text
+        return {
+            "pledge_id": wish.json()["pledges"][0]["id"],
+            "note_id": handed.json()["note"]["id"], "template_id": template, "reference_id": reference,
+            "promise_id": owed.json()["promises"][0]["id"],
+        }  # fmt: skip
 
     @staticmethod
     def _page(workspace_id: int) -> str:

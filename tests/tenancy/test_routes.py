@@ -15,7 +15,7 @@ from offhold.kernel.db.tx import transaction
 from tests.support.database import acting
 from tests.support.fixtures import OwnerSql
 from tests.support.site import Browser
-from tests.tenancy.company import CANARY, Company, rows_of
+from tests.tenancy.company import CANARY, Company, in_a_week, rows_of
 from tests.tenancy.test_fences import UNFENCED
 
 Ids = dict[str, str]
@@ -146,6 +146,18 @@ BODIES: dict[str, Fill] = {
     "POST /api/cases/{case_id}/assign": lambda ids: {"assignee_id": ids["assignee_id"]},
     "POST /api/cases/{case_id}/resolve": nothing,
     "POST /api/cases/{case_id}/reopen": nothing,
+    "POST /api/cases/{case_id}/promises": lambda _: {
+        "client_key": str(uuid.uuid4()), "due": in_a_week()
+    },
+    "POST /api/cases/{case_id}/promises/{promise_id}/release": lambda _: {"reason": "She found it."},
+    "POST /api/cases/{case_id}/pledges": nothing,
+    "POST /api/pledges/{pledge_id}/confirm": nothing,
+    "POST /api/pledges/{pledge_id}/dismiss": nothing,
+    "POST /api/pledges/{pledge_id}/withdraw": lambda ids: {"message_id": ids["message_id"]},
+    "POST /api/pledges/{pledge_id}/release": lambda _: {"why": "duplicate", "words": "Served by phone."},
+    "POST /api/pledges/{pledge_id}/look": lambda _: {"agrees": True},
+    "PUT /api/promise-policy": lambda _: {"version": 0, "policy": {}},
+    "POST /api/promise-policy/preview": lambda _: {"policy": {}},
     "POST /api/cases/{case_id}/snooze": lambda _: {"until": None},
     "POST /api/cases/{case_id}/wake": nothing,
     "PUT /api/cases/{case_id}/tags": lambda ids: {"tag_ids": [ids["tag_id"]]},

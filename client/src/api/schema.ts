@@ -930,6 +930,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/promises/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What Is Due
+         * @description Every open case that owes something, by when it is due; what is late comes first.
+         */
+        get: operations["offhold_desk_api_due_what_is_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Case
+         * @description What is owed in a case and what was, each with why it is due when it is.
+         */
+        get: operations["offhold_promises_api_of_case"];
+        put?: never;
+        /**
+         * Give
+         * @description Promise the customer a word. The same client key is one promise.
+         */
+        post: operations["offhold_promises_api_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/promises/{promise_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description Say that it is owed no more, and why; it is counted apart.
+         */
+        post: operations["offhold_promises_api_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promise-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Policy
+         * @description What is owed to customers and by when, unless somebody promises otherwise.
+         */
+        get: operations["offhold_promises_api_policy"];
+        /**
+         * Change Policy
+         * @description Put another in its place.
+         */
+        put: operations["offhold_promises_api_change_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promise-policy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Policy
+         * @description What it would have meant last week. Nothing is changed.
+         */
+        post: operations["offhold_promises_api_preview_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/drafts": {
         parameters: {
             query?: never;
@@ -1204,6 +1312,170 @@ export interface paths {
          * @description Be on it. Who came first is; the answer says who.
          */
         post: operations["offhold_people_api_pages_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Waiting
+         * @description Who waits for a human now, what needs a decision or a second look, and the figures of the record.
+         */
+        get: operations["offhold_promises_api_pledges_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Case
+         * @description The pledges of a case, newest first.
+         */
+        get: operations["offhold_promises_api_pledges_of_case"];
+        put?: never;
+        /**
+         * Open One
+         * @description Note that this customer asks for a human.
+         */
+        post: operations["offhold_promises_api_pledges_open_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pledges/{pledge_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description It sounded like it, and it is one: from now on it binds us.
+         */
+        post: operations["offhold_promises_api_pledges_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pledges/{pledge_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss
+         * @description It sounded like it, and it is none.
+         */
+        post: operations["offhold_promises_api_pledges_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pledges/{pledge_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description The customer takes it back.
+         */
+        post: operations["offhold_promises_api_pledges_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pledges/{pledge_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description Let ourselves go, with a reason; somebody else looks at it, and it is counted apart.
+         */
+        post: operations["offhold_promises_api_pledges_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pledges/{pledge_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description Look at a release as the second person.
+         */
+        post: operations["offhold_promises_api_pledges_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pledges/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description The whole record as a file: no names, no words. `offhold pledge verify` checks it without us.
+         */
+        get: operations["offhold_promises_api_pledges_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2192,10 +2464,26 @@ export interface components {
             /** On */
             on: boolean;
         };
-        /** Pausing */
+        /**
+         * Pausing
+         * @description In which states the clock of a kind stands still; a pause without an end ends after `most_days`.
+         */
         Pausing: {
-            /** Paused */
-            paused: boolean;
+            /** @default [] */
+            first_reply: ("customer" | "snoozed")[];
+            /** @default [] */
+            next_word: ("customer" | "snoozed")[];
+            /**
+             * @default [
+             *       "snoozed",
+             *       "customer"
+             *     ]
+             */
+            resolution: ("customer" | "snoozed")[];
+            /** @default [] */
+            pledge: ("customer" | "snoozed")[];
+            /** @default 14 */
+            most_days: number;
         };
         /**
          * NoteBody
@@ -2436,6 +2724,72 @@ export interface components {
             url: string;
         };
         /**
+         * PromiseBody
+         * @description A word to the customer by `due`, or at each hour of `rhythm` until the case is solved: one of the two. `told`:
+         *     the next reply is what tells them of it, and does not keep it.
+         */
+        PromiseBody: {
+            /** Client Key */
+            client_key: string;
+            /**
+             * About
+             * @default
+             */
+            about: string;
+            /** Due */
+            due?: string | null;
+            rhythm?: components["schemas"]["RhythmBody"] | null;
+            /**
+             * Told
+             * @default false
+             */
+            told: boolean;
+        };
+        /**
+         * RhythmBody
+         * @description At this hour on the wall in this zone, each day or on these weekdays (0 is Monday).
+         */
+        RhythmBody: {
+            /** At */
+            at: string;
+            /** Zone */
+            zone: string;
+            /** Days */
+            days?: (0 | 1 | 2 | 3 | 4 | 5 | 6)[];
+        };
+        /**
+         * ReleaseBody
+         * @description Why it is owed no more.
+         */
+        ReleaseBody: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ChangedPromisePolicyBody
+         * @description `also_open`: what is owed already is counted by it too, from now on.
+         */
+        ChangedPromisePolicyBody: {
+            /** Policy */
+            policy: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+            /**
+             * Also Open
+             * @default false
+             */
+            also_open: boolean;
+        };
+        /** PromisePolicyBody */
+        PromisePolicyBody: {
+            /** Policy */
+            policy: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * NoteDraftKept
          * @description Words for the team. `version`: of the draft they began with, 0 where there was none.
          */
@@ -2545,6 +2899,37 @@ export interface components {
         UptoBody: {
             /** Upto */
             upto: string;
+        };
+        /**
+         * NoBody
+         * @description A request that says all by its address.
+         */
+        NoBody: Record<string, unknown>;
+        /**
+         * WithdrawBody
+         * @description The customer's own words, said since, by which they take it back.
+         */
+        WithdrawBody: {
+            /** Message Id */
+            message_id: string;
+        };
+        /**
+         * LetGoBody
+         * @description Why nobody has to reach them any more: one of the reasons there are, and words for whoever looks at it.
+         */
+        LetGoBody: {
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "not_a_request" | "duplicate" | "unreachable" | "window_closed" | "abuse_after_warning";
+            /** Words */
+            words: string;
+        };
+        /** LookBody */
+        LookBody: {
+            /** Token */
+            token: string;
         };
         /**
          * BeforeBody
@@ -2784,11 +3169,6 @@ export interface components {
         RepairBody: {
             /** Reason */
             reason: string;
-        };
-        /** LookBody */
-        LookBody: {
-            /** Token */
-            token: string;
         };
         /**
          * JoinBody
@@ -3117,11 +3497,15 @@ export interface components {
         };
         /**
          * InboxPage
-         * @description `seq`: facts up to this number are in it. `next`: where the next page starts, None at the end.
+         * @description `seq`: facts up to this number are in it. `next`: where the next page starts, None at the end. `clocks`: what is
+         *         due next, by case; one that owes nothing is not among them.
          */
         InboxPage: {
             seq: string;
             rows: components["schemas"]["CaseRow"][];
+            clocks: {
+                [key: string]: components["schemas"]["Clock"];
+            };
             next: string | null;
             counters: components["schemas"]["Counters"];
             oldest_wait_at: string | null;
@@ -3190,6 +3574,21 @@ export interface components {
             initials: string;
         };
         /**
+         * Clock
+         * @description What is due next in a case. `late`: since `due_at`. `paused`: its clock stands still now; `due_at` reckons with
+         *         that. `owed`: how many promises are open in all.
+         */
+        Clock: {
+            promise_id: string;
+            /** @enum {unknown} */
+            kind: "first_reply" | "next_word" | "pledge" | "resolution";
+            starts_at: string;
+            due_at: string;
+            paused: boolean;
+            late: boolean;
+            owed: number;
+        };
+        /**
          * Counters
          * @description Of the whole workspace; `mine` is of the one who asks. What rests counts as open and as snoozed alone. `voices`
          *         stops counting at 1,000.
@@ -3202,10 +3601,14 @@ export interface components {
             snoozed: number;
             voices: number;
         };
-        /** CasePage */
+        /**
+         * CasePage
+         * @description `clock`: what is due next; None: nothing is.
+         */
         CasePage: {
             seq: string;
             case: components["schemas"]["CaseRow"];
+            clock: components["schemas"]["Clock"] | null;
             customer: components["schemas"]["CustomerCard"];
             timeline: (components["schemas"]["MessageItem"] | components["schemas"]["ReplyItem"] | components["schemas"]["NoteItem"] | components["schemas"]["EventItem"])[];
             more_before: string | null;
@@ -3729,6 +4132,235 @@ export interface components {
             why: "handle" | "name";
         };
         /**
+         * DuePage
+         * @description `late`, `soon` (within the hour): how many cases, counted up to 1,000. `week`: what ended in the last seven
+         *         days. `watched`: the seconds since the watcher last looked, by the machine's clock.
+         */
+        DuePage: {
+            rows: components["schemas"]["DueCase"][];
+            next: string | null;
+            late: number;
+            soon: number;
+            week: components["schemas"]["Ended"][];
+            watched: number;
+        };
+        /** DueCase */
+        DueCase: {
+            case: components["schemas"]["CaseRow"];
+            clock: components["schemas"]["Clock"];
+        };
+        /**
+         * Ended
+         * @description How the promises of a kind came out.
+         */
+        Ended: {
+            kind: string;
+            kept: number;
+            broken: number;
+            released: number;
+        };
+        /** PromisesAnswer */
+        PromisesAnswer: {
+            promises: components["schemas"]["PromiseItem"][];
+        };
+        /**
+         * PromiseItem
+         * @description One thing owed in a case. By rule: `rule` ("" is the usual), `target` seconds within `hours` (none: day and
+         *         night), under version `policy`. Given by a person: `by`, `about`, `rhythm`. `wall` and `business`: the seconds it
+         *         took by the clock on the wall and by its hours, once it is over.
+         */
+        PromiseItem: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "first_reply" | "next_word" | "pledge" | "resolution";
+            /** @enum {unknown} */
+            state: "broken" | "kept" | "open" | "released";
+            starts_at: string;
+            due_at: string;
+            late_at: string | null;
+            ended_at: string | null;
+            how: ("answered" | "missed" | "overtaken" | "released" | "resolved" | "withdrawn") | null;
+            audience: ("private" | "public") | null;
+            target: number | null;
+            rule: string | null;
+            policy: number | null;
+            hours: string[];
+            by: string | null;
+            about: string | null;
+            rhythm: components["schemas"]["Rhythm"] | null;
+            reason: string | null;
+            released_by: string | null;
+            wall: number | null;
+            business: number | null;
+            why: components["schemas"]["WhyStep"][];
+        };
+        /**
+         * Rhythm
+         * @description At this hour on the wall in this zone, each day or on these weekdays (0 is Monday).
+         */
+        Rhythm: {
+            at: string;
+            zone: string;
+            /** @default [] */
+            days: number[];
+        };
+        /**
+         * WhyStep
+         * @description One line of why a deadline is what it is, see `clocks.Step`; `counted`: the seconds that ran by `at`.
+         */
+        WhyStep: {
+            /** @enum {unknown} */
+            what: "closed" | "due" | "paused" | "runs" | "special" | "starts";
+            at: string;
+            until: string | null;
+            counted: number;
+            name: string;
+        };
+        /** PromisePolicyAnswer */
+        PromisePolicyAnswer: {
+            version: number;
+            policy: components["schemas"]["PromisePolicy"];
+        };
+        /**
+         * PromisePolicy
+         * @description The promises of a workspace. `hours`: the calendars that targets name.
+         */
+        PromisePolicy: {
+            /** @default {} */
+            hours: {
+                [key: string]: components["schemas"]["TeamHours"];
+            };
+            /** @default [] */
+            rules: components["schemas"]["Rule"][];
+            /**
+             * @default {
+             *       "first_reply": {
+             *         "within": 3600,
+             *         "hours": []
+             *       },
+             *       "next_word": {
+             *         "within": 14400,
+             *         "hours": []
+             *       },
+             *       "resolution": {
+             *         "within": 1296000,
+             *         "hours": []
+             *       },
+             *       "pledge": {
+             *         "within": 180,
+             *         "hours": []
+             *       }
+             *     }
+             */
+            usual: components["schemas"]["Targets"];
+            /**
+             * @default {
+             *       "first_reply": [],
+             *       "next_word": [],
+             *       "resolution": [
+             *         "snoozed",
+             *         "customer"
+             *       ],
+             *       "pledge": [],
+             *       "most_days": 14
+             *     }
+             */
+            pausing: components["schemas"]["Pausing"];
+        };
+        /**
+         * TeamHours
+         * @description When a team is at work. `week`: Monday to Sunday. `country`, `region`: whose public holidays it keeps, by the
+         *         codes of ISO 3166; "": none.
+         */
+        TeamHours: {
+            zone: string;
+            week: components["schemas"]["Work"][][];
+            /** @default  */
+            country: string;
+            /** @default  */
+            region: string;
+            /** @default [] */
+            exceptions: components["schemas"]["OddDay"][];
+        };
+        /**
+         * Work
+         * @description From `opens` to `closes` on the wall; `closes` not after `opens` is on the next day, "00:00" is midnight.
+         */
+        Work: {
+            opens: string;
+            closes: string;
+        };
+        /**
+         * OddDay
+         * @description A date unlike its week: closed, or open at these times instead.
+         */
+        OddDay: {
+            /** Format: date */
+            day: string;
+            name: string;
+            /** @default [] */
+            shifts: components["schemas"]["Work"][];
+        };
+        /**
+         * Rule
+         * @description For whom `targets` hold: all that is named must be so, and of each list one is enough. Empty: for all.
+         */
+        Rule: {
+            name: string;
+            /** @default [] */
+            networks: string[];
+            /** @default [] */
+            channels: string[];
+            /** @default [] */
+            audiences: ("private" | "public")[];
+            /** @default [] */
+            tags: string[];
+            targets: components["schemas"]["Targets"];
+        };
+        /**
+         * Targets
+         * @description The target of each kind; None: this says nothing of it. `pledge`: the customer asked for a human.
+         */
+        Targets: {
+            /** @default null */
+            first_reply: components["schemas"]["Target"] | null;
+            /** @default null */
+            next_word: components["schemas"]["Target"] | null;
+            /** @default null */
+            resolution: components["schemas"]["Target"] | null;
+            /** @default null */
+            pledge: components["schemas"]["Target"] | null;
+        };
+        /**
+         * Target
+         * @description `within` so many seconds, counted while any of these `hours` is open; no hours: day and night.
+         */
+        Target: {
+            within: number;
+            /** @default [] */
+            hours: string[];
+        };
+        /**
+         * Preview
+         * @description `cases` of the last seven days, at most 2,000 of them: as the policy in hand would have it, and as it is now.
+         */
+        Preview: {
+            cases: number;
+            then: components["schemas"]["Came"][];
+            now: components["schemas"]["Came"][];
+        };
+        /**
+         * Came
+         * @description How many promises of a kind would be kept, broken, late and still owed, or owed with time left.
+         */
+        Came: {
+            kind: string;
+            kept: number;
+            broken: number;
+            late: number;
+            waiting: number;
+        };
+        /**
          * CaseDrafts
          * @description The drafts of a case, one of each kind.
          */
@@ -3953,6 +4585,102 @@ export interface components {
         /** PageAnswer */
         PageAnswer: {
             page: components["schemas"]["Page"];
+        };
+        /**
+         * Board
+         * @description `waiting`: asked and not reached, the longest wait first. `likely`: somebody has to say whether it is one.
+         *         `to_look`: released, and nobody else has looked yet. `lately`: what ended within a day. `figures`: of the whole
+         *         record; `days`: its heads, newest first.
+         */
+        Board: {
+            waiting: components["schemas"]["Pledge"][];
+            likely: components["schemas"]["Pledge"][];
+            to_look: components["schemas"]["Pledge"][];
+            lately: components["schemas"]["Pledge"][];
+            figures: components["schemas"]["Figures"];
+            days: components["schemas"]["KeptHead"][];
+        };
+        /**
+         * Pledge
+         * @description A customer's wish for a human. `heard`: the rule that heard it in `message_id` from `heard_from` to `heard_to`,
+         *         or "person". `reached_by`, `decided_by`, ...: duty names. `code`: of its entry in the record.
+         */
+        Pledge: {
+            id: string;
+            case_id: string;
+            reference: string;
+            customer: string;
+            /** @enum {unknown} */
+            state: "asked" | "likely" | "reached" | "released" | "unlikely" | "withdrawn";
+            /** @enum {unknown} */
+            audience: "private" | "public";
+            heard: string;
+            message_id: string | null;
+            heard_from: number | null;
+            heard_to: number | null;
+            asked_at: string;
+            decided_by: string | null;
+            reached_at: string | null;
+            reached_by: string | null;
+            stay: ("left" | "stayed") | null;
+            ended_at: string | null;
+            released_by: string | null;
+            reason: string | null;
+            looked_by: string | null;
+            code: string | null;
+        };
+        /**
+         * Figures
+         * @description `asked`: pledges that bound us. `reached`, `stayed`, `left`, `withdrawn`, `released`: of those; `waiting`: none
+         *         of these yet. Seconds from asking to reaching: the middle and the longest.
+         */
+        Figures: {
+            asked: number;
+            reached: number;
+            stayed: number;
+            left: number;
+            withdrawn: number;
+            released: number;
+            waiting: number;
+            middle: number | null;
+            longest: number | null;
+        };
+        /**
+         * KeptHead
+         * @description The head of the record as a day ended: `n` entries, and the hash of the last of them.
+         */
+        KeptHead: {
+            day: string;
+            n: number;
+            hash: string;
+        };
+        /** PledgesAnswer */
+        PledgesAnswer: {
+            pledges: components["schemas"]["Pledge"][];
+        };
+        /**
+         * Export
+         * @description What a stranger gets. `head`: the hash of the last entry; `figures` as they were shown.
+         */
+        Export: {
+            /**
+             * @default offhold-pledges-1
+             * @enum {unknown}
+             */
+            format: "offhold-pledges-1";
+            company: string;
+            made_at: string;
+            head: string;
+            entries: components["schemas"]["Line"][];
+            figures: components["schemas"]["Figures"];
+        };
+        /**
+         * Line
+         * @description An entry as it is stored, and its hash in hex.
+         */
+        Line: {
+            entry: unknown;
+            hash: string;
         };
         /** ReplyAnswer */
         ReplyAnswer: {
@@ -9612,6 +10340,676 @@ export interface operations {
             };
         };
     };
+    offhold_desk_api_due_what_is_due: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuePage"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_of_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                promise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisePolicyAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_change_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedPromisePolicyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisePolicyAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_preview_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromisePolicyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     offhold_desk_api_saved_drafts_of_case: {
         parameters: {
             query?: never;
@@ -11244,6 +12642,872 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_pledges_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_pledges_of_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_pledges_open_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_pledges_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_pledges_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_pledges_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_pledges_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetGoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_pledges_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgesAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_promises_api_pledges_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description It cannot be understood. */

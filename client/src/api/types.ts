@@ -21,6 +21,9 @@ export type ConnectField = Schemas["Field"];
 export type TextRule = Schemas["Counter"];
 
 export type CaseRow = Schemas["CaseRow"];
+export type Clock = Schemas["Clock"];
+export type PromiseItem = Schemas["PromiseItem"];
+export type PromisePolicy = Schemas["PromisePolicy"];
 export type InboxPage = Schemas["InboxPage"];
 export type Counters = Schemas["Counters"];
 export type CasePage = Schemas["CasePage"];
@@ -97,6 +100,7 @@ interface Said<Kind extends string, Payload> {
 /** One thing that happened, as `/live/stream` tells it. */
 export type Fact =
   | Said<"case.changed", { case: CaseRow }>
+  | Said<"clock.changed", { clock: Clock | null }>
   | Said<"message.posted" | "message.edited" | "message.deleted" | "message.hidden", { message: MessageItem }>
   | Said<"message.counted", { message_id: Id; counts: Counts }>
   | Said<"message.moved", { message_id: Id; case_id: Id }>

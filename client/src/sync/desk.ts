@@ -79,6 +79,10 @@ export class Desk {
     return this.ground.store;
   }
 
+  get clocks() {
+    return this.ground.clocks.all;
+  }
+
   get status() {
     return this.ground.status;
   }

@@ -1,6 +1,7 @@
 import { reasonOf, Refused } from "../api/http.ts";
 import type { Fact, Figures, Id, Reason } from "../api/types.ts";
 import { Cell } from "./cell.ts";
+import { Clocks } from "./clocks.ts";
 import { Store } from "./store.ts";
 import type { Link } from "./stream.ts";
 
@@ -27,6 +28,7 @@ export interface Hearer {
 /** What all parts of the desk stand on: what is known, how reading goes, and the end of the sign-in. */
 export class Ground {
   readonly store = new Store();
+  readonly clocks = new Clocks();
   readonly status = new Cell<Status>({ link: "connecting", lists: new Map(), openCase: null });
   stopped = false;
 
@@ -48,6 +50,7 @@ export class Ground {
   tell(told: readonly (Fact | Figures)[]): void {
     this.store.tell(told);
     const facts = told.filter((each): each is Fact => each.kind !== "counters");
+    this.clocks.facts(facts);
     if (facts.length > 0) for (const hearer of this.hearers) hearer.facts(facts);
   }
 

@@ -95,6 +95,7 @@ export class Listing {
     try {
       const page = await api.inbox({ ...inAddress(asked), cursor, limit });
       store.happen({ type: "list.came", asked, page, first });
+      this.ground.clocks.list(page);
       this.read.set(keyOf(asked), this.list(asked)?.ids.length ?? 0);
       this.tell(asked, { busy: false, reason: null });
       this.came(Number(page.seq));

@@ -71,6 +71,7 @@ export class Opening {
       if (page.case.id !== id) return this.moved(id, page.case.id);
       this.keep(id, page);
       store.happen({ type: "case.came", page });
+      this.ground.clocks.page(page);
       this.tell(id, false, null);
       this.checkLive();
     } catch (error) {

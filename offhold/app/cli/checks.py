@@ -21,11 +21,13 @@ MB = 1_000_000
 LEAST_FREE = 300 * MB
 ENOUGH_FREE = 2_000 * MB
 
+Level = Literal["ok", "note", "bad"]
+
 
 class Finding(NamedTuple):
     """One thing looked at. `way_out` is empty when all is well."""
 
-    level: Literal["ok", "note", "bad"]
+    level: Level
     subject: str
     what: str
     way_out: str = ""

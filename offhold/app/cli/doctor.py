@@ -12,7 +12,7 @@ from pathlib import Path
 
 from offhold.app import config
 from offhold.app.cli import checks
-from offhold.app.cli.checks import Finding
+from offhold.app.cli.checks import Finding, Level
 from offhold.app.cli.output import say
 from offhold.app.cli.port import holder
 from offhold.app.config import Config
@@ -59,14 +59,21 @@ def findings(settings: Config) -> Iterator[Finding]:
 def process(settings: Config) -> Finding:
     """Does Offhold run on this `var/`, and if not, could it take its port."""
     home = Home(settings.var_dir)
-    try:
-        with home.owned():
-            who = holder(settings.port) if settings.port else ""
-    except Taken:
+    if is_running(settings):
         return Finding("ok", "Offhold", f"running (process {home.owner()})")
+    who = holder(settings.port) if settings.port else ""
     if who:
         return Finding("bad", "Port", f"Port {settings.port} is taken by {who}.", "Stop that, or set another port.")
     return Finding("ok", "Offhold", "not running")
+
+
+def is_running(settings: Config) -> bool:
+    """Does somebody own this `var/`."""
+    try:
+        with Home(settings.var_dir).owned():
+            return False
+    except Taken:
+        return True
 
 
 def networks(installed: registry.Registry) -> Iterator[Finding]:
@@ -102,6 +109,24 @@ def inside(url: str) -> Iterator[Finding]:
     yield Finding("ok", "Tables", "up to date")
     yield keys(settings)
     yield people()
+    yield promises(settings)
+
+
+def promises(settings: Config) -> Finding:
+    """Is every open case watched, and does anybody watch."""
+    from offhold.kernel.db.tx import looking_over
+    from offhold.promises import watch
+
+    with looking_over([]) as tx:
+        unwatched, silent = watch.health(tx)
+    if unwatched:
+        way_out = "This is a fault of Offhold: tell us, and set each open case's line in case_watch to '-infinity'."
+        return Finding("bad", "Promises", f"{unwatched} open cases are watched by nobody.", way_out)
+    if silent > watch.SILENT_SECONDS:
+        way_out = "Is a worker running, and what does its log say?"
+        level: Level = "bad" if is_running(settings) else "note"
+        return Finding(level, "Promises", f"Nobody has looked at what is due for {_span(silent)}.", way_out)
+    return Finding("ok", "Promises", "every open case has its next moment")
 
 
 def keys(settings: Config) -> Finding:
@@ -114,6 +139,10 @@ def keys(settings: Config) -> Finding:
     except Problem as problem:
         return Finding("bad", "Key files", problem.what, problem.way_out)
     return Finding("ok", "Key files", "the ones this database was written with")
+
+
+def _span(seconds: float) -> str:
+    return "as long as there is a record" if seconds == float("inf") else f"{seconds:.0f} s"
 
 
 def people() -> Finding:

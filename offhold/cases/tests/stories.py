@@ -65,7 +65,7 @@ def incoming(workspace: Workspace, channel: Channel, signals: Iterable[Signal]) 
     return [
         Incoming(
             workspace=workspace.id, channel=channel.id, network="fake", account="us", queue=workspace.queue_id,
-            received_at=at(10_000), edit_times=True, signal=signal,
+            received_at=at(30_000), edit_times=True, signal=signal,
         )
         for signal in signals
     ]  # fmt: skip

@@ -1,0 +1,58 @@
+"""The watcher: in every worker, looks at each case when its moment has come, by the business clock.
+
+It keeps nothing in memory: what is due is asked of the database anew each time, so that a clock that jumps makes
+nothing early and loses nothing, and any number of watchers share the work. Its own sign of life is in the database;
+where that is old, `doctor` and the desk say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import psycopg
+from django.db import Error as DatabaseError
+
+from offhold.kernel.db.tx import Question, Tx, transaction_over
+from offhold.promises.look import look
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.5
+AT_ONCE = 250
+SILENT_SECONDS = 30.0  # without a sign of life for so long, people are told
+
+_BEAT = "UPDATE promise_watcher SET looked_at = now(), behind = %s WHERE looked_at < now() - interval '2 seconds'"
+_SILENT = "SELECT extract(epoch FROM now() - looked_at)::float8, behind FROM promise_watcher"
+
+
+_UNWATCHED = "SELECT unwatched_cases()"
+
+
+def health(tx: Tx) -> tuple[int, float]:
+    """How many open cases nothing watches (it must be none), and the seconds since a watcher last looked."""
+    ((unwatched,),), ((silent, _),) = tx.together(Question(_UNWATCHED), Question(_SILENT))
+    return unwatched, silent
+
+
+async def run() -> None:
+    """Look twice a second, until cancelled. What fails is due still and tried again."""
+    while True:
+        found = 0
+        try:
+            found = await asyncio.to_thread(look_at_due)
+        except (psycopg.Error, DatabaseError):
+            log.exception("promises that are due could not be looked at; it is tried again")
+        if found < AT_ONCE:
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def look_at_due() -> int:
+    """Look at what is due in all workspaces. Returns how many cases were settled."""
+    with transaction_over([]) as tx:
+        due = tx.rows("SELECT * FROM cases_to_look_at(%s, %s)", (tx.at, AT_ONCE))
+        tx.run(_BEAT, (float(len(due)),))
+    if not due:
+        return 0
+    with transaction_over({workspace for workspace, _ in due}) as tx:
+        return len(look(tx, [(workspace, case) for workspace, case in due]))
