@@ -20,7 +20,7 @@ from offhold.publishing.approvals import Change
 from offhold.publishing.asked import Before
 from offhold.publishing.conclude import _contradicted, conclude, lock
 from offhold.publishing.drafts import Words
-from offhold.publishing.graph import Confirmed, Misaddressed, Slowed, Unstated
+from offhold.publishing.graph import Confirmed, Looking, Misaddressed, SendAgain, Slowed, Unstated
 from offhold.publishing.policy import AgreedText, Asks, Holds, PublishingPolicy
 from offhold.publishing.standing import Rule
 from offhold.publishing.tests.office import EVERYTHING, Office
@@ -148,6 +148,24 @@ def test_a_network_that_is_slow_for_one_kind_is_left_alone_by_both(office: Offic
         when = office.one("SELECT next_at FROM public_replies WHERE id = %(id)s UNION ALL"
                           " SELECT next_at FROM direct_replies WHERE id = %(id)s", {"id": reply})[0]  # fmt: skip
         assert when >= at + timedelta(seconds=60)
+
+
+@BOTH
+def test_what_the_network_calls_it_is_known_until_it_is_said_again(office: Office, kind: Kind) -> None:
+    builders.holds(office.company)
+    reply, _ = meant(office, kind)
+    with office.tx() as tx:
+        tx.run(f"UPDATE {kind}_replies SET state = 'sending', deadline = %s WHERE id = %s", (tx.at, reply))
+    called = []
+    for event, receipt in ((Unstated(), Receipt("item", clock.now(), None)), (Looking(), None)):
+        with office.tx() as tx:
+            conclude(lock(tx, LINES[kind], office.company.id, reply), event, Rule(), receipt)
+        called.append(office.one(f"SELECT network_id FROM {kind}_replies WHERE id = %s", reply)[0])
+    with office.tx() as tx:
+        tx.run(f"UPDATE {kind}_replies SET state = 'needs_human', next_at = NULL WHERE id = %s", (reply,))
+        conclude(lock(tx, LINES[kind], office.company.id, reply), SendAgain("Mia"), Rule())
+    called.append(office.one(f"SELECT network_id FROM {kind}_replies WHERE id = %s", reply)[0])
+    assert called == ["item", "item", None]
 
 
 @BOTH
