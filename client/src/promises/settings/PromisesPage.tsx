@@ -91,44 +91,47 @@ function Editing({ held, lead, saved, overtaken }: Props) {
   const at = (part: Place["part"]) => (wrong?.place.part === part ? wrong.words : null);
   const place = wrong?.place;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        setAsked(true);
-      }}
-    >
-      <fieldset className={styles.all} disabled={!lead}>
-        <legend className="hidden-visually">{t("promises.title")}</legend>
-        <Section title={t("promises.usual")} about={t("promises.usual.about")} wrong={at("usual")}>
-          <div className={styles.targets}>
-            <TargetsOf
-              targets={policy.usual}
-              hours={Object.keys(policy.hours)}
-              needed={["resolution"]}
-              set={(usual) => set({ ...policy, usual })}
-            />
-          </div>
-        </Section>
-        <Rules policy={policy} set={set} wrong={at("rule")} wrongAt={place?.part === "rule" ? place.at : null} />
-        <Hours policy={policy} set={set} wrong={at("hours")} wrongIn={place?.part === "hours" ? place.name : null} />
-        <Pausing policy={policy} set={set} wrong={at("pausing")} />
-        {lead && <LastWeek policy={policy} refused={refused} />}
-      </fieldset>
-      {lead && (
-        <footer className={styles.foot}>
-          <span className={styles.hint}>
-            {changed ? t("policy.unsaved") : held.version > 0 ? t("policy.version", { n: held.version }) : ""}
-          </span>
-          <span role="alert" className={styles.problem}>
-            {at("page")}
-          </span>
-          <button type="submit" className={buttons.solid} disabled={!changed}>
-            {t("promises.save")}
-          </button>
-        </footer>
-      )}
+    <>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          setAsked(true);
+        }}
+      >
+        <fieldset className={styles.all} disabled={!lead}>
+          <legend className="hidden-visually">{t("promises.title")}</legend>
+          <Section title={t("promises.usual")} about={t("promises.usual.about")} wrong={at("usual")}>
+            <div className={styles.targets}>
+              <TargetsOf
+                targets={policy.usual}
+                hours={Object.keys(policy.hours)}
+                needed={["resolution"]}
+                set={(usual) => set({ ...policy, usual })}
+              />
+            </div>
+          </Section>
+          <Rules policy={policy} set={set} wrong={at("rule")} wrongAt={place?.part === "rule" ? place.at : null} />
+          <Hours policy={policy} set={set} wrong={at("hours")} wrongIn={place?.part === "hours" ? place.name : null} />
+          <Pausing policy={policy} set={set} wrong={at("pausing")} />
+          {lead && <LastWeek policy={policy} refused={refused} />}
+        </fieldset>
+        {lead && (
+          <footer className={styles.foot}>
+            <span className={styles.hint}>
+              {changed ? t("policy.unsaved") : held.version > 0 ? t("policy.version", { n: held.version }) : ""}
+            </span>
+            <span role="alert" className={styles.problem}>
+              {at("page")}
+            </span>
+            <button type="submit" className={buttons.solid} disabled={!changed}>
+              {t("promises.save")}
+            </button>
+          </footer>
+        )}
+      </form>
+      {/* outside: a question within the form would ask itself again with its own answer */}
       {asked && <Save save={(also) => void save(also)} close={() => setAsked(false)} />}
-    </form>
+    </>
   );
 }
 
