@@ -43,5 +43,6 @@ function channel(id: Id, network: string, label: string, handle: string, followe
       network === "bluesky"
         ? { mentions: "domain", links: true, tags: true, shortened: true }
         : { mentions: "name", links: true, tags: false, shortened: false },
+    thread: network === "bluesky" ? { most: 10, numbered: true } : null,
   };
 }

@@ -105,6 +105,8 @@ export class World {
       automatic: false,
       scheduled_for: null,
       time_zone: null,
+      part: null,
+      parts: [],
     };
     this.heard.set(key, reply);
     this.changed(id, [{ kind: "reply.changed", payload: { reply } } as Payload], {});

@@ -105,6 +105,7 @@ def _view(row: Row) -> ChannelView:
         private_text=manifest.private_text if manifest else GONE_TEXT,
         pictures=manifest.pictures if manifest else None,
         marking=manifest.marking if manifest else None,
+        thread=manifest.thread if manifest else None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from offhold.connectors.contract import Counter, Field, Manifest, Marking, PictureRule
+from offhold.connectors.contract import Counter, Field, Manifest, Marking, PictureRule, ThreadRule
 
 State = Literal["starting", "ok", "behind", "silent", "login_expired", "unreachable"]
 
@@ -33,7 +33,7 @@ class ChannelAbilities(msgspec.Struct, frozen=True, kw_only=True):
 
 class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
     """One of the company's accounts. `sending` False: watch-only, it reads and cannot send. `pictures` None: no
-    pictures go out over it. `marking` None: a text is shown as it is written."""
+    pictures go out over it. `marking` None: a text is shown as it is written. `thread` None: a public reply is one post."""
 
     id: str
     network: str
@@ -49,6 +49,7 @@ class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
     private_text: Counter
     pictures: PictureRule | None
     marking: Marking | None
+    thread: ThreadRule | None
 
 
 class NetworkView(msgspec.Struct, frozen=True, kw_only=True):

@@ -46,6 +46,14 @@ class PictureRule(msgspec.Struct, frozen=True):
     max_bytes: int
 
 
+class ThreadRule(msgspec.Struct, frozen=True):
+    """A public reply too long for one post goes out as several here, each in answer to the one before
+    (`connectors.splitting`): at most so many, and numbered ("1/3") where people expect that."""
+
+    most: int
+    numbered: bool
+
+
 class Marking(msgspec.Struct, frozen=True):
     """What this network makes of a text it shows (`connectors.marking`).
 
@@ -80,7 +88,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
     `profile`: where people read of an account, an https address with `{account}` (its stable id) or `{handle}` in it;
     empty where there is none, or none that is the same for everybody. `pictures` None: none go out in public.
-    `marking` None: a text is shown as it is written.
+    `marking` None: a text is shown as it is written. `thread` None: what is too long for one post is refused.
     """
 
     name: str
@@ -90,6 +98,7 @@ class Manifest(msgspec.Struct, frozen=True):
     private_text: Counter
     pictures: PictureRule | None = None
     marking: Marking | None = None
+    thread: ThreadRule | None = None
     connect: tuple[Field, ...] = ()
     poll_seconds: float = 60.0
     read_back_after: float = 30.0  # seconds after the deadline before an unknown outcome is looked up

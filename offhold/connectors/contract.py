@@ -24,6 +24,7 @@ from offhold.connectors.abilities import (
     Manifest,
     Marking,
     PictureRule,
+    ThreadRule,
 )
 from offhold.connectors.receiving import Accepted, Answered, Batch, Forged, Verdict, WebhookRequest
 from offhold.connectors.sending import (
@@ -104,6 +105,7 @@ __all__ = [
     "Refused",
     "Signal",
     "Stream",
+    "ThreadRule",
     "Unsupported",
     "Verdict",
     "WebhookRequest",

@@ -50,7 +50,8 @@ class BeforeBody(Body):
 
 class PublicReplyBody(Body):
     """What everyone will read. `seen_version`: the case's version on the author's screen. `draft`: the version of the
-    draft it was kept as, which goes with it."""
+    draft it was kept as, which goes with it. `in_parts`: as how many posts the author was shown that it goes out; None:
+    as one, and what is too long is refused."""
 
     before: BeforeBody
     client_key: ClientKey
@@ -59,6 +60,7 @@ class PublicReplyBody(Body):
     seen_version: Version
     pictures: Annotated[list[PictureBody], Field(max_length=20, default_factory=list)]
     draft: Version | None = None
+    in_parts: Annotated[int, Field(ge=2, le=100)] | None = None
 
 
 class DirectReplyBody(Body):
@@ -105,6 +107,7 @@ def public_reply(request: Asked, case_id: Id, body: PublicReplyBody) -> Status[R
         pictures=tuple(AskedPicture(picture.media_id, picture.alt) for picture in body.pictures),
         before=_before(body.before),
         draft=body.draft,
+        in_parts=body.in_parts,
     )
     with transaction(request.auth.workspace_id) as tx:
         return Status(202, ReplyAnswer(public.item(actions.answer_publicly(tx, request.auth, ask))))

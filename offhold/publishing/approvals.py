@@ -19,7 +19,20 @@ from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Forbidden, Invalid
 from offhold.people.actors import Actor
 from offhold.people.notices import do_notice
-from offhold.publishing import accounts, barrier, before, check, direct, gate, guarding, lanes, policies, public, unsent
+from offhold.publishing import (
+    accounts,
+    barrier,
+    before,
+    check,
+    direct,
+    gate,
+    guarding,
+    lanes,
+    policies,
+    public,
+    threads,
+    unsent,
+)
 from offhold.publishing.actions import do_direct_reply, do_public_reply
 from offhold.publishing.approval import LOOK_TWICE, Colleague, edited, may_agree_to, nobody_else
 from offhold.publishing.conclude import Locked, conclude, lock
@@ -86,7 +99,7 @@ def edit_public(tx: Tx, actor: Actor, reply_id: int, change: Change) -> PublicRe
     account, channel = accounts.sealed(tx, actor.workspace_id, reply.channel_id)
     check.check_lane(lanes.public_lane(account, deleted=False))
     assert account.manifest is not None  # an open lane has a network
-    text = check.check_text(change.text, account.manifest.public_text)
+    text, posts = check.check_changed_text(change.text, account.manifest, reply)
     said = guarding.public_words(text, reply.pictures, "public")
     where = Where(held.case_id, reply.channel_id)
     looked = gate.let_stand(guarding.findings(tx, actor, where, said, policy), change.accepted)
@@ -95,7 +108,8 @@ def edit_public(tx: Tx, actor: Actor, reply_id: int, change: Change) -> PublicRe
     changed = _edited(held, actor, text, looked, policy)
     _replaced(held)
     prepared = connector.prepare_public(channel, key, tx.at)
-    edited: PublicReply = msgspec.structs.replace(reply, key=key, prepared=prepared, **changed)
+    thread = threads.meant((changed["id"], key), posts, connector, channel, tx.at)
+    edited: PublicReply = msgspec.structs.replace(reply, key=key, prepared=prepared, thread=thread, **changed)
     do_public_reply(tx, edited)
     return edited
 

@@ -33,7 +33,8 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
 
 class PublicAsk(msgspec.Struct, frozen=True, kw_only=True):
     """To everyone, in answer to the message `in_reply_to`. `seen_version`: of the case, on the author's screen;
-    `draft`: the version of the draft these words were kept as, which is gone when they are said."""
+    `draft`: the version of the draft these words were kept as, which is gone when they are said; `in_parts`: as how
+    many posts the author was shown that it goes out, where it is too long for one."""
 
     case_id: int
     client_key: str
@@ -43,6 +44,7 @@ class PublicAsk(msgspec.Struct, frozen=True, kw_only=True):
     pictures: tuple[AskedPicture, ...] = ()
     before: Before = Before(written_as="public")
     draft: int | None = None
+    in_parts: int | None = None
 
 
 class DirectAsk(msgspec.Struct, frozen=True, kw_only=True):

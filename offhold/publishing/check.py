@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 
-from offhold.connectors import counting
-from offhold.connectors.contract import Counter
+from offhold.connectors import counting, splitting
+from offhold.connectors.contract import Counter, Manifest, ThreadRule
 from offhold.kernel import ids
 from offhold.kernel.db.tx import Tx
 from offhold.kernel.errors import Conflict, Invalid, NotFound, Stale
 from offhold.people.actors import Actor
-from offhold.publishing import accounts, gate, lanes, news, pictures, recipient
+from offhold.publishing import accounts, gate, lanes, news, pictures, recipient, threads
 from offhold.publishing.asked import DirectAsk, PublicAsk
 from offhold.publishing.guard.blanks import UNFILLED
 from offhold.publishing.lanes import Closed
@@ -66,13 +66,14 @@ def check_public_reply(tx: Tx, actor: Actor, case: CaseAsked, ask: PublicAsk) ->
     account, channel = accounts.sealed(tx, actor.workspace_id, channel_id)
     _open(lanes.public_lane(account, deleted=deleted_at is not None))
     assert account.manifest is not None  # an open lane has a network
-    text = check_text(ask.text, account.manifest.public_text)
+    text, posts = check_public_text(ask.text, account.manifest, ask.in_parts)
     pictures.check_pictures(tx, account, actor.workspace_id, ask.pictures)
     check_fresh(tx, actor, case, ask.seen_version, anyway=ask.before.anyway)
     connector, key = accounts.connector(account.network), uuid.uuid4().hex
     assert connector is not None  # it gave the manifest
+    common = _common(tx.at, actor, case, ask, text)
     return PublicReply(
-        **_common(tx.at, actor, case, ask, text),
+        **common,
         **gate.begin_public(tx, actor, ask, channel_id, text),
         key=key,
         channel_id=channel_id,
@@ -85,6 +86,7 @@ def check_public_reply(tx: Tx, actor: Actor, case: CaseAsked, ask: PublicAsk) ->
         root_id=root_id,
         root_native=from_json(root_native),
         pictures=ask.pictures,
+        thread=threads.meant((common["id"], key), posts, connector, channel, tx.at),
     )
 
 
@@ -125,8 +127,48 @@ def _open(closed: Closed | None) -> None:
         raise Conflict(closed.message, code=closed.code, **closed.params)
 
 
+def check_public_text(typed: str, manifest: Manifest, in_parts: int | None) -> tuple[str, tuple[str, ...]]:
+    """What will be said to everyone, and the posts it goes out as: `in_parts` of them, as its author was shown. Raises
+    `Invalid` when the network would not take it, or it would be other posts than that."""
+    if in_parts is None or manifest.thread is None:
+        text = check_text(typed, manifest.public_text)
+        return text, (text,)
+    text = check_words(typed)
+    posts = _split(text, manifest.public_text, manifest.thread)
+    if len(posts) != in_parts:
+        raise Invalid("It would go out in other parts than you were shown.", code="parts_changed", parts=len(posts))
+    return text, posts
+
+
+def check_changed_text(typed: str, manifest: Manifest, was: PublicReply) -> tuple[str, tuple[str, ...]]:
+    """What will be said to everyone in the place of other words, and the posts it goes out as: several only if those
+    were several. Raises `Invalid`."""
+    if was.thread is None or manifest.thread is None:
+        return check_public_text(typed, manifest, None)
+    text = check_words(typed)
+    return text, _split(text, manifest.public_text, manifest.thread)
+
+
+def _split(text: str, counter: Counter, rule: ThreadRule) -> tuple[str, ...]:
+    posts = splitting.split(text, counter, rule)
+    if posts is None:
+        count, limit = counting.length(text, counter), rule.most * counter.limit
+        raise Invalid("The text is too long for this network.", code="text_too_long", count=count, limit=limit)
+    return posts
+
+
 def check_text(typed: str, counter: Counter) -> str:
-    """What will be said, without the white space around it. Raises `Invalid` when the network would not take it."""
+    """What will be said in one post, without the white space around it. Raises `Invalid` when the network would not
+    take it."""
+    text = check_words(typed)
+    if not counting.fits(text, counter):
+        count = counting.length(text, counter)
+        raise Invalid("The text is too long for this network.", code="text_too_long", count=count, limit=counter.limit)
+    return text
+
+
+def check_words(typed: str) -> str:
+    """What will be said, however long it is, without the white space around it. Raises `Invalid`."""
     text = typed.strip()
     if not text:
         raise Invalid("There is nothing to say.", code="empty_text")
@@ -136,9 +178,6 @@ def check_text(typed: str, counter: Counter) -> str:
         raise Invalid("The text holds half a character.", code="bad_text") from error
     if UNFILLED.search(text):
         raise Invalid("A place in braces was never filled in.", code="unfilled")
-    if not counting.fits(text, counter):
-        count = counting.length(text, counter)
-        raise Invalid("The text is too long for this network.", code="text_too_long", count=count, limit=counter.limit)
     return text
 
 

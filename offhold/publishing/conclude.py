@@ -124,6 +124,7 @@ def conclude(
                 _answered_unseen(held)
         else:
             recount(tx, [(reply.workspace_id, held.case_id)])
+            _follow(held, message_id, rule)
         announce_cases(tx, [(reply.workspace_id, held.case_id)])
     return result.standing.state
 
@@ -146,6 +147,20 @@ def _reaches(held: Locked[Any], at: datetime) -> None:
     says = not alike and substance.says_something(reply.text)
     spoke = Spoke(at, substance=says, by=reply.author_id, name=reply.duty_name)
     do_reach(tx, reply.workspace_id, held.case_id, spoke)
+
+
+def _follow(held: Locked[Any], message_id: int, rule: Rule) -> None:
+    """What was meant to come after it is meant now, once."""
+    found = held.line.follow(held.tx, held.reply, rule, held.case_id, message_id)
+    if found is None:
+        return
+    following, between = found
+    after = Locked(held.tx, held.line, following, held.case_id)
+    if between is None:
+        announce(after, following)
+    else:
+        conclude(after, between, rule)
+    held.tx.run("NOTIFY offhold_replies")
 
 
 _ANSWERED = """

@@ -13,6 +13,7 @@ from offhold.publishing.items import ReplyItem, Unsent, item_of, unsent_of
 from offhold.publishing.ledger import Ledger
 from offhold.publishing.line import SKEW, PictureOf
 from offhold.publishing.replies import BEGUN, BEGUN_VALUES, COLUMNS, WIDTH, DirectReply, as_json, begun, common, reason
+from offhold.publishing.standing import Rule
 
 _COLUMNS = f"{COLUMNS}, conversation_id, conversation, identity_id, recipient_id"
 _BY_ID = f"SELECT {_COLUMNS} FROM direct_replies WHERE workspace_id = %s AND id = %s"
@@ -175,6 +176,9 @@ class DirectLine:
         )  # fmt: skip
         row = tx.one(_POST, values)
         return None if row is None else int(row[0])
+
+    def follow(self, tx: Tx, reply: DirectReply, rule: Rule, case_id: int, message_id: int) -> None:
+        """A direct message is one: where it is too long, it is refused before it is meant."""
 
     def _converse(self, tx: Tx, reply: DirectReply, receipt: Receipt) -> int:
         """The conversation this message opened, as the network calls it."""

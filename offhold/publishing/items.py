@@ -32,7 +32,8 @@ class ReplyItem(View, frozen=True, kw_only=True, tag="reply", tag_field="type"):
     """`attempts` counts sockets opened; `at` is when it was meant. Sent ones are shown as messages with `reply_id`.
 
     `author_id` is a membership, None for an automatic one. `goes_at`: when a held one goes out, or an agreement asked
-    for lapses. `asks`: why a second person is asked; `alone`: there is none, and the author looks twice.
+    for lapses. `asks`: why a second person is asked; `alone`: there is none, and the author looks twice. `parts`: the
+    posts it goes out as, and this is the `part`th (from 1); none: it is one post.
     """
 
     id: str
@@ -54,6 +55,8 @@ class ReplyItem(View, frozen=True, kw_only=True, tag="reply", tag_field="type"):
     automatic: bool
     scheduled_for: datetime | None
     time_zone: str | None
+    part: int | None = None
+    parts: tuple[str, ...] = ()
 
 
 def item_of(reply: Reply, audience: Audience) -> ReplyItem:
@@ -94,7 +97,8 @@ class ReplyChanged(Fact, frozen=True, tag="reply.changed"):
 
 
 class Unsent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A reply that waits before it goes out, without its words: enough for a strip on every screen."""
+    """A reply that waits before it goes out, without its words: enough for a strip on every screen. `thread`: the reply
+    whose part it is."""
 
     id: str
     audience: Audience
@@ -104,6 +108,7 @@ class Unsent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     state: Stands
     at: datetime
     goes_at: datetime | None
+    thread: str | None
 
 
 class UnsentChanged(Fact, frozen=True, tag="unsent.changed"):
@@ -112,7 +117,7 @@ class UnsentChanged(Fact, frozen=True, tag="unsent.changed"):
     unsent: Unsent
 
 
-def unsent_of(reply: Reply, audience: Audience) -> Unsent:
+def unsent_of(reply: Reply, audience: Audience, thread: int | None = None) -> Unsent:
     s = reply.standing
     return Unsent(
         id=str(reply.id),
@@ -123,4 +128,5 @@ def unsent_of(reply: Reply, audience: Audience) -> Unsent:
         state=s.state.value,
         at=reply.created_at,
         goes_at=_goes_at(s),
+        thread=None if thread is None else str(thread),
     )

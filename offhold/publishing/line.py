@@ -16,6 +16,7 @@ from offhold.publishing.graph import Event
 from offhold.publishing.items import ReplyItem, Unsent
 from offhold.publishing.ledger import Ledger
 from offhold.publishing.replies import AskedPicture, Reply
+from offhold.publishing.standing import Rule
 
 R = TypeVar("R", bound=Reply)
 O = TypeVar("O")  # noqa: E741 - what a connector is handed
@@ -68,4 +69,9 @@ class Line(Protocol[R, O]):
 
     def post(self, tx: Tx, reply: R, receipt: Receipt, case_id: int) -> int | None:
         """Put it on the timeline as our message, or claim its echo. None: that id is not ours to claim."""
+        ...
+
+    def follow(self, tx: Tx, reply: R, rule: Rule, case_id: int, message_id: int) -> tuple[R, Event | None] | None:
+        """Write what is meant next, now that `reply` is out as that message; with it, why it does not simply go. None:
+        nothing follows."""
         ...

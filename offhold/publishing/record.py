@@ -66,8 +66,9 @@ def of_public(tx: Tx, actor: Actor, reply_id: int) -> Record:
     """Raises `Forbidden`, `NotFound`."""
     actor.check_may("answer")
     reply = public.find(tx, actor.workspace_id, reply_id)
-    earlier = [public.find(tx, actor.workspace_id, one) for one in _chain(tx, "public_replies", reply)]
-    return _record(tx, [*earlier, reply], "public", reply.parent_id)
+    said = [reply] if reply.thread is None else public.of_thread(tx, actor.workspace_id, reply.thread.head)
+    earlier = [public.find(tx, actor.workspace_id, one) for one in _chain(tx, "public_replies", said[0])]
+    return _record(tx, reply, [*earlier, *said], "public", reply.parent_id)
 
 
 def of_direct(tx: Tx, actor: Actor, reply_id: int) -> Record:
@@ -77,7 +78,7 @@ def of_direct(tx: Tx, actor: Actor, reply_id: int) -> Record:
         raise Forbidden
     reply = direct.find(tx, actor.workspace_id, reply_id)
     earlier = [direct.find(tx, actor.workspace_id, one) for one in _chain(tx, "direct_replies", reply)]
-    return _record(tx, [*earlier, reply], "private", reply.recipient_id)
+    return _record(tx, reply, [*earlier, reply], "private", reply.recipient_id)
 
 
 def as_text(record: Record) -> str:
@@ -113,8 +114,7 @@ SELECT id FROM chain WHERE step > 0 ORDER BY step DESC
     return [row[0] for row in tx.rows(query, (reply.workspace_id, reply.id, reply.workspace_id))]
 
 
-def _record(tx: Tx, replies: list[Any], audience: Audience, reaches: str) -> Record:
-    last: Reply = replies[-1]
+def _record(tx: Tx, last: Reply, replies: list[Any], audience: Audience, reaches: str) -> Record:
     happened = [one for reply in replies for one in _happened(tx, reply, audience)]
     proven = tx.one(_EVIDENCE[audience], (last.workspace_id, last.id))
     version = tx.one(_POLICY, (last.workspace_id, last.created_at))

@@ -20,10 +20,11 @@ from offhold.people.actors import Actor
 from offhold.people.pages import About, do_page
 from offhold.publishing import drafts, public
 from offhold.publishing.apologies import apology
-from offhold.publishing.conclude import Locked, announce, lock
+from offhold.publishing.conclude import Locked, announce, conclude, lock
 from offhold.publishing.drafts import Draft, Words
-from offhold.publishing.graph import State
-from offhold.publishing.replies import Reply
+from offhold.publishing.graph import Interrupted, Lapsed, State
+from offhold.publishing.replies import PublicReply, Reply
+from offhold.publishing.standing import Rule
 
 LONGEST_REASON = 500
 
@@ -62,6 +63,10 @@ _END = """
 UPDATE repairs SET gone_at = %s, refused = %s
 WHERE workspace_id = %s AND reply_id = %s AND gone_at IS NULL AND refused IS NULL RETURNING case_id
 """
+_STILL_THERE = """
+SELECT 1 FROM public_replies
+WHERE workspace_id = %s AND thread = %s AND withdraw_at IS NOT NULL AND network_id IS NOT NULL LIMIT 1
+"""
 # What stood there and how far it had gone: likes, reposts and replies when somebody noticed.
 _STOOD = """
 SELECT url, likes, reposts, replies, at FROM messages WHERE workspace_id = %s AND reply_id = %s ORDER BY at LIMIT 1
@@ -83,7 +88,8 @@ def repair(tx: Tx, actor: Actor, reply_id: int, reason: str) -> Repaired:
 
     Raises `Forbidden`, `NotFound`, `Conflict`, `Invalid`.
     """
-    held = lock(tx, public.LINE, actor.workspace_id, reply_id)
+    held = lock(tx, public.LINE, actor.workspace_id, _head(tx, actor.workspace_id, reply_id))
+    reply_id = held.reply.id
     earlier = tx.one(_OF_REPLY, (actor.workspace_id, reply_id))
     actor.check_may("answer")
     if earlier is not None:  # a second click, or a colleague
@@ -91,12 +97,39 @@ def repair(tx: Tx, actor: Actor, reply_id: int, reason: str) -> Repaired:
     why = _check(held.reply, reason)
     lead = actor.membership_id if actor.can.lead else _lead(tx, actor.workspace_id)
     made = _write(tx, actor, held, why, lead)
-    held.line.ledger.take_back_what_is_out(tx, held.reply, {"event": "Repaired", "by": actor.duty_name, "reason": why})
-    announce(held)
+    for each in _all_of_it(tx, held):
+        _take_back(each, {"event": "Repaired", "by": actor.duty_name, "reason": why})
     _draft(tx, actor, held)
     _tell(tx, actor, held, why, lead)
     tx.run("NOTIFY offhold_replies")
     return _with_drafts(tx, held, made)
+
+
+def _head(tx: Tx, workspace_id: int, reply_id: int) -> int:
+    """The reply that stands for all it went out as. Raises `NotFound`."""
+    thread = public.find(tx, workspace_id, reply_id).thread
+    return reply_id if thread is None else thread.head
+
+
+def _all_of_it(tx: Tx, held: Locked[PublicReply]) -> list[Locked[PublicReply]]:
+    """It, and every part of it that was meant since, each in hand. What is meant later is taken back as it is out."""
+    reply = held.reply
+    if reply.thread is None:
+        return [held]
+    after = public.of_thread(tx, reply.workspace_id, reply.id)[1:]
+    return [held, *(lock(tx, public.LINE, reply.workspace_id, each.id) for each in after)]
+
+
+def _take_back(held: Locked[PublicReply], evidence: dict[str, Any]) -> None:
+    """What is out is deleted there; what has not begun to go does not."""
+    if held.reply.state is State.SENT and held.reply.network_id is not None:
+        held.line.ledger.take_back_what_is_out(held.tx, held.reply, evidence)
+        announce(held)
+    elif held.reply.state is State.INTENT and not held.reply.standing.doubted:
+        conclude(held, Interrupted("repaired", "It was taken down."), Rule())
+        _take_back(lock(held.tx, held.line, held.reply.workspace_id, held.reply.id), evidence)
+    elif held.reply.state is State.REVIEW:
+        conclude(held, Lapsed("repaired", "It was taken down."), Rule())
 
 
 def of_case(tx: Tx, workspace_id: int, case_id: int) -> list[Repair]:
@@ -106,7 +139,12 @@ def of_case(tx: Tx, workspace_id: int, case_id: int) -> list[Repair]:
 
 def do_end(tx: Tx, reply: Reply, *, refused: str | None) -> None:
     """The network deleted it, or would not: say so where it is looked at."""
-    row = tx.one(_END, (None if refused else tx.at, refused, reply.workspace_id, reply.id))
+    head = reply.id
+    if isinstance(reply, PublicReply) and reply.thread is not None:
+        head = reply.thread.head
+        if refused is None and tx.one(_STILL_THERE, (reply.workspace_id, head)) is not None:
+            return
+    row = tx.one(_END, (None if refused else tx.at, refused, reply.workspace_id, head))
     if row is not None:
         kind = "reply.not_withdrawn" if refused else "reply.withdrawn"
         add_events(tx, [(reply.workspace_id, row[0], kind, {"why": refused} if refused else {})])

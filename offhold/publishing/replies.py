@@ -89,8 +89,32 @@ class AskedPicture(msgspec.Struct, frozen=True):
     alt: str
 
 
+class Part(msgspec.Struct, frozen=True):
+    """One post of a reply that goes out as several: the id and key of the reply it is, and what its connector chose."""
+
+    id: int
+    key: str
+    text: str
+    prepared: Any = None
+
+
+class Thread(msgspec.Struct, frozen=True):
+    """The posts a reply goes out as, fixed when it was meant, and which of them (from 1) this one is.
+
+    The first is the reply that passed the gates with all the words. Each other becomes a reply of its own once the one
+    before it is out (`publishing.threads`), and from there on is sent, looked up and proven as any other.
+    """
+
+    part: int
+    parts: tuple[Part, ...]
+
+    @property
+    def head(self) -> int:
+        return self.parts[0].id
+
+
 class PublicReply(Reply, frozen=True, kw_only=True):
-    """Said to everyone: an answer to `parent_id` in the public thread `root_id`."""
+    """Said to everyone: an answer to `parent_id` in the public thread `root_id`. `thread` None: it is one post."""
 
     conversation_id: int
     parent_id: str
@@ -98,6 +122,12 @@ class PublicReply(Reply, frozen=True, kw_only=True):
     root_id: str
     root_native: Any
     pictures: tuple[AskedPicture, ...]
+    thread: Thread | None = None
+
+    @property
+    def post(self) -> str:
+        """What goes out under its key: all its words, or the first part of them."""
+        return self.text if self.thread is None else self.thread.parts[self.thread.part - 1].text
 
 
 class DirectReply(Reply, frozen=True, kw_only=True):

@@ -66,7 +66,8 @@ WHERE o.workspace_id = %s AND o.stop_id = %s ORDER BY m.id
 _EXPLAINED = """
 SELECT 1 FROM {replies} r WHERE r.workspace_id = m.workspace_id AND r.channel_id = m.channel_id
   AND (r.key = m.client_key OR r.network_id = m.network_id
-       OR (r.text = m.text AND r.state IN ('sending', 'unknown', 'reconciling', 'needs_human')))
+       OR (m.text IN (r.text, (SELECT p.text FROM public_reply_parts p WHERE p.workspace_id = r.workspace_id
+                               AND p.id = r.id)) AND r.state IN ('sending', 'unknown', 'reconciling', 'needs_human')))
 """
 _SAID_OUTSIDE = f"""
 SELECT s.workspace_id, s.id, m.id, m.case_id, m.channel_id

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from offhold.publishing.tests.test_threads import POSTS, long_answer, states
 from offhold.publishing.tests.world import World, wait_for
 from tests.faults.publish_victim import FileNetwork, taken
 
@@ -61,6 +62,21 @@ def test_killed_around_the_socket(
     table = "public_attempts" if audience == "public" else "direct_attempts"
     outcomes = owner_sql(f"SELECT outcome FROM {table} WHERE reply_id = %s ORDER BY n", (reply,))
     assert outcomes == ([("Crashed",)] if moment == "after" else [("Crashed",), ("Confirmed",)])
+
+
+def test_killed_at_every_part_of_a_long_answer(world: World, database: str, tmp_path: Path) -> None:
+    """Each time the network has just taken a part: it is found, and the next one goes."""
+    network = tmp_path / "network.jsonl"
+    world.connector = FileNetwork(network)
+    head = long_answer(world)
+    for part in (1, 2, 3):
+        with sender(database, network, "after"):
+            wait_for(network.with_suffix(".reached").exists, 30)
+            assert len(taken(network)) == part
+        network.with_suffix(".reached").unlink()
+    with sender(database, network):
+        wait_for(lambda: states(world, head) == ["sent"] * 3, 30)
+    assert [said["text"] for said in taken(network)] == POSTS
 
 
 def key_of(world: World, reply: int, audience: str) -> str:

@@ -2974,7 +2974,8 @@ export interface components {
         /**
          * PublicReplyBody
          * @description What everyone will read. `seen_version`: the case's version on the author's screen. `draft`: the version of the
-         *     draft it was kept as, which goes with it.
+         *     draft it was kept as, which goes with it. `in_parts`: as how many posts the author was shown that it goes out; None:
+         *     as one, and what is too long is refused.
          */
         PublicReplyBody: {
             before: components["schemas"]["BeforeBody"];
@@ -2990,6 +2991,8 @@ export interface components {
             pictures?: components["schemas"]["PictureBody"][];
             /** Draft */
             draft?: number | null;
+            /** In Parts */
+            in_parts?: number | null;
         };
         /**
          * DirectReplyBody
@@ -3337,7 +3340,7 @@ export interface components {
         /**
          * ChannelView
          * @description One of the company's accounts. `sending` False: watch-only, it reads and cannot send. `pictures` None: no
-         *         pictures go out over it. `marking` None: a text is shown as it is written.
+         *         pictures go out over it. `marking` None: a text is shown as it is written. `thread` None: a public reply is one post.
          */
         ChannelView: {
             id: string;
@@ -3354,6 +3357,7 @@ export interface components {
             private_text: components["schemas"]["Counter"];
             pictures: components["schemas"]["PictureRule"] | null;
             marking: components["schemas"]["Marking"] | null;
+            thread: components["schemas"]["ThreadRule"] | null;
         };
         /**
          * HealthView
@@ -3422,6 +3426,15 @@ export interface components {
             tags: boolean;
             /** @default false */
             shortened: boolean;
+        };
+        /**
+         * ThreadRule
+         * @description A public reply too long for one post goes out as several here, each in answer to the one before
+         *         (`connectors.splitting`): at most so many, and numbered ("1/3") where people expect that.
+         */
+        ThreadRule: {
+            most: number;
+            numbered: boolean;
         };
         /**
          * Person
@@ -3703,7 +3716,8 @@ export interface components {
          * @description `attempts` counts sockets opened; `at` is when it was meant. Sent ones are shown as messages with `reply_id`.
          *
          *         `author_id` is a membership, None for an automatic one. `goes_at`: when a held one goes out, or an agreement asked
-         *         for lapses. `asks`: why a second person is asked; `alone`: there is none, and the author looks twice.
+         *         for lapses. `asks`: why a second person is asked; `alone`: there is none, and the author looks twice. `parts`: the
+         *         posts it goes out as, and this is the `part`th (from 1); none: it is one post.
          */
         ReplyItem: {
             /** @enum {unknown} */
@@ -3729,6 +3743,10 @@ export interface components {
             automatic: boolean;
             scheduled_for: string | null;
             time_zone: string | null;
+            /** @default null */
+            part: number | null;
+            /** @default [] */
+            parts: string[];
         };
         /**
          * Problem

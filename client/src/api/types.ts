@@ -19,6 +19,7 @@ export type Channel = Schemas["ChannelView"];
 export type Network = Schemas["NetworkView"];
 export type ConnectField = Schemas["Field"];
 export type TextRule = Schemas["Counter"];
+export type ThreadRule = Schemas["ThreadRule"];
 
 export type CaseRow = Schemas["CaseRow"];
 export type Clock = Schemas["Clock"];
@@ -81,6 +82,8 @@ export interface Unsent {
   readonly state: ReplyState;
   readonly at: string;
   readonly goes_at: string | null;
+  /** The reply whose part it is. */
+  readonly thread: Id | null;
 }
 
 export type PublicReplyAsked = Schemas["PublicReplyBody"];

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { change, restored } from "../composer/drafts.ts";
+import { wordsBack } from "../composer/thread.ts";
 import type { CaseRow, Decision, Id, ReplyItem } from "../api/types.ts";
 import { useDesk, useDeskState, useMe } from "../sync/context.ts";
 import buttons from "../ui/button.module.css";
@@ -33,8 +34,23 @@ export function Reply({ reply, row }: { reply: ReplyItem; row: CaseRow }) {
       at={reply.at}
     >
       <ForeignText text={reply.text} />
+      <Part reply={reply} />
       <State reply={reply} caseId={row.id} network={network} />
     </Bubble>
+  );
+}
+
+const NOTHING_FOLLOWS: ReadonlySet<string> = new Set(["refused", "cancelled", "needs_human"]);
+
+/** Of several posts: which this is, and that those after it wait for it. */
+function Part({ reply: { part, parts, state } }: { reply: ReplyItem }) {
+  if (part === null || (part === 1 && NOTHING_FOLLOWS.has(state))) return null;
+  const follow = part < parts.length;
+  return (
+    <HowItGoes sign="reply">
+      {part === 1 ? t("thread.whole", { n: parts.length }) : t("thread.part", { n: part, of: parts.length })}
+      {follow && part > 1 && ` · ${t(NOTHING_FOLLOWS.has(state) ? "thread.nothingFollows" : "thread.follows")}`}
+    </HowItGoes>
   );
 }
 
@@ -80,7 +96,7 @@ function NotOut({ reply, caseId }: { reply: ReplyItem; caseId: Id }) {
         <button
           type="button"
           className={buttons.small}
-          onClick={() => change(caseId, (draft) => restored(draft, lane, reply.text))}
+          onClick={() => change(caseId, (draft) => restored(draft, lane, wordsBack(reply)))}
         >
           {t("reply.edit")}
         </button>

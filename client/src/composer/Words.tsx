@@ -1,4 +1,4 @@
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, type RefObject, useEffect } from "react";
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, type RefObject, useEffect, useMemo } from "react";
 import { type LaneName, lend } from "../actions/hands.ts";
 import type { Channel, Finding, Lanes } from "../api/types.ts";
 import { useHeld } from "../case/together/Answering.tsx";
@@ -25,6 +25,7 @@ import { Preview } from "./preview/Preview.tsx";
 import { READER } from "./reader.ts";
 import { say } from "./send.ts";
 import { SendNext } from "./SendNext.tsx";
+import { postsOf } from "./thread.ts";
 import { isPast, LaterButton, SendLater, shownAt } from "./SendLater.tsx";
 import { useSlash } from "./saved/Slash.tsx";
 import { useGuard } from "./useGuard.ts";
@@ -33,6 +34,8 @@ function readersOf(lanes: Lanes, lane: LaneName): { network: string; name: strin
   const { network_label, to_name, to_handle } = lanes[lane === "direct" ? "direct" : "public"];
   return { network: network_label, name: to_name || `@${to_handle}` };
 }
+
+type Posts = ReturnType<typeof postsOf>;
 
 interface WordsProps {
   open: OpenCase;
@@ -49,13 +52,14 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
     lane === "note" ? null : (state.channels.get(open.lanes[lane].channel_id ?? "") ?? null),
   );
   const written = draft.texts[lane];
+  const posts = useMemo(() => (channel ? postsOf(channel, lane, written) : null), [channel, lane, written]);
   const findings = useGuard(open, lane, draft);
   const held = useHeld(open.id, lane);
   const guard = { open, lane, draft, findings, text, choose };
   const obstacle =
     open.unsure && lane !== "note"
       ? t("composer.to.unsure")
-      : (obstacleOf(lane, draft, channel) ?? held ?? refusedBy(findings));
+      : (obstacleOf(lane, draft, channel, posts) ?? held ?? refusedBy(findings));
   const send = () => {
     if (obstacle) return announce(obstacle);
     const doubt = draft.secondPerson[lane] ? undefined : secondLookIn(findings, draft.accepted[lane]);
@@ -113,11 +117,13 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
       />
       <GuardNotes {...guard} />
       {rule && <Pictures caseId={open.id} draft={draft} />}
-      {channel && lane !== "note" && <Preview channel={channel} lanes={open.lanes} lane={lane} draft={draft} />}
+      {channel && lane !== "note" && (
+        <Preview channel={channel} lanes={open.lanes} lane={lane} draft={draft} posts={posts} />
+      )}
       {lane !== "note" && <SendLater caseId={open.id} draft={draft} />}
       <footer className={styles.foot}>
         {channel && lane !== "note" && (
-          <Counted text={written} rule={lane === "public" ? channel.public_text : channel.private_text} />
+          <Counted text={written} rule={lane === "public" ? channel.public_text : channel.private_text} posts={posts} />
         )}
         {rule && <AddPicture take={take} rule={rule} full={draft.pictures.length >= rule.most} />}
         {lane !== "note" && !draft.later && <LaterButton caseId={open.id} />}
@@ -133,18 +139,19 @@ export function Words({ open, lane, draft, text, choose }: WordsProps) {
           onClick={send}
         >
           <Sign reader={READER[lane]} />
-          {sendWords(open.lanes, lane, draft)}
+          {sendWords(open.lanes, lane, draft, posts)}
         </button>
       </footer>
     </div>
   );
 }
 
-function sendWords(lanes: Lanes, lane: LaneName, draft: Draft): string {
+function sendWords(lanes: Lanes, lane: LaneName, draft: Draft, posts: Posts): string {
   if (draft.stale?.lane === lane) return t("composer.sendAnyway");
   if (lane === "note") return t("composer.send.note");
   if (draft.secondPerson[lane]) return t(`composer.ask.${lane}`);
   if (draft.later) return t("composer.send.later", { time: shownAt(draft.later) });
+  if (posts) return t("thread.send", { n: posts.length, ...readersOf(lanes, lane) });
   return t(`composer.send.${lane}`, readersOf(lanes, lane));
 }
 
@@ -166,14 +173,14 @@ function copied({ currentTarget: area }: ClipboardEvent<HTMLTextAreaElement>, dr
 }
 
 /** Why it cannot be sent as it is; null: it can. */
-function obstacleOf(lane: LaneName, draft: Draft, channel: Channel | null): string | null {
+function obstacleOf(lane: LaneName, draft: Draft, channel: Channel | null, posts: Posts): string | null {
   const text = draft.texts[lane];
   if (text.trim() === "") return t("composer.empty");
   if (lane === "note") return null;
   if (draft.later && isPast(draft.later)) return t("later.past");
   if (!channel) return t("composer.noChannel");
   const fits = fit(text, lane === "public" ? channel.public_text : channel.private_text);
-  if (fits.left < 0 || fits.tooHeavy) return t("composer.tooLong", { n: Math.max(1, -fits.left) });
+  if (!posts && (fits.left < 0 || fits.tooHeavy)) return t("composer.tooLong", { n: Math.max(1, -fits.left) });
   if (lane === "direct") return null;
   if (draft.pictures.some((picture) => picture.mediaId === null)) return t("composer.uploading");
   return draft.pictures.some((picture) => picture.alt.trim() === "") ? t("composer.altMissing") : null;

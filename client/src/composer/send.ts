@@ -12,18 +12,21 @@ import type { Line } from "./keeping/line.ts";
 import { wordsOf } from "./keeping/words.ts";
 import { momentOf } from "./later.ts";
 import { seenVersion } from "./seen.ts";
+import { postsOf } from "./thread.ts";
 
 /** Say what a lane holds. The text leaves the composer at once; if it did not go out, it comes back or says so. */
 export async function say(desk: Desk, caseId: Id, lane: LaneName, draft: Draft, lanes: Lanes): Promise<Outcome> {
   const { pictures } = draft;
   const text = draft.texts[lane].trim();
   const version = draft.stale?.lane === lane ? draft.stale.version : seenVersion(caseId);
+  const channel = desk.store.state.channels.get(lanes.public.channel_id ?? "");
+  const inParts = (channel && postsOf(channel, lane, text)?.length) ?? null;
   const before = beforeOf(draft, lane);
   const line = desk.keeper.lineOf(caseId, lane);
   const sending = line.send(wordsOf(draft, lane), crypto.randomUUID());
   change(caseId, (now) => emptied(now, lane));
   const { key, draft: kept } = await sending;
-  const outcome = await SAY[lane](desk, caseId, { text, pictures, lanes, version, key, before, kept });
+  const outcome = await SAY[lane](desk, caseId, { text, pictures, lanes, version, key, before, kept, inParts });
   comeBack(desk, caseId, lane, { key, text, pictures, outcome, draft });
   ended(line, outcome);
   if (outcome) return outcome;
@@ -39,6 +42,7 @@ const COMES_BACK: ReadonlySet<string> = new Set([
   "stale",
   "recipient_changed",
   "waited_too_long",
+  "parts_changed",
   "taken_back",
 ]);
 
@@ -82,15 +86,25 @@ interface Said {
   readonly before: Before;
   /** The version of the draft on the server that goes with it. */
   readonly kept: number | null;
+  /** As how many posts it was shown that it goes out; null: as one. */
+  readonly inParts: number | null;
 }
 
 /** One way out per lane; which one is decided here and nowhere else. */
 const SAY: Record<LaneName, (desk: Desk, caseId: Id, said: Said) => Promise<Outcome>> = {
-  public: (desk, caseId, { text, pictures, lanes, version, key, before, kept }) => {
+  public: (desk, caseId, { text, pictures, lanes, version, key, before, kept, inParts }) => {
     const ready = pictures.flatMap(({ mediaId, alt }) => (mediaId ? [{ media_id: mediaId, alt: alt.trim() }] : []));
     return desk.acts.replyPublicly(
       caseId,
-      { text, pictures: ready, inReplyTo: lanes.public.in_reply_to ?? "", seenVersion: version, before, draft: kept },
+      {
+        text,
+        pictures: ready,
+        inReplyTo: lanes.public.in_reply_to ?? "",
+        seenVersion: version,
+        before,
+        draft: kept,
+        inParts,
+      },
       key,
     );
   },
@@ -132,7 +146,7 @@ function comeBack(
     const { case_version, what } = outcome.params as { case_version: number; what: Item[] };
     const stale = { lane, version: Number(case_version), what };
     change(caseId, (now) => ({ ...back(now), stale }));
-  } else if (outcome?.code === "waited_too_long") {
+  } else if (outcome?.code === "waited_too_long" || outcome?.code === "parts_changed") {
     desk.acts.drop(key);
     change(caseId, back);
     toast(refusalWords(outcome));
@@ -174,8 +188,8 @@ const AGAIN: {
     draft: number | null,
   ) => Promise<Outcome>;
 } = {
-  public_reply: (desk, { caseId, text, inReplyTo, pictures, before, key }, version, draft) =>
-    desk.acts.replyPublicly(caseId, { text, inReplyTo, pictures, before, seenVersion: version, draft }, key),
+  public_reply: (desk, { caseId, text, inReplyTo, pictures, before, inParts, key }, version, draft) =>
+    desk.acts.replyPublicly(caseId, { text, inReplyTo, pictures, before, inParts, seenVersion: version, draft }, key),
   direct_reply: (desk, { caseId, text, toIdentity, inReplyTo, before, key }, version, draft) =>
     desk.acts.replyDirectly(caseId, { text, toIdentity, inReplyTo, before, seenVersion: version, draft }, key),
   note: (desk, { caseId, text, key }, _, draft) => desk.acts.note(caseId, text, key, draft),

@@ -29,10 +29,12 @@ export class Doing {
       before?: Before | undefined;
       /** The version of the draft that goes with it. */
       draft?: number | null | undefined;
+      /** As how many posts its author was shown that it goes out; null: as one. */
+      inParts?: number | null | undefined;
     },
     key = newKey(),
   ): Promise<Outcome> {
-    const { text, inReplyTo, pictures, seenVersion, before = PLAIN.public, draft = null } = said;
+    const { text, inReplyTo, pictures, seenVersion, before = PLAIN.public, draft = null, inParts = null } = said;
     const asked = {
       before,
       client_key: key,
@@ -41,8 +43,9 @@ export class Doing {
       seen_version: seenVersion,
       pictures: [...pictures],
       draft,
+      in_parts: inParts,
     };
-    return this.act({ ...base(caseId, key), kind: "public_reply", text, inReplyTo, pictures, before }, () =>
+    return this.act({ ...base(caseId, key), kind: "public_reply", text, inReplyTo, pictures, before, inParts }, () =>
       api.replyPublicly(caseId, asked),
     );
   }

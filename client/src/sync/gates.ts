@@ -133,8 +133,8 @@ export class Gates {
       if (known || this.concerns(unsent)) this.soon();
     } else if (known) this.left(known, { ...known.reply, state: unsent.state });
     else if (WORTH_TELLING.has(unsent.state)) {
-      const gone = this.going.get(unsent.id);
-      if (gone) void this.lookAfter(gone);
+      const gone = this.going.get(unsent.thread ?? unsent.id);
+      if (gone) void this.lookAfter({ ...gone, reply: { ...gone.reply, id: unsent.id } });
     }
   }
 

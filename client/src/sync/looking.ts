@@ -148,6 +148,7 @@ export function actOf(what: number, key: string, caseId: string) {
       kind: "public_reply",
       text: key,
       inReplyTo: "1",
+      inParts: null,
       pictures: [],
       before: { written_as: "public", second_person: false, anyway: false },
     } as const;

@@ -78,6 +78,8 @@ export type Act = ActBase &
         readonly text: string;
         readonly inReplyTo: Id;
         readonly pictures: readonly Picture[];
+        /** As how many posts its author was shown that it goes out; null: as one. */
+        readonly inParts: number | null;
         readonly before: Before;
       }
     | {

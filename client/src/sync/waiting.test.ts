@@ -44,6 +44,7 @@ const reply = (key: string): Act => ({
   kind: "public_reply",
   text: key,
   inReplyTo: "1",
+  inParts: null,
   pictures: [],
   before: { written_as: "public", second_person: false, anyway: false },
 });

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { LaneName } from "../actions/hands.ts";
 import type { Id, ReplyItem, Waiting } from "../api/types.ts";
 import { change, keptOf, restored } from "../composer/drafts.ts";
+import { wordsBack as wordsOf } from "../composer/thread.ts";
 import { useCell } from "../sync/cell.ts";
 import { useDesk, useMe } from "../sync/context.ts";
 import type { AtGates } from "../sync/gates.ts";
@@ -32,7 +33,7 @@ export function useWaitActs() {
     const { pictures, writtenAs, accepted } = keptOf(reply);
     const lane = laneOfReply(reply);
     change(caseId, (draft) => {
-      const back = restored(draft, lane, reply.text, pictures, writtenAs);
+      const back = restored(draft, lane, wordsOf(reply), pictures, writtenAs);
       return { ...back, accepted: { ...back.accepted, [lane]: accepted } };
     });
     void open(caseId);

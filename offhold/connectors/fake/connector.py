@@ -36,6 +36,7 @@ from offhold.connectors.contract import (
     Receipt,
     Refused,
     Signal,
+    ThreadRule,
     Verdict,
     WebhookRequest,
 )
@@ -65,6 +66,7 @@ class FakeConnector:
             public_text=Counter(network.text_limit),
             private_text=Counter(network.text_limit),
             pictures=PictureRule(most=2, types=("image/png", "image/jpeg"), max_bytes=1_000_000),
+            thread=ThreadRule(most=4, numbered=True),
             connect=(Field("token", "Token", secret=True),),
             poll_seconds=1.0,
             read_back_after=0.0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offhold.connectors.contract import Abilities, Counter, Field, Manifest, Marking, PictureRule
+from offhold.connectors.contract import Abilities, Counter, Field, Manifest, Marking, PictureRule, ThreadRule
 
 SERVICE = "https://bsky.social"
 CHAT_DID = "did:web:api.bsky.chat"
@@ -27,6 +27,7 @@ manifest = Manifest(
     private_text=Counter(limit=1000, rule="graphemes", max_bytes=10_000),
     pictures=PICTURES,
     marking=MARKING,
+    thread=ThreadRule(most=10, numbered=True),
     connect=(
         Field("identifier", "Handle", help="The account's handle, such as acme.bsky.social"),
         Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offhold.connectors.contract import Abilities, Counter, Field, Manifest, Marking, PictureRule
+from offhold.connectors.contract import Abilities, Counter, Field, Manifest, Marking, PictureRule, ThreadRule
 
 MARKING = Marking(mentions="name", links=True)
 
@@ -25,6 +25,7 @@ MANIFEST = Manifest(
     private_text=Counter(limit=2000, rule="codepoints"),
     pictures=PictureRule(most=4, types=("image/png", "image/jpeg", "image/gif"), max_bytes=5_000_000),
     marking=MARKING,
+    thread=ThreadRule(most=6, numbered=False),
     connect=(
         Field("base_url", "Address", help="Where the sandbox network answers, e.g. http://127.0.0.1:8021"),
         Field("token", "Access token", secret=True),

@@ -26,7 +26,10 @@ def conversation(world: World, audience: str) -> int:
 def copied(world: World, table: str, reply: int, **changes: str) -> None:
     """Insert a copy of a reply with some columns changed, given as SQL."""
     columns = [
-        row[0] for row in world.all("SELECT column_name FROM information_schema.columns WHERE table_name = %s", table)
+        row[0]
+        for row in world.all(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", table
+        )
     ]
     fresh = {"id": "id + 1", "key": "md5(key)", "client_key": "client_key || 'x'"} | changes
     values = ", ".join(fresh.get(column, column) for column in columns)
