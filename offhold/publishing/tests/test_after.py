@@ -182,6 +182,7 @@ def test_all_that_follows_is_one_act(office: Office) -> None:
     case, reply = said(office)
     made = taken_back(office, reply)
     assert made.direct_draft.text.startswith("I am sorry")
+    assert (made.direct_draft.written_as, made.public_draft.written_as) == ("private", "public")
     assert (made.public_draft.text, made.public_draft.second_person) == ("Your bag is lost, and so are you.", True)
     assert made.repair.lead_id == str(office.carol.membership_id)
     assert office.one("SELECT assignee_id FROM cases WHERE id = %s", case) == (office.carol.membership_id,)

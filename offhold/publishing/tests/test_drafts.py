@@ -54,6 +54,15 @@ def test_the_words_of_a_draft_are_in_no_log(world: World) -> None:
         assert tx.one("SELECT count(*) FROM fact_batches WHERE facts LIKE '%%zugspitze%%'") == (0,)
 
 
+def test_that_somebody_writes_is_told_to_those_who_may_see_direct_messages_alone(world: World) -> None:
+    case = world.asked_in_public()
+    kept(world, case, "We look.")
+    told = world.all(
+        "SELECT private, payload ->> 'lane' FROM facts WHERE kind = 'draft.changed' AND case_id = %s", case
+    )
+    assert told == [(True, "public")]
+
+
 def test_a_version_is_never_given_twice(world: World) -> None:
     case = world.asked_in_public()
     first = kept(world, case, "one")

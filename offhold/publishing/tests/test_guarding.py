@@ -59,6 +59,18 @@ def test_what_the_customer_said_in_private_is_not_quoted_back(world: World, bob:
     assert in_public(world, bob, both(world), words)["private_words"] == "refuse"
 
 
+@pytest.mark.parametrize("kind", ["public", "direct"])
+def test_what_another_was_told_is_known_of_what_everyone_could_read(world: World, bob: Browser, kind: str) -> None:
+    words = "We found it in Lisbon on 14 November and it comes to you with flight NA 4711 tomorrow evening at eight."
+    if kind == "public":
+        said = world.say(world.asked_in_public(by="emil"), words)
+    else:
+        said = world.whisper(world.asked_in_private(by="emil"), words)
+    with world.sending():
+        assert world.until(said, "sent")
+    assert ("identical" in in_public(world, bob, world.asked_in_public(), words)) == (kind == "public")
+
+
 def test_words_moved_from_private_to_public_get_a_second_look(world: World, bob: Browser) -> None:
     case = world.asked_in_public()
     assert in_public(world, bob, case, "It is in Lisbon.", "private") == {"moved_to_public": "second_look"}

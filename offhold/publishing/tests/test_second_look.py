@@ -65,6 +65,13 @@ def test_asking_a_second_person_is_a_second_look(office: Office) -> None:
     assert (reply.state, [reason.code for reason in reply.asks]) == ("approval", ["asked_for"])
 
 
+def test_asking_a_second_person_is_a_second_look_at_a_direct_message_too(office: Office) -> None:
+    asked = Before(written_as="private", second_person=True)
+    ask = office.direct_ask(office.asked_in_private(), "Is it 4111 1111 1111 1111?", before=asked)
+    reply = office.mean_directly(ask, by=office.mia)
+    assert (reply.state, [looked.rule for looked in reply.looked]) == ("approval", ["card_number"])
+
+
 def test_who_is_alone_asks_nobody_by_asking_for_a_second_person(office: Office) -> None:
     builders.holds(office.company)
     with office.tx() as tx:
@@ -78,6 +85,15 @@ def test_who_is_alone_asks_nobody_by_asking_for_a_second_person(office: Office) 
     seen = msgspec.structs.replace(how, accepted=causes)
     reply = office.mean_publicly(msgspec.structs.replace(ask, before=seen), by=office.mia)
     assert (reply.state, reply.alone) == ("approval", True)
+
+
+def test_whose_words_nobody_has_to_agree_to_is_not_called_alone(office: Office) -> None:
+    """It would let them agree to their own, were anything ever asked of these."""
+    builders.holds(office.company)
+    with office.tx() as tx:
+        tx.run("UPDATE memberships SET role = 'agent' WHERE id = %s", (office.carol.membership_id,))
+    reply = office.public_reply(office.ask(office.asked_in_public()))
+    assert (reply.state, reply.alone) == ("intent", False)
 
 
 @pytest.mark.parametrize("rule", ["private_words", "case_code", "page_link"])

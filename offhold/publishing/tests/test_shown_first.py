@@ -136,6 +136,24 @@ def test_an_older_message_of_the_same_conversation_names_the_same_recipient(worl
     assert (reply.recipient_id, reply.in_reply_to) == ("acct-dora", world.newest(case, "private"))
 
 
+def test_an_older_message_of_another_conversation_with_the_same_person_does_not(world: World) -> None:
+    case = world.asked_in_private(by="dora")
+    said = world.newest(case, "private")
+    world.network.message("Hello?", by="dora")
+    world.hear()
+    with world.tx() as tx:  # where what comes now would go
+        tx.run(
+            "INSERT INTO conversations (workspace_id, id, channel_id, audience, network_key, identity_id, last_at)"
+            " SELECT workspace_id, id + 1, channel_id, audience, 'another', identity_id, last_at FROM conversations"
+            " WHERE audience = 'private'"
+        )
+        moved = "UPDATE messages SET conversation_id = conversation_id + 1 WHERE case_id = %s AND id <> %s"
+        tx.run(moved, (case, said))
+    with pytest.raises(Conflict, match="shown"):
+        world.mean_directly(world.direct_ask(case, in_reply_to=said))
+    assert world.mean_directly(world.direct_ask(case)).conversation == "another"
+
+
 def happened(world: World, case: int, seen: int) -> list[str]:
     """The events a direct reply is held back for."""
     with pytest.raises(Stale) as caught:
