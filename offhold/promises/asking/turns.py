@@ -22,8 +22,6 @@ _MENTION = re.compile(r"(?<!\w)@[\w.\-]+")
 
 def unanswered(text: str, before: Sequence[str]) -> bool:
     """One matter told in several posts (1/3, 2/3) is one turn."""
-    if _is_part(text):
-        return False
     turns = [turn for turn in before[-_LOOKED_AT:] if not _is_part(turn)]
     if not turns:
         return False

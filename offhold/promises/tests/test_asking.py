@@ -114,6 +114,11 @@ def test_turns_that_nobody_answered(text: str, before: tuple[str, ...], *, heard
         assert (found.level, found.reason, found.start, found.end) == ("likely", "unanswered_turns", 0, len(text))
 
 
+def test_what_is_pasted_beyond_any_message_is_not_read() -> None:
+    assert asked("word " * 1_990 + "can I talk to a human")
+    assert asked("word " * 2_000 + "can I talk to a human") is None
+
+
 def test_every_reason_has_its_level() -> None:
     assert set(get_args(Reason)) == set(LEVELS)
     assert {rule.reason for rule in LEXICON.rules} | {"unanswered_turns"} == set(LEVELS)

@@ -24,7 +24,7 @@ def test_the_lines_are_what_they_promise() -> None:
     assert len({line.text for line in LINES}) == len(LINES)
     asking = [line for line in LINES if line.label != "none"]
     assert sum(line.hard for line in HELD_OUT) / len(HELD_OUT) > 1 / 3
-    assert sum(line.hard for line in LINES) / len(LINES) > 0.3
+    assert sum(line.hard for line in LINES) / len(LINES) > 1 / 3
     assert len(HELD_OUT) == 325
     for lang in LEXICON.harmless:
         assert {line.label for line in asking if line.lang == lang} == {"explicit", "implicit"}, lang
