@@ -16,7 +16,7 @@ from offhold.kernel.db.tx import Tx
 from offhold.promises.pledge.hearing import Said, hear
 from offhold.promises.pledge.reaching import Spoke, do_reach, outside
 from offhold.publishing import automatic, unsent
-from offhold.publishing.echoes import settle_echoes
+from offhold.publishing.echoes import is_under_way, settle_echoes
 from offhold.publishing.guard import substance
 
 Step = Callable[[Tx, list[Incoming]], object]
@@ -35,7 +35,8 @@ def thread_and_store(tx: Tx, batch: list[Incoming]) -> None:
     if any(isinstance(i.signal, Posted) and i.signal.author.id == i.account for i in batch):
         settle_echoes(tx, stored.messages)
         for workspace, case, at, text in outside(tx, stored.messages):
-            do_reach(tx, workspace, case, Spoke(at, substance=substance.says_something(text)))
+            if not is_under_way(tx, workspace, case):  # else it is the reply that reaches them, and who wrote it
+                do_reach(tx, workspace, case, Spoke(at, substance=substance.says_something(text)))
 
 
 def _hear(tx: Tx, batch: list[Incoming], stored: Applied) -> list[tuple[int, int]]:

@@ -35,6 +35,20 @@ ORDER BY r.id
 """
 
 
+_UNDER_WAY = """
+SELECT 1 FROM public_replies WHERE workspace_id = %(ws)s AND case_id = %(case)s
+  AND state IN ('sending', 'unknown', 'reconciling')
+UNION ALL
+SELECT 1 FROM direct_replies WHERE workspace_id = %(ws)s AND case_id = %(case)s
+  AND state IN ('sending', 'unknown', 'reconciling') LIMIT 1
+"""
+
+
+def is_under_way(tx: Tx, workspace_id: int, case_id: int) -> bool:
+    """Whether a reply of ours in this case is with the network now: words of ours that come in may be its copy."""
+    return tx.one(_UNDER_WAY, {"ws": workspace_id, "case": case_id}) is not None
+
+
 def settle_echoes(tx: Tx, messages: Sequence[tuple[int, int]]) -> None:
     """Settle what waited for one of these new messages, given as (workspace, message); what nothing explains is noted
     where publishing is stopped."""

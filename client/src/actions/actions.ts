@@ -140,6 +140,7 @@ export const ACTIONS = [
   { id: "stop", keys: ["!"], label: "action.stop", group: "go", hand: (hands) => hands.stop },
   { id: "inbox", keys: ["g i"], label: "action.goInbox", group: "go", hand: (hands) => hands.goInbox },
   { id: "due", keys: ["g d"], label: "action.goDue", group: "go", hand: (hands) => hands.goDue },
+  { id: "pledges", keys: ["g h"], label: "action.goPledges", group: "go", hand: (hands) => hands.goPledges },
   { id: "approvals", keys: ["g a"], label: "action.goApprovals", group: "go", hand: (hands) => hands.goApprovals },
   { id: "search", keys: ["/"], label: "action.search", group: "go", hand: (hands) => hands.goSearch },
   { id: "palette", keys: ["Mod+k"], label: "action.palette", group: "go", hand: (hands) => hands.palette },

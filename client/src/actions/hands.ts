@@ -32,6 +32,7 @@ export interface Hands {
   readonly sendAnyway?: () => void;
   readonly goApprovals?: () => void;
   readonly goDue?: () => void;
+  readonly goPledges?: () => void;
   readonly goSearch?: () => void;
   /** Anything there is to do, by its name. */
   readonly palette?: () => void;

@@ -103,6 +103,7 @@ interface Said<Kind extends string, Payload> {
 /** One thing that happened, as `/live/stream` tells it. */
 export type Fact =
   | Said<"case.changed", { case: CaseRow }>
+  | Said<"pledge.changed", { pledge: Schemas["Pledge"] }>
   | Said<"clock.changed", { clock: Clock | null }>
   | Said<"message.posted" | "message.edited" | "message.deleted" | "message.hidden", { message: MessageItem }>
   | Said<"message.counted", { message_id: Id; counts: Counts }>

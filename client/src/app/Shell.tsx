@@ -40,6 +40,7 @@ export function Shell() {
         help: () => setHelp(true),
         goSearch: () => toSearch(navigate),
         goDue: () => void navigate({ to: "/due" }),
+        goPledges: () => void navigate({ to: "/pledges" }),
         palette: () => setPalette(true),
         goInbox: () => void navigate({ to: "/inbox/$view", params: { view: "to_answer" } }),
         ...(can.answer

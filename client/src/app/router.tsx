@@ -60,6 +60,11 @@ const due = createRoute({
   path: "/due",
   component: lazyRouteComponent(() => import("../promises/due/Due.tsx"), "Due"),
 });
+const pledges = createRoute({
+  getParentRoute: () => root,
+  path: "/pledges",
+  component: lazyRouteComponent(() => import("../pledges/Board.tsx"), "Board"),
+});
 const record = createRoute({
   getParentRoute: () => root,
   path: "/reply/$audience/$replyId/record",
@@ -106,6 +111,7 @@ export const router = createRouter({
     voices,
     approvals,
     due,
+    pledges,
     search,
     record,
     publishing,

@@ -17,6 +17,7 @@ import { type Ask, Asking } from "./Asking.tsx";
 import { CustomerPanel } from "./CustomerPanel.tsx";
 import { Header } from "./Header.tsx";
 import { Outward } from "./Outward.tsx";
+import { Wish } from "../pledges/Wish.tsx";
 import { PromiseBar } from "../promises/PromiseBar.tsx";
 import type { Rearranging } from "./rearrange/calls.ts";
 import { Timeline } from "./Timeline.tsx";
@@ -83,6 +84,7 @@ function Known({ row }: { row: CaseRow }) {
     <div className={styles.columns}>
       <main className={styles.case} aria-labelledby="case-title">
         <Header row={row} rearrange={rearrange} ask={ask} showCustomer={hasSide ? null : () => setDrawer(row.id)} />
+        <Wish row={row} />
         <PromiseBar key={row.id} row={row} />
         {row.merged_into && <Merged into={row.merged_into} />}
         {reason && (

@@ -13,6 +13,7 @@ import { Listing } from "./listing.ts";
 import { Live } from "./live.ts";
 import { Many } from "./many.ts";
 import { Opening } from "./opening.ts";
+import { Pledges } from "./pledges.ts";
 import { Presence } from "./presence.ts";
 import type { Opener } from "./stream.ts";
 
@@ -33,6 +34,7 @@ export class Desk {
   readonly shelf: Shelf;
   readonly presence: Presence;
   readonly notices: Notices;
+  readonly pledges: Pledges;
   readonly mine = new Mine();
   readonly steps: FirstSteps;
   private readonly ground: Ground;
@@ -69,6 +71,7 @@ export class Desk {
     this.many = new Many(this.ground);
     this.keeper = new Keeper(this.ground, me.user.id, this.presence);
     this.shelf = new Shelf(this.ground);
+    this.pledges = new Pledges(this.ground);
     this.notices = new Notices(this.ground);
     this.steps = new FirstSteps(this.ground);
     this.store.happen({ type: "me.came", me });
@@ -112,6 +115,7 @@ export class Desk {
     if (this.live.started || this.ground.stopped) return;
     this.live.start(after);
     void this.notices.read();
+    void this.pledges.read();
     void this.gates.read();
     void this.steps.read();
     void this.early.then(() => this.catalog.read());

@@ -14,7 +14,10 @@ from offhold.promises.pledge.rows import Pledge
 
 MOST = 200
 _TODAY = timedelta(days=1)
-_LATELY = "p.state <> 'unlikely' AND p.ended_at >= %s ORDER BY p.ended_at DESC, p.id"
+_LATELY = (
+    "p.state <> 'unlikely' AND (p.state <> 'released' OR p.looked_by IS NOT NULL) AND p.ended_at >= %s"
+    " ORDER BY p.ended_at DESC, p.id"
+)
 
 
 class KeptHead(View, frozen=True, kw_only=True):

@@ -25,7 +25,9 @@ export function Due() {
     <main className={styles.page} aria-labelledby="due-title" aria-busy={!page && !reason}>
       <div className={styles.column}>
         <h1 id="due-title">{t("due.title")}</h1>
-        <p className={styles.hint}>{t("due.about")}</p>
+        <p className={styles.hint}>
+          {t("due.about")} <Link to="/pledges">{t("pledges.title")}</Link>
+        </p>
         {reason && (
           <div role="alert" className={styles.alert}>
             {refusalWords(reason)}{" "}

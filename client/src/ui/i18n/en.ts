@@ -6,6 +6,7 @@ import { guard } from "./en.guard.ts";
 import { channels } from "./en.channels.ts";
 import { kept } from "./en.kept.ts";
 import { lists } from "./en.lists.ts";
+import { pledges } from "./en.pledges.ts";
 import { policy } from "./en.policy.ts";
 import { promises } from "./en.promises.ts";
 import { refusals } from "./en.refusals.ts";
@@ -27,6 +28,7 @@ export const en = {
   ...guard,
   ...keys,
   ...gates,
+  ...pledges,
   ...policy,
   ...promises,
   ...refusals,

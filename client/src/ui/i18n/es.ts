@@ -6,6 +6,7 @@ import { guard } from "./es.guard.ts";
 import { channels } from "./es.channels.ts";
 import { kept } from "./es.kept.ts";
 import { lists } from "./es.lists.ts";
+import { pledges } from "./es.pledges.ts";
 import { policy } from "./es.policy.ts";
 import { promises } from "./es.promises.ts";
 import { refusals } from "./es.refusals.ts";
@@ -25,6 +26,7 @@ export const es: Catalogue = {
   ...guard,
   ...keys,
   ...gates,
+  ...pledges,
   ...policy,
   ...promises,
   ...refusals,
