@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 
 /** Facts go out in batches, so many ms apart. */
 const BATCH_EVERY = 80;
-const TO_ALL = new Set(["case.changed", "channel.changed", "channel.removed", "person.changed"]);
+const TO_ALL = new Set(["case.changed", "clock.changed", "channel.changed", "channel.removed", "person.changed"]);
 
 interface Listener {
   id: string;

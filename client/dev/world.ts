@@ -21,6 +21,7 @@ import type {
 } from "../src/api/types.ts";
 import { compareKeys } from "../src/sync/order.ts";
 import type { ViewName } from "../src/sync/views.ts";
+import { clockOf, clocksOf } from "./clocks.ts";
 import { CHANNELS } from "./company.ts";
 import { heardFrom, laneOf, newCase, newMessage } from "./made.ts";
 import { countersOf, longestWait, pageOf, rowsAsOf } from "./shelf.ts";
@@ -193,7 +194,7 @@ export class World {
   ): InboxPage {
     const { rows, next } = pageOf(this.rows(), { view, ...filters }, me, limit, cursor);
     const oldest_wait_at = longestWait(this.rows());
-    return { seq: String(this.seq), rows, clocks: {}, next, counters: this.counters(me), oldest_wait_at };
+    return { seq: String(this.seq), rows, clocks: clocksOf(rows), next, counters: this.counters(me), oldest_wait_at };
   }
 
   casePage(id: Id, most = 100): CasePage | null {
@@ -208,7 +209,7 @@ export class World {
     return {
       seq: String(this.seq),
       case: row,
-      clock: null,
+      clock: clockOf(row),
       customer: {
         id: row.customer.id,
         name: row.customer.name,
@@ -270,7 +271,9 @@ export class World {
     const kept = this.kept(id);
     kept.items = facts.reduce(apply, kept.items);
     kept.row = { ...kept.row, ...change, version: kept.row.version + 1 };
-    this.tell([...facts, { kind: "case.changed", payload: { case: kept.row } } as Payload], id);
+    const row: Payload = { kind: "case.changed", payload: { case: kept.row } } as Payload;
+    const clock: Payload = { kind: "clock.changed", payload: { clock: clockOf(kept.row) } } as Payload;
+    this.tell([...facts, row, clock], id);
     return kept.row;
   }
 

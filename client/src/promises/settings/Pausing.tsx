@@ -1,7 +1,7 @@
 import { Check, toggled } from "../../policy/fields.tsx";
 import { t } from "../../ui/i18n/i18n.tsx";
 import { kindWords } from "../said.ts";
-import { KINDS } from "./policy.ts";
+import { PAUSED_AT_TIMES } from "./policy.ts";
 import { type Part, Section } from "./part.tsx";
 import styles from "./settings.module.css";
 
@@ -14,7 +14,7 @@ export function Pausing({ policy, set, wrong }: Part) {
   return (
     <Section title={t("promises.pausing")} about={t("promises.pausing.about")} wrong={wrong}>
       <div className={styles.targets}>
-        {KINDS.map((kind) => (
+        {PAUSED_AT_TIMES.map((kind) => (
           <fieldset key={kind} className={styles.target}>
             <legend>{kindWords(kind)}</legend>
             {STATES.map((state) => (

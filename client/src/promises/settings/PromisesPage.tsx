@@ -14,7 +14,7 @@ import { Hours } from "./Hours.tsx";
 import { LastWeek } from "./LastWeek.tsx";
 import { Section } from "./part.tsx";
 import { Pausing } from "./Pausing.tsx";
-import { type Place, placeOf, same } from "./policy.ts";
+import { ALWAYS, type Place, placeOf, same } from "./policy.ts";
 import { Rules } from "./Rules.tsx";
 import { Save } from "./Save.tsx";
 import styles from "./settings.module.css";
@@ -105,7 +105,7 @@ function Editing({ held, lead, saved, overtaken }: Props) {
               <TargetsOf
                 targets={policy.usual}
                 hours={Object.keys(policy.hours)}
-                needed={["resolution"]}
+                needed={ALWAYS}
                 set={(usual) => set({ ...policy, usual })}
               />
             </div>

@@ -25,7 +25,7 @@ export function Rules({ policy, set, wrong, wrongAt }: Part & { readonly wrongAt
       rules.map((rule) => rule.name),
     );
     const blank = { networks: [], channels: [], audiences: [], tags: [] };
-    const targets = { first_reply: { within: 900, hours: [] }, next_word: null, resolution: null };
+    const targets = { first_reply: { within: 900, hours: [] }, next_word: null, resolution: null, pledge: null };
     setKeys([...keys, crypto.randomUUID()]);
     flushSync(() => change([...rules, { name, ...blank, targets }]));
     document.getElementById(nameId(rules.length))?.focus();

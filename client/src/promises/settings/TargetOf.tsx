@@ -44,7 +44,9 @@ function TargetOf({ name, target, hours, needed, set }: OneProps) {
   return (
     <fieldset className={styles.target}>
       <legend>{name}</legend>
-      {!needed && <Check label={t("promises.says")} checked={target !== null} set={(on) => set(on ? BLANK : null)} />}
+      {(!needed || target === null) && (
+        <Check label={t("promises.says")} checked={target !== null} set={(on) => set(on ? BLANK : null)} />
+      )}
       {target && <Within target={target} set={set} />}
       {target && hours.length > 0 && (
         <div className={styles.checks}>

@@ -9,23 +9,30 @@ const POLICY: PromisePolicy = {
     {
       name: "Private",
       ...nobody,
-      targets: { first_reply: { within: 900, hours: ["Madrid", "Lima"] }, next_word: null, resolution: null },
+      targets: {
+        first_reply: { within: 900, hours: ["Madrid", "Lima"] },
+        next_word: null,
+        resolution: null,
+        pledge: null,
+      },
     },
-    { name: "Twice", ...nobody, targets: { first_reply: null, next_word: null, resolution: null } },
-    { name: "Twice", ...nobody, targets: { first_reply: null, next_word: null, resolution: null } },
+    { name: "Twice", ...nobody, targets: { first_reply: null, next_word: null, resolution: null, pledge: null } },
+    { name: "Twice", ...nobody, targets: { first_reply: null, next_word: null, resolution: null, pledge: null } },
   ],
   usual: {
     first_reply: { within: 3600, hours: ["Madrid"] },
     next_word: null,
     resolution: { within: 1_296_000, hours: [] },
+    pledge: { within: 180, hours: ["Lima"] },
   },
-  pausing: { first_reply: [], next_word: [], resolution: [], most_days: 14 },
+  pausing: { first_reply: [], next_word: [], resolution: [], pledge: [], most_days: 14 },
 };
 
 test("hours called otherwise are called so wherever they are named, at their place", () => {
   const after = renamedHours(POLICY, "Madrid", "Spain");
   expect(Object.keys(after.hours)).toEqual(["Spain", "Lima"]);
   expect(after.usual.first_reply?.hours).toEqual(["Spain"]);
+  expect(after.usual.pledge?.hours).toEqual(["Lima"]);
   expect(after.rules[0]?.targets.first_reply?.hours).toEqual(["Spain", "Lima"]);
 });
 

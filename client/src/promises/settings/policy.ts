@@ -3,7 +3,11 @@
 import type { Kind, Target, Targets, TeamHours, Work } from "../../api/promises.ts";
 import type { PromisePolicy } from "../../api/types.ts";
 
-export const KINDS = ["first_reply", "next_word", "resolution"] as const satisfies readonly Kind[];
+export const KINDS = ["pledge", "first_reply", "next_word", "resolution"] as const satisfies readonly Kind[];
+/** Whoever asked for a human waits on, whatever happens to the case. */
+export const PAUSED_AT_TIMES = ["first_reply", "next_word", "resolution"] as const satisfies readonly Kind[];
+/** What nobody can be without. */
+export const ALWAYS: readonly Kind[] = ["pledge", "resolution"];
 export const UNITS = { minutes: 60, hours: 3_600, days: 86_400 } as const;
 export type Unit = keyof typeof UNITS;
 
@@ -49,7 +53,8 @@ function named(target: Target, change: (hours: readonly string[]) => string[]): 
 function withTargets(policy: PromisePolicy, change: (target: Target) => Target): PromisePolicy {
   const all = (targets: Targets): Targets => {
     const of = (kind: Kind) => targets[kind] && change(targets[kind]);
-    return { first_reply: of("first_reply"), next_word: of("next_word"), resolution: of("resolution") };
+    const [first_reply, next_word] = [of("first_reply"), of("next_word")];
+    return { first_reply, next_word, resolution: of("resolution"), pledge: of("pledge") };
   };
   return {
     ...policy,
