@@ -33,7 +33,8 @@ class ChannelAbilities(msgspec.Struct, frozen=True, kw_only=True):
 
 class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
     """One of the company's accounts. `sending` False: watch-only, it reads and cannot send. `pictures` None: no
-    pictures go out over it. `marking` None: a text is shown as it is written. `thread` None: a public reply is one post."""
+    pictures go out over it. `marking` None: a text is shown as it is written. `thread` None: a public reply is one
+    post."""
 
     id: str
     network: str

@@ -7,9 +7,7 @@ from tests.support.fixtures import OwnerSql
 from tests.support.site import Member, signed_in
 
 
-def test_screens_are_told_of_an_invitation_and_of_its_end(
-    site: str, workspace: Workspace, owner_sql: OwnerSql
-) -> None:
+def test_screens_are_told_of_an_invitation_and_of_its_end(site: str, workspace: Workspace, owner_sql: OwnerSql) -> None:
     colleague, admin = Member(workspace, "agent"), signed_in(site, Member(workspace, "admin"))
     told = "SELECT payload ->> 'what' FROM facts WHERE workspace_id = %s AND kind = 'desk.changed' ORDER BY seq"
     made = admin.post("/api/team/invitations", json={"email": "nora@example.com", "role": "agent"})
