@@ -200,12 +200,19 @@ def test_only_their_own_later_words_take_it_back(desk: Desk) -> None:
     desk.hears(public("z", "ann", "Where is my bag?", -3))
     desk.hears(public("a", "ann", "I want to talk to a human", 0, root="z", parent="z"))
     desk.hears(public("c", "ann", "never mind, found it", 3, root="z", parent="z"), direct("d", "bob", "never mind", 3))
+
+    def by_message(name: str) -> None:
+        said = desk.message(name)
+
+        def withdraw(tx: Any, by: Actor, pledge: rows.Row) -> None:
+            deciding.do_withdraw(tx, by, pledge, deciding.check_withdraw(tx, pledge, said))
+
+        desk.decides(withdraw)
+
     for wrong in ("z", "d"):
-        message = desk.message(wrong)
         with pytest.raises(Invalid):
-            desk.decides(lambda tx, _, pledge, message=message: deciding.check_withdraw(tx, pledge, message))
-    said = desk.message("c")
-    desk.decides(lambda tx, by, pledge: deciding.do_withdraw(tx, by, pledge, deciding.check_withdraw(tx, pledge, said)))
+            by_message(wrong)
+    by_message("c")
     assert desk.record == ["asked", "withdrawn"]
 
 
@@ -238,8 +245,8 @@ def test_it_goes_along_with_its_case_and_back(desk: Desk) -> None:
 def test_nobody_changes_the_record_afterwards(desk: Desk, owner_sql: Any) -> None:
     desk.hears(public("a", "ann", "I want to talk to a human", 0))
     for change in ("UPDATE pledge_ledger SET entry = '{}'", "DELETE FROM pledge_ledger"):
-        with pytest.raises(psycopg.Error):
-            desk.does(lambda tx, change=change: tx.run(change))
+        with pytest.raises(psycopg.Error), transaction_over([desk.here.id]) as tx:
+            tx.run(change)
         with pytest.raises(psycopg.Error, match="stays as it is"):
             owner_sql(change)
 

@@ -180,7 +180,9 @@ def test_a_receipt_for_somebody_elses_words_proves_nothing(office: Office, kind:
     (theirs,) = office.one("SELECT network_id FROM messages WHERE id = %s", office.newest(case, audience))
     with office.tx() as tx:
         held = lock(tx, LINES[kind], office.company.id, reply)
-        assert held.line.judge(held.reply, held.line.echo(tx, held.reply)) == Confirmed()
+        echo = held.line.echo(tx, held.reply)
+        assert echo is not None
+        assert held.line.judge(held.reply, echo) == Confirmed()
         assert _contradicted(held, Receipt(theirs, clock.now(), audience)) == Unstated()
 
 
