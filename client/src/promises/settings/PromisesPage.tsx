@@ -106,6 +106,7 @@ function Editing({ held, lead, saved, overtaken }: Props) {
                 targets={policy.usual}
                 hours={Object.keys(policy.hours)}
                 needed={ALWAYS}
+                says={t("promises.says")}
                 set={(usual) => set({ ...policy, usual })}
               />
             </div>

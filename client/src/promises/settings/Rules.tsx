@@ -73,6 +73,7 @@ export function Rules({ policy, set, wrong, wrongAt }: Part & { readonly wrongAt
                 targets={rule.targets}
                 hours={Object.keys(policy.hours)}
                 needed={[]}
+                says={t("promises.rule.says")}
                 set={(targets) => change(rules.with(at, { ...rule, targets }))}
               />
             </div>

@@ -15,18 +15,20 @@ interface Props {
   readonly hours: readonly string[];
   /** Which must say something. */
   readonly needed: readonly Kind[];
+  /** What a kind is asked by that need not say anything. */
+  readonly says: string;
   set(targets: Targets): void;
 }
 
 /** Within how long each kind of promise is to be kept, and within whose hours. */
-export function TargetsOf({ targets, hours, needed, set }: Props) {
+export function TargetsOf({ targets, hours, needed, says, set }: Props) {
   return KINDS.map((kind) => (
     <TargetOf
       key={kind}
       name={kindWords(kind)}
       target={targets[kind]}
       hours={hours}
-      needed={needed.includes(kind)}
+      says={needed.includes(kind) && targets[kind] ? null : says}
       set={(target) => set({ ...targets, [kind]: target })}
     />
   ));
@@ -36,17 +38,16 @@ interface OneProps {
   readonly name: string;
   readonly target: Target | null;
   readonly hours: readonly string[];
-  readonly needed: boolean;
+  /** null: it says something in any case. */
+  readonly says: string | null;
   set(target: Target | null): void;
 }
 
-function TargetOf({ name, target, hours, needed, set }: OneProps) {
+function TargetOf({ name, target, hours, says, set }: OneProps) {
   return (
     <fieldset className={styles.target}>
       <legend>{name}</legend>
-      {(!needed || target === null) && (
-        <Check label={t("promises.says")} checked={target !== null} set={(on) => set(on ? BLANK : null)} />
-      )}
+      {says && <Check label={says} checked={target !== null} set={(on) => set(on ? BLANK : null)} />}
       {target && <Within target={target} set={set} />}
       {target && hours.length > 0 && (
         <div className={styles.checks}>

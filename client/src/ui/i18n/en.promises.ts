@@ -128,6 +128,7 @@ export const promises = {
   "promises.rule.new": "New rule",
   "promises.rule.add": "Add a rule",
   "promises.rule.name": "Rule {n}",
+  "promises.rule.says": "Otherwise than usual",
   "promises.rule.up": "Move {name} up",
   "promises.rule.down": "Move {name} down",
   "promises.rule.moved": "{name} is now rule {n} of {of}.",

@@ -133,6 +133,7 @@ export const promises = spanish<typeof english>()({
   "promises.rule.new": "Regla nueva",
   "promises.rule.add": "Añadir una regla",
   "promises.rule.name": "Regla {n}",
+  "promises.rule.says": "Distinto de lo habitual",
   "promises.rule.up": "Subir {name}",
   "promises.rule.down": "Bajar {name}",
   "promises.rule.moved": "{name} es ahora la regla {n} de {of}.",
