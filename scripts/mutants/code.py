@@ -58,8 +58,9 @@ def constraints(url: str) -> list[Mutant]:
     with psycopg.connect(url, autocommit=True) as conn:
         rows = conn.execute(_CONSTRAINTS).fetchall()
     return [
-        Mutant("tables", -1, 0, f"{table} without {name}: {text}", f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        Mutant("tables", -1, 0, f"{table} without {name}: {rule}", f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         for table, name, text in rows
+        for rule in (" ".join(text.split()),)  # it has lines of its own
     ]
 
 
@@ -67,7 +68,7 @@ class Mistaken(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds one module, with its mistake."""
 
     def __init__(self, mutant: Mutant) -> None:
-        self._name = mutant.place.removesuffix(".py").replace("/", ".")
+        self._name = mutant.module
         self._code = code_of(mutant)
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:  # noqa: ARG002

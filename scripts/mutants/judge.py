@@ -15,10 +15,10 @@ Verdicts = dict[str, str | None]  # by a mistake's name, the test that noticed i
 
 
 class Judge:
-    """`known`: mistakes by name, with the test that noticed each before."""
+    """`known`: mistakes by name, with the test that noticed each before; `one_test_each`: no other is asked."""
 
-    def __init__(self, databases: Databases, known: dict[str, str]) -> None:
-        self._databases, self._known = databases, known
+    def __init__(self, databases: Databases, known: dict[str, str], *, one_test_each: bool = False) -> None:
+        self._databases, self._known, self._one_test_each = databases, known, one_test_each
         self._limit = 0.0
         self._stages: dict[tuple[str, ...], float] = {}  # sorted tests of a stage: how long a mistake may take them
         self._fresh, self._trying = Lock(), Lock()  # databases are copied, and stages tried, one by one
@@ -57,6 +57,8 @@ class Judge:
         known = self._known.get(mutant.name)
         if known is not None and (test := noticed(mutant, self._url(), [known], self._limit)) is not None:
             return test
+        if self._one_test_each:
+            return None
         return noticed(mutant, self._url(), tests_of(mutant), self._stage(tests_of(mutant)))
 
     def _stage(self, tests: Sequence[str]) -> float:

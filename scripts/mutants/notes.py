@@ -7,6 +7,7 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 EQUIVALENT = _HERE / "equivalent.txt"
 NOTICED_BY = _HERE / "noticed_by.txt"
+FIXED = _HERE / "fixed.txt"
 _HEAD = "# Written by `python -m scripts.mutants`: the name of a mistake, a tab, and a test that notices it.\n"
 
 
@@ -16,9 +17,14 @@ def equivalent() -> dict[str, str]:
 
 
 def noticed_by() -> dict[str, str]:
-    """Mistakes, by name, with the test that noticed each when all were last tried. For speed alone: what is not noticed
-    by that test any more meets all of its stage."""
+    """Mistakes, by name, with the test that noticed each when all were last tried. What is not noticed by
+    that test any more meets all of its stage."""
     return _pairs(NOTICED_BY)
+
+
+def fixed() -> list[str]:
+    """Mistakes that are made whenever CI runs, by name."""
+    return [line for line in FIXED.read_text().splitlines() if line and line[0] != "#"]
 
 
 def do_keep(known: dict[str, str]) -> None:

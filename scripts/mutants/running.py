@@ -56,7 +56,9 @@ def _serve(pipe: Connection) -> None:
 
 def noticed(mutant: Mutant | None, url: str, tests: Sequence[str], limit: float = LONGEST) -> str | None:
     """The first of its tests that fails, or a file of them that cannot even be read; None: all pass. Runs them in a
-    fork of this process, which has imported nothing of what is mutated."""
+    fork of this process, which has imported nothing of what is mutated; raises `SystemExit` if it has."""
+    if mutant is not None and mutant.module in sys.modules:
+        raise SystemExit(f"{mutant.module} is imported already: no mistake in it would be met")
     with tempfile.NamedTemporaryFile("r", prefix="offhold-mutant-") as under_way:
         process = multiprocessing.get_context("fork").Process(target=_run, args=(mutant, url, tests, under_way.name))
         process.start()
@@ -139,7 +141,7 @@ def all_tests(tests: Sequence[str]) -> frozenset[str]:
     names, modules = ours.recv()
     process.join()
     for module in modules:
-        if module.partition(".")[0] not in ("offhold", "tests", "conftest"):
+        if module.partition(".")[0] not in ("offhold", "tests", "conftest", "bench"):
             with contextlib.suppress(ImportError):  # made by hand, under a name that no file has
                 importlib.import_module(module)
     return frozenset(names)
