@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
 AT_ONCE = 250
+CHECK_SECONDS = 60.0
 SILENT_SECONDS = 30.0  # without a sign of life for so long, people are told
 
 _BEAT = "UPDATE promise_watcher SET looked_at = now(), behind = %s WHERE looked_at < now() - interval '2 seconds'"
@@ -36,15 +37,30 @@ def health(tx: Tx) -> tuple[int, float]:
 
 
 async def run() -> None:
-    """Look twice a second, until cancelled. What fails is due still and tried again."""
+    """Look twice a second, until cancelled, and each minute whether every open case is watched. What fails is due still
+    and tried again."""
+    loop = asyncio.get_running_loop()
+    checked = loop.time()
     while True:
         found = 0
         try:
             found = await asyncio.to_thread(look_at_due)
+            if loop.time() - checked >= CHECK_SECONDS:
+                checked = loop.time()
+                await asyncio.to_thread(check_watched)
         except (psycopg.Error, DatabaseError):
             log.exception("promises that are due could not be looked at; it is tried again")
         if found < AT_ONCE:
             await asyncio.sleep(LOOK_SECONDS)
+
+
+def check_watched() -> int:
+    """Say it loudly where an open case is watched by nobody, which must not be. Returns how many there are."""
+    with transaction_over([]) as tx:
+        unwatched, _ = health(tx)
+    if unwatched:
+        log.error("%s open cases are watched by nobody: offhold doctor says what to do", unwatched)
+    return unwatched
 
 
 def look_at_due() -> int:

@@ -337,6 +337,16 @@ def test_a_case_somebody_holds_is_looked_at_later_and_nobody_waits(desk: Desk, d
     assert desk.owes() == [FIRST]
 
 
+def test_a_case_that_nobody_watches_is_noticed(desk: Desk, owner_sql: Any, caplog: pytest.LogCaptureFixture) -> None:
+    desk.hears(public("a", "ann", "Where is my bag?", 0))
+    before = watch.check_watched()
+    owner_sql("DELETE FROM case_watch WHERE case_id = %s", (desk.cases[0],))
+    found = watch.check_watched()
+    owner_sql("INSERT INTO case_watch (workspace_id, case_id) VALUES (%s, %s)", (desk.here.id, desk.cases[0]))
+    assert (found, watch.check_watched()) == (before + 1, before)
+    assert "watched by nobody" in caplog.text
+
+
 def test_the_watcher_finds_what_is_due_and_leaves_a_sign_of_life(
     desk: Desk, clock_offset: Callable[[float], None]
 ) -> None:
