@@ -8,7 +8,7 @@ import msgspec
 from ninja import Router
 from pydantic import AfterValidator, Field, StringConstraints
 
-from offhold.desk import macros, note_drafts, saved_replies
+from offhold.desk import languages, macros, note_drafts, saved_replies
 from offhold.desk.macros import WHOEVER, Macro, MacroWanted
 from offhold.desk.note_drafts import NoteDraft
 from offhold.desk.saved_replies import SavedReply, Wanted
@@ -102,13 +102,20 @@ class Removed(msgspec.Struct, frozen=True):
     removed: bool
 
 
+class SavedVersionBody(Body):
+    lang: Lang
+    text: Text
+
+
 class SavedReplyBody(Body):
-    """`shared`: everybody's, which leads look after; else one's own. `lang` null: of any language."""
+    """`shared`: everybody's, which leads look after; else one's own. `lang`: of `text`, null: any. `versions`: the same
+    in other languages."""
 
     name: Name
     text: Text
     audience: Literal["public", "direct", "both"]
     lang: Lang | None = None
+    versions: Annotated[list[SavedVersionBody], Field(max_length=20, default_factory=list)]
     shared: bool
 
 
@@ -124,6 +131,21 @@ def all_saved_replies(request: Asked) -> SavedRepliesAnswer:
     request.auth.check_may("answer")
     with looking(request.auth.workspace_id) as tx:
         return SavedRepliesAnswer(saved_replies.SHELF.everything(tx, request.auth))
+
+
+class LanguageAnswer(msgspec.Struct, frozen=True):
+    """ISO 639-1; null: it is not clear."""
+
+    lang: str | None
+
+
+@router.get("/cases/{case_id}/language", response=shown(LanguageAnswer))
+def language_of_case(request: Asked, case_id: Id) -> LanguageAnswer:
+    """In which language the customer writes, for the version of a saved reply they can read."""
+    actor = request.auth
+    with transaction(actor.workspace_id) as tx:
+        case = check_draft(tx, actor, case_id)
+        return LanguageAnswer(languages.of_case(tx, actor.workspace_id, case, private=actor.can.see_private))
 
 
 @router.post("/saved-replies", response=shown(SavedReplyAnswer))
@@ -159,7 +181,14 @@ def remove_saved_reply(request: Asked, saved_reply_id: Id) -> Removed:
 
 
 def _wanted(body: SavedReplyBody) -> Wanted:
-    return Wanted(name=body.name, text=body.text, audience=body.audience, lang=body.lang, shared=body.shared)
+    return Wanted(
+        name=body.name,
+        text=body.text,
+        audience=body.audience,
+        lang=body.lang,
+        versions=tuple(saved_replies.SavedVersion(each.lang, each.text) for each in body.versions),
+        shared=body.shared,
+    )
 
 
 # --- macros --------------------------------------------------------------------------------------------------

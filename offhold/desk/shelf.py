@@ -38,16 +38,19 @@ Thing = TypeVar("Thing", bound=Kept)
 
 
 class Shelf(Generic[Thing]):
-    """One table of things. `columns` are their own; `thing` makes one of what all have and of these columns' values."""
+    """One table of things. `columns` are their own; `thing` makes one of what all have and of these columns' values,
+    those in `documents` as the JSON they hold."""
 
     def __init__(
         self,
         table: Literal["saved_replies", "macros"],
         columns: tuple[str, ...],
         thing: Callable[[dict[str, Any], tuple[Any, ...]], Thing],
+        documents: tuple[str, ...] = (),
     ) -> None:
         own, given = ", ".join(columns), ", ".join(f"%({column})s" for column in columns)
-        read = f"SELECT id, version, name, owner_id, changed_name, at, {own} FROM {table} WHERE workspace_id = %s"
+        told = ", ".join(f"{column}::text" if column in documents else column for column in columns)
+        read = f"SELECT id, version, name, owner_id, changed_name, at, {told} FROM {table} WHERE workspace_id = %s"
         self._table: Literal["saved_replies", "macros"] = table
         self._thing = thing
         # A colleague's own stay theirs.

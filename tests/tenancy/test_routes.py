@@ -62,7 +62,10 @@ def nothing(_: Ids) -> dict[str, Any]:
     return {}
 
 
-SAVED = {"name": "Hello", "text": "Hello {customer.name}", "audience": "both", "lang": "en", "shared": True}
+SAVED = {
+    "name": "Hello", "text": "Hello {customer.name}", "audience": "both", "lang": "en", "shared": True,
+    "versions": [{"lang": "es", "text": "Hola"}],
+}  # fmt: skip
 MACRO = {
     "name": "Done", "lane": "note", "text": "Done", "tags": [], "assign_to": None, "once_sent": "resolve",
     "shared": True,

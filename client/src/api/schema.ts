@@ -1106,6 +1106,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Language Of Case
+         * @description In which language the customer writes, for the version of a saved reply they can read.
+         */
+        get: operations["offhold_desk_api_saved_language_of_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/saved-replies/{saved_reply_id}": {
         parameters: {
             query?: never;
@@ -2801,7 +2821,8 @@ export interface components {
         };
         /**
          * SavedReplyBody
-         * @description `shared`: everybody's, which leads look after; else one's own. `lang` null: of any language.
+         * @description `shared`: everybody's, which leads look after; else one's own. `lang`: of `text`, null: any. `versions`: the same
+         *     in other languages.
          */
         SavedReplyBody: {
             /** Name */
@@ -2815,8 +2836,17 @@ export interface components {
             audience: "public" | "direct" | "both";
             /** Lang */
             lang?: string | null;
+            /** Versions */
+            versions?: components["schemas"]["SavedVersionBody"][];
             /** Shared */
             shared: boolean;
+        };
+        /** SavedVersionBody */
+        SavedVersionBody: {
+            /** Lang */
+            lang: string;
+            /** Text */
+            text: string;
         };
         /**
          * SavedReplyChange
@@ -2834,6 +2864,8 @@ export interface components {
             audience: "public" | "direct" | "both";
             /** Lang */
             lang?: string | null;
+            /** Versions */
+            versions?: components["schemas"]["SavedVersionBody"][];
             /** Shared */
             shared: boolean;
             /** Version */
@@ -3340,7 +3372,8 @@ export interface components {
         /**
          * ChannelView
          * @description One of the company's accounts. `sending` False: watch-only, it reads and cannot send. `pictures` None: no
-         *         pictures go out over it. `marking` None: a text is shown as it is written. `thread` None: a public reply is one post.
+         *         pictures go out over it. `marking` None: a text is shown as it is written. `thread` None: a public reply is one
+         *         post.
          */
         ChannelView: {
             id: string;
@@ -4434,7 +4467,8 @@ export interface components {
         };
         /**
          * SavedReply
-         * @description `audience`: whom the words may be said to. `lang`: ISO 639-1, None for any.
+         * @description `audience`: whom the words may be said to. `lang`: of `text`, ISO 639-1, None for any. `versions`: the same in
+         *         other languages.
          */
         SavedReply: {
             id: string;
@@ -4448,10 +4482,26 @@ export interface components {
             /** @enum {unknown} */
             audience: "both" | "direct" | "public";
             lang: string | null;
+            versions: components["schemas"]["SavedVersion"][];
+        };
+        /**
+         * SavedVersion
+         * @description The words in one more language (ISO 639-1).
+         */
+        SavedVersion: {
+            lang: string;
+            text: string;
         };
         /** SavedReplyAnswer */
         SavedReplyAnswer: {
             saved_reply: components["schemas"]["SavedReply"];
+        };
+        /**
+         * LanguageAnswer
+         * @description ISO 639-1; null: it is not clear.
+         */
+        LanguageAnswer: {
+            lang: string | null;
         };
         /** Removed */
         Removed: {
@@ -11428,6 +11478,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SavedReplyAnswer"];
+                };
+            };
+            /** @description It cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role, or the missing CSRF token, does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Somebody was faster, or the state no longer allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What was sent cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; try again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not possible right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    offhold_desk_api_saved_language_of_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageAnswer"];
                 };
             };
             /** @description It cannot be understood. */

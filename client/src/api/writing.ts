@@ -10,12 +10,15 @@ export type CaseDrafts = Schemas["CaseDrafts"];
 export type KeptDraft = Schemas["Draft"];
 export type KeptNote = Schemas["NoteDraft"];
 export type SavedReply = Schemas["SavedReply"];
-export type SavedReplyWanted = Schemas["SavedReplyBody"];
+export type SavedReplyWanted = Schemas["SavedReplyBody"] & { versions: Schemas["SavedVersionBody"][] };
 export type Macro = Schemas["Macro"];
 export type MacroWanted = Schemas["MacroBody"];
 
 const path = encodeURIComponent;
 const at = (version: number) => `?version=${String(version)}`;
+
+/** In which language the customer of a case writes; null: it is not clear. */
+export const languageOf = (caseId: Id) => call<Schemas["LanguageAnswer"]>("GET", `/api/cases/${path(caseId)}/language`);
 
 // --- drafts: each kind has a door of its own ---
 

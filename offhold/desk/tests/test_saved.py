@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+import msgspec
 import pytest
 
+from offhold.cases.tests.stories import arrive, direct
 from offhold.desk import shelf
 from offhold.kernel.db.tx import transaction
 from tests.support import builders
@@ -123,3 +126,55 @@ def test_where_there_are_as_many_as_may_be_each_can_still_be_changed(
     changed = team.mia.request("PUT", f"{path}/{one['id']}", json={**body, "name": "Other", "version": 1})
     assert changed.status_code == 200, changed.text
     assert names(team.mia, path) == ["Other"]
+
+
+# --- languages -----------------------------------------------------------------------------------------------
+
+SPANISH = {"lang": "es", "text": "Hola, {customer.name}"}
+
+
+def test_a_saved_reply_has_a_version_for_each_language(team: Team) -> None:
+    made = added(team.mia, {**REPLY, "name": "Versions", "versions": [SPANISH]})
+    assert (made["lang"], made["versions"]) == ("en", [SPANISH])
+    (shown,) = [one for one in team.mia.get("/api/saved-replies").json()["saved_replies"] if one["id"] == made["id"]]
+    assert shown["versions"] == [SPANISH]
+    german = {"lang": "de", "text": "Hallo"}
+    body = {**REPLY, "name": "Versions", "versions": [german], "version": made["version"]}
+    changed = team.mia.put(f"/api/saved-replies/{made['id']}", json=body).json()["saved_reply"]
+    assert changed["versions"] == [german]
+
+
+@pytest.mark.parametrize(
+    ("versions", "code"),
+    [
+        ([SPANISH, SPANISH], "language_twice"),
+        ([{"lang": "en", "text": "Hello again"}], "language_twice"),
+        ([{"lang": "es", "text": "Hola {customer.shoe}"}], "unknown_variable"),
+    ],
+)
+def test_versions_that_cannot_be_kept(team: Team, versions: list[dict[str, str]], code: str) -> None:
+    answer = team.mia.post("/api/saved-replies", json={**REPLY, "name": "Odd", "versions": versions})
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+@pytest.mark.parametrize(
+    ("said", "lang"),
+    [
+        ([("pt-BR", "ok")], "pt"),  # the network says so
+        ([(None, "Wo ist mein Koffer? Ich habe nichts gehört und warte seit gestern auf ihn")], "de"),  # the words do
+        ([("de", "wo ist er"), ("und", "???")], "de"),  # what was said last tells nothing
+        ([(None, "ok")], None),
+    ],
+)
+def test_in_which_language_a_customer_writes(team: Team, said: list[tuple[str | None, str]], lang: str | None) -> None:
+    dora = uuid.uuid4().hex
+    channel = builders.channel(team.workspace)
+    signals = [
+        msgspec.structs.replace(direct(f"{dora}{n}", dora, text, minutes=-n), lang=tag)
+        for n, (tag, text) in enumerate(reversed(said))
+    ]
+    arrive(team.workspace, channel, signals)
+    with transaction(team.workspace.id) as tx:
+        row = tx.one("SELECT case_id FROM messages WHERE channel_id = %s LIMIT 1", (channel.id,))
+    assert row is not None
+    assert team.mia.get(f"/api/cases/{row[0]}/language").json() == {"lang": lang}

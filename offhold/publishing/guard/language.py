@@ -54,7 +54,7 @@ def detect(reading: Reading) -> str | None:
 def wrong_language(scene: Scene) -> Iterator[Found]:
     """Clearly another language than the customer's, as far as that is known or clear."""
     reading = scene.reading
-    wanted = _base(scene.around.customer_lang) or detect(scene.before)
+    wanted = base(scene.around.customer_lang) or detect(scene.before)
     if wanted is None or _NAMES_ONE.search(reading.plain):
         return
     said = detect(reading)
@@ -62,7 +62,7 @@ def wrong_language(scene: Scene) -> Iterator[Found]:
         yield Found(rule="wrong_language", words=f"{said} {wanted}", params={"said": said, "wanted": wanted})
 
 
-def _base(tag: str | None) -> str | None:
+def base(tag: str | None) -> str | None:
     """`pt-BR` is `pt`; `und` is nothing."""
     base = (tag or "").replace("_", "-").partition("-")[0].lower()
     return base if base and base not in {"und", "zxx", "mul", "qme", "qst"} else None

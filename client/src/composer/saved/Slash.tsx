@@ -8,8 +8,10 @@ import { announce } from "../../ui/announce.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { t } from "../../ui/i18n/i18n.tsx";
 import { change, draftOf, withText } from "../drafts.ts";
-import { type Asked, askedAt, filled, type Offer, offers } from "./fill.ts";
+import { languageName } from "../../settings/saved/languageName.ts";
+import { type Asked, askedAt, filled, languagesOf, type Offer, offers, replyOffer } from "./fill.ts";
 import { type Saved, useSaved } from "./kept.ts";
+import { useCustomersLanguage } from "./language.ts";
 import { runMacro } from "./macro.ts";
 import { macroWords } from "./macroWords.ts";
 import styles from "./slash.module.css";
@@ -36,9 +38,18 @@ export function useSlash({ open, lane, text, choose }: Given) {
   const [put, setPut] = useState(-1);
   const [at, setAt] = useState(0);
   const saved = useSaved(asked !== null);
+  const theirs = useCustomersLanguage(open.id, asked !== null);
+  /** Another language than the customer's, chosen for one of the offers. */
+  const [chosen, setChosen] = useState<Chosen | null>(null);
   const id = useId();
   const query = asked?.query ?? "";
-  const found = useMemo(() => offers(saved, lane, null, query).slice(0, MOST), [saved, lane, query]);
+  const found = useMemo(
+    () =>
+      offers(saved, lane, theirs, query)
+        .slice(0, MOST)
+        .map((offer) => asChosen(offer, chosen)),
+    [saved, lane, theirs, query, chosen],
+  );
   const shown = asked !== null && put !== asked.from;
 
   const look = () => {
@@ -47,6 +58,7 @@ export function useSlash({ open, lane, text, choose }: Given) {
     if (next?.query !== asked?.query || next?.from !== asked?.from) {
       setSeen(next && { ...next, where });
       setAt(0);
+      setChosen(null);
     }
     if (!next) setPut(-1);
   };
@@ -71,11 +83,13 @@ export function useSlash({ open, lane, text, choose }: Given) {
   };
   const keys = (event: KeyboardEvent): boolean => {
     if (!shown || event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
-    const chosen = found[at];
-    if (event.key === "Escape") setPut(asked.from);
+    const offer = found[at];
+    const turned = offer && turnedBy(event.key, offer);
+    if (turned) setChosen(turned);
+    else if (event.key === "Escape") setPut(asked.from);
     else if (event.key === "ArrowDown" && found.length > 0) setAt((at + 1) % found.length);
     else if (event.key === "ArrowUp" && found.length > 0) setAt((at + found.length - 1) % found.length);
-    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && chosen) use(chosen);
+    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && offer) use(offer);
     else return false;
     event.preventDefault();
     return true;
@@ -127,6 +141,12 @@ function Offers({ id, found, at, saved, use }: OffersProps) {
             <span className={styles.name}>
               <bdi>{offer.name}</bdi>
               {offer.kind === "macro" && <em>{t("macro.one")}</em>}
+              {offer.kind === "reply" && offer.reply.versions.length > 0 && (
+                <em>
+                  {offer.lang ? languageName(offer.lang) : t("saved.lang.any")}
+                  {place === at && ` ${t("saved.turn")}`}
+                </em>
+              )}
             </span>
             <span className={styles.words} dir="auto">
               {offer.kind === "macro" ? macroWords(offer.macro) : offer.text}
@@ -144,6 +164,26 @@ function Offers({ id, found, at, saved, use }: OffersProps) {
       </p>
     </div>
   );
+}
+
+/** The language somebody wants one of the offers in. */
+interface Chosen {
+  readonly id: string;
+  readonly lang: string | null;
+}
+
+function asChosen(offer: Offer, chosen: Chosen | null): Offer {
+  if (offer.kind !== "reply" || offer.id !== chosen?.id) return offer;
+  return replyOffer(offer.reply, chosen.lang);
+}
+
+/** Left and right go through the languages of what is chosen. */
+function turnedBy(key: string, offer: Offer): Chosen | null {
+  if (offer.kind !== "reply" || offer.reply.versions.length === 0) return null;
+  if (key !== "ArrowLeft" && key !== "ArrowRight") return null;
+  const langs = languagesOf(offer.reply);
+  const next = langs.indexOf(offer.lang) + (key === "ArrowRight" ? 1 : langs.length - 1);
+  return { id: offer.id, lang: langs[next % langs.length] ?? null };
 }
 
 function intoView(element: HTMLElement | null): void {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Macro, SavedReply } from "../../api/writing.ts";
-import { askedAt, filled, offers, type Values } from "./fill.ts";
+import { askedAt, filled, languagesOf, offers, type Values, versionFor } from "./fill.ts";
 
 const VALUES: Values = {
   "customer.name": "Dora",
@@ -44,6 +44,7 @@ function reply(name: string, more: Partial<SavedReply> = {}): SavedReply {
     text: "",
     audience: "both",
     lang: null,
+    versions: [],
     shared: true,
     may_edit: true,
     changed_by: "",
@@ -67,4 +68,28 @@ test("the lane, the language and the best match decide what is offered first", (
   expect(names("public", "delay")).toEqual(["Delay, solved", "Public delay", "Sorry", "Delay"]);
   expect(names("note", "")).toHaveLength(6);
   expect(names("public", "uber")).toEqual(["Überholt"]);
+});
+
+const HELLO = reply("Hello", {
+  text: "Hello, on its way",
+  lang: "en",
+  versions: [
+    { lang: "es", text: "Hola, ya sale" },
+    { lang: "de", text: "Hallo" },
+  ],
+});
+
+test("the customer's language is taken where it is among the versions, else the first", () => {
+  expect(versionFor(HELLO, "es")).toMatchObject({ lang: "es", text: "Hola, ya sale" });
+  expect(versionFor(HELLO, "fr")).toEqual({ lang: "en", text: "Hello, on its way" });
+  expect(versionFor(HELLO, null)).toEqual({ lang: "en", text: "Hello, on its way" });
+  expect(languagesOf(HELLO)).toEqual(["en", "es", "de"]);
+});
+
+test("what is said in the customer's language comes first, and is found by its words in any", () => {
+  const saved = { replies: [reply("A greeting", { lang: "de" }), HELLO], macros: [] };
+  const found = (lang: string | null, query: string) => offers(saved, "direct", lang, query).map(({ text }) => text);
+  expect(found("es", "")).toEqual(["Hola, ya sale", ""]);
+  expect(found(null, "")).toEqual(["", "Hello, on its way"]);
+  expect(found("de", "its way")).toEqual(["Hallo"]);
 });

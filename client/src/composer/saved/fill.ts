@@ -51,6 +51,8 @@ export type Offer =
       readonly id: string;
       readonly name: string;
       readonly text: string;
+      /** Of `text`; null: of any. */
+      readonly lang: string | null;
       readonly reply: SavedReply;
     }
   | {
@@ -61,6 +63,21 @@ export type Offer =
       readonly macro: Macro;
     };
 
+/** The words of a saved reply for somebody who reads `lang`: the version in it, else the first. */
+export function versionFor(reply: SavedReply, lang: string | null): { text: string; lang: string | null } {
+  return reply.versions.find((version) => version.lang === lang) ?? { text: reply.text, lang: reply.lang };
+}
+
+/** The languages a saved reply is there in, the first one first; null: said to be of any. */
+export function languagesOf(reply: SavedReply): readonly (string | null)[] {
+  return [reply.lang, ...reply.versions.map(({ lang }) => lang)];
+}
+
+/** A saved reply as it is offered to be said in `lang`. */
+export function replyOffer(reply: SavedReply, lang: string | null): Offer {
+  return { kind: "reply", id: reply.id, name: reply.name, ...versionFor(reply, lang), reply };
+}
+
 /** What may be used in a lane, best match first: the name's beginning, a word's beginning, anywhere in it, in the text. */
 export function offers(
   { replies, macros }: { readonly replies: readonly SavedReply[]; readonly macros: readonly Macro[] },
@@ -70,9 +87,7 @@ export function offers(
 ): Offer[] {
   const mayBeSaid = ({ audience }: SavedReply) => lane === "note" || audience === "both" || audience === lane;
   const all: Offer[] = [
-    ...replies
-      .filter(mayBeSaid)
-      .map((reply) => ({ kind: "reply" as const, id: reply.id, name: reply.name, text: reply.text, reply })),
+    ...replies.filter(mayBeSaid).map((reply) => replyOffer(reply, lang)),
     ...macros.map((macro) => ({ kind: "macro" as const, id: macro.id, name: macro.name, text: macro.text, macro })),
   ];
   return all
@@ -86,17 +101,19 @@ const FAR = 100;
 
 /** Those in another language than the customer's come last. */
 function foreign(offer: Offer, lang: string | null): number {
-  const theirs = offer.kind === "reply" ? offer.reply.lang : null;
+  const theirs = offer.kind === "reply" ? offer.lang : null;
   return lang !== null && theirs !== null && theirs !== lang ? 10 : 0;
 }
 
-function rankOf({ name, text }: Offer, query: string): number {
+function rankOf(offer: Offer, query: string): number {
+  const { name } = offer;
   if (query === "") return 0;
   const known = fold(name);
   if (known.startsWith(query)) return 0;
   if (known.includes(` ${query}`)) return 1;
   if (known.includes(query)) return 2;
-  return fold(text).includes(query) ? 3 : FAR;
+  const texts = offer.kind === "reply" ? [offer.reply, ...offer.reply.versions].map(({ text }) => text) : [offer.text];
+  return texts.some((text) => fold(text).includes(query)) ? 3 : FAR;
 }
 
 function fold(text: string): string {

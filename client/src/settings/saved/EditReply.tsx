@@ -4,18 +4,23 @@ import type { SavedReply, SavedReplyWanted } from "../../api/writing.ts";
 import { useMe } from "../../sync/context.ts";
 import { t } from "../../ui/i18n/i18n.tsx";
 import { Form, NameOf, SharedOf, WordsOf } from "./Form.tsx";
-import { languageName } from "./languageName.ts";
+import { LanguageOptions, Versions } from "./Versions.tsx";
 import styles from "./saved.module.css";
 
 const AUDIENCES = ["both", "public", "direct"] as const;
-const LANGUAGES = ["en", "es", "de", "fr", "pt", "it", "nl", "ca", "ar", "ja"] as const;
-
 export function EditReply({ of: kept, close }: { of: SavedReply | null; close(): void }) {
   const { can } = useMe();
   const [wanted, set] = useState<SavedReplyWanted>(
     kept
-      ? { name: kept.name, text: kept.text, audience: kept.audience, lang: kept.lang, shared: kept.shared }
-      : { name: "", text: "", audience: "both", lang: null, shared: can.lead },
+      ? {
+          name: kept.name,
+          text: kept.text,
+          audience: kept.audience,
+          lang: kept.lang,
+          versions: kept.versions,
+          shared: kept.shared,
+        }
+      : { name: "", text: "", audience: "both", lang: null, versions: [], shared: can.lead },
   );
   const save = () => (kept ? api.changeSavedReply(kept.id, wanted, kept.version) : api.addSavedReply(wanted));
   const id = useId();
@@ -48,14 +53,15 @@ export function EditReply({ of: kept, close }: { of: SavedReply | null; close():
             onChange={({ target }) => set({ ...wanted, lang: target.value || null })}
           >
             <option value="">{t("saved.lang.any")}</option>
-            {LANGUAGES.map((code) => (
-              <option key={code} value={code}>
-                {languageName(code)}
-              </option>
-            ))}
+            <LanguageOptions but={wanted.versions.map(({ lang }) => lang)} />
           </select>
         </div>
       </div>
+      <Versions
+        first={wanted.lang ?? null}
+        versions={wanted.versions}
+        set={(versions) => set({ ...wanted, versions })}
+      />
       <SharedOf shared={wanted.shared} set={(shared) => set({ ...wanted, shared })} />
     </Form>
   );

@@ -4,6 +4,7 @@ import { useWish } from "../../actions/wishes.ts";
 import { reasonOf } from "../../api/http.ts";
 import * as api from "../../api/writing.ts";
 import type { Macro, SavedReply } from "../../api/writing.ts";
+import { languagesOf } from "../../composer/saved/fill.ts";
 import { useSaved } from "../../composer/saved/kept.ts";
 import { macroWords } from "../../composer/saved/macroWords.ts";
 import { useDesk, useMe } from "../../sync/context.ts";
@@ -60,7 +61,7 @@ export function SavedPage() {
               key={reply.id}
               of={reply}
               words={reply.text}
-              beside={[t(`saved.for.${reply.audience}`), reply.lang ? languageName(reply.lang) : null]}
+              beside={[t(`saved.for.${reply.audience}`), languagesIn(reply)]}
               edit={() => setAsking({ what: "reply", of: reply })}
               remove={() => setAsking({ what: "remove", name: reply.name, run: () => api.removeSavedReply(reply.id) })}
             />
@@ -108,6 +109,12 @@ export function SavedPage() {
       )}
     </main>
   );
+}
+
+/** In which languages it can be said; null: nobody said. */
+function languagesIn(reply: SavedReply): string | null {
+  const names = languagesOf(reply).flatMap((code) => (code ? [languageName(code)] : []));
+  return names.length > 0 ? names.join(", ") : null;
 }
 
 interface LineProps {

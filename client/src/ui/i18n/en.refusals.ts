@@ -98,6 +98,7 @@ export const refusals = {
   "error.split_leaves_nothing": "Something of the customer must stay in the case.",
   "error.another_case_open": "{reference} of this customer is open already.",
   "error.case_merged": "This case was merged into another.",
+  "error.language_twice": "There are two versions in one language.",
   "error.parts_changed": "It would go out in other posts than you were shown. Nothing was sent; look at it again.",
   "error.text_too_long": "The text is too long for this network: {count} of {limit}.",
   "error.empty_text": "There is nothing to say.",

@@ -102,6 +102,7 @@ export const refusals = spanish<typeof english>()({
   "error.split_leaves_nothing": "En el caso tiene que quedar algo del cliente.",
   "error.another_case_open": "{reference}, de este cliente, ya está abierto.",
   "error.case_merged": "Este caso se fusionó con otro.",
+  "error.language_twice": "Hay dos versiones en el mismo idioma.",
   "error.parts_changed":
     "Saldría en otras publicaciones que las que se te mostraron. No se ha enviado nada; míralo otra vez.",
   "error.text_too_long": "El texto es demasiado largo para esta red: {count} de {limit}.",
