@@ -9,7 +9,7 @@ import buttons from "../ui/button.module.css";
 import { t } from "../ui/i18n/i18n.tsx";
 import { refusalWords } from "../ui/refusal.ts";
 import { toast } from "../ui/toast.tsx";
-import styles from "./composer.module.css";
+import styles from "./sendNext.module.css";
 
 /** What comes once this is sent: the next case of the list, or this one stays. Each person's own wish, kept. */
 export function SendNext() {
