@@ -102,5 +102,6 @@ def check_release(tx: Tx, case: Locked, promise_id: int) -> str:
 def do_release(tx: Tx, actor: Actor, case: Locked, promise_id: int, reason: str) -> None:
     """It is owed no more, and the record says who said so and why."""
     tx.run(_RELEASE, (tx.at, actor.membership_id, actor.duty_name, reason, case.workspace, promise_id))
-    add_events(tx, [(case.workspace, case.id, "promise.released", {"by": actor.duty_name, "reason": reason})])
+    # not why: a timeline is read by people who may not see what the team wrote
+    add_events(tx, [(case.workspace, case.id, "promise.released", {"by": actor.duty_name})])
     tx.run(_LOOK, (case.workspace, case.id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -103,7 +104,10 @@ def test_a_word_is_promised_and_released_by_keys_alone(opens: Opens, stage: Stag
     page.keyboard.type("He came already")
     page.keyboard.press("Enter")
     expect(panel(screen).locator("[data-promise=released]")).to_contain_text("Released by Alice: He came already")
-    (over,) = [one for one in owed(stage, case) if one["state"] == "released"]
+    # shown before the server says so
+    (over,) = until(
+        lambda: [one for one in owed(stage, case) if one["state"] == "released"], 30, 0.1, what="released there too"
+    )
     assert (over["reason"], over["released_by"]) == ("He came already", "Alice")
     page.keyboard.press("Escape")
     expect(panel(screen)).to_have_count(0)
@@ -197,10 +201,23 @@ def test_a_watcher_that_no_longer_looks_is_told_of(opens: Opens) -> None:
 def test_who_only_looks_on_sees_what_is_owed_and_promises_nothing(opens: Opens, stage: Stage) -> None:
     case = a_case(stage, "who repairs my door?")
     until(lambda: owed(stage, case), 30, 0.1, what="owed")
+    alice, later = stage.town.cast["alice"], datetime.now(UTC) + timedelta(hours=9)
+    told = alice.asks(
+        f"/cases/{case['id']}/promises",
+        client_key=str(uuid.uuid4()), due=later.isoformat(), about="His door code is 4711",
+    )["promises"]  # fmt: skip
+    (given,) = [one["id"] for one in told if one["by"]]
+    alice.asks(f"/cases/{case['id']}/promises/{given}/release", reason="4711 opened it")
     screen = opens("oscar").go(f"/inbox/open/{case['id']}")
     expect(clock(bar(screen))).to_be_visible()
+    expect(screen.page.get_by_text("Alice released a promise")).to_be_visible()
     shown = all_promises(screen)
     expect(shown).to_contain_text("First reply")
+    expect(shown.locator("[data-promise=released]")).to_contain_text("Released by Alice")
+    assert "4711" not in json.dumps(
+        stage.town.cast["oscar"].case(case["id"])
+    )  # what people wrote about it is the team's
+    expect(screen.page.get_by_text("4711")).to_have_count(0)
     expect(shown.get_by_role("button", name=re.compile("Promise|Release"))).to_have_count(0)
 
 

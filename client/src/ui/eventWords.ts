@@ -12,12 +12,12 @@ export function eventWords(event: EventItem): string {
   return tCode("event", told, params) ?? tCode("event", kind, { ...params, by: by ?? "" }) ?? kind;
 }
 
-/** A promise: by when, of which kind, why no more. */
-function promiseWords({ kind, params: { by, due_at, rhythm, kind: of, reason } }: EventItem): string | null {
+/** A promise: by when, of which kind. Why one is owed no more stands with it, for those who may read that. */
+function promiseWords({ kind, params: { by, due_at, rhythm, kind: of } }: EventItem): string | null {
   const due = due_at ? shortTime(String(due_at), Date.now()) : "";
   if (kind === "promise.given") return tCode("event", `${kind}${rhythm ? ".each" : ""}`, { by, rhythm, due });
   if (kind === "promise.late") return tCode("event", `${kind}.${String(of)}`, { due });
-  return tCode("event", kind, { by, reason });
+  return tCode("event", kind, { by });
 }
 
 /** A case rests or is back, or has other tags: what exactly is in what the event carries. */

@@ -86,7 +86,7 @@ export const promises = {
   "event.promise.late.first_reply": "Late: the first reply was due {due}",
   "event.promise.late.next_word": "Late: the next word was due {due}",
   "event.promise.late.resolution": "Late: the resolution was due {due}",
-  "event.promise.released": "{by} released a promise: {reason}",
+  "event.promise.released": "{by} released a promise",
   "action.promises": "What is owed here, and why then; promise a word",
   "action.goDue": "Go to what is due",
   "rail.due": "Due",

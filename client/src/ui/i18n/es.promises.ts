@@ -90,7 +90,7 @@ export const promises = spanish<typeof english>()({
   "event.promise.late.first_reply": "Con retraso: la primera respuesta vencía {due}",
   "event.promise.late.next_word": "Con retraso: la próxima noticia vencía {due}",
   "event.promise.late.resolution": "Con retraso: la solución vencía {due}",
-  "event.promise.released": "{by} retiró una promesa: {reason}",
+  "event.promise.released": "{by} retiró una promesa",
   "action.promises": "Qué se debe aquí y por qué entonces; prometer noticias",
   "action.goDue": "Ir a lo que vence",
   "rail.due": "Vence",
