@@ -37,7 +37,8 @@ SELECT kind, count(*) FILTER (WHERE state = 'kept'), count(*) FILTER (WHERE stat
   count(*) FILTER (WHERE state = 'released')
 FROM promises WHERE workspace_id = %s AND state <> 'open' AND ended_at >= %s GROUP BY kind ORDER BY kind
 """
-_BEAT = "SELECT extract(epoch FROM now() - looked_at)::float8 FROM promise_watcher"
+# One that never looked is silent for longer than any number says; JSON has none for that.
+_BEAT = "SELECT least(extract(epoch FROM now() - looked_at), 1e9)::float8 FROM promise_watcher"
 
 
 class DueCase(View, frozen=True, kw_only=True):

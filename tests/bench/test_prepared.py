@@ -11,9 +11,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import conninfo, sql
+from psycopg import conninfo
 
-from tests.support.database import Server
+from tests.support.database import Server, drop_database
 
 pytestmark = pytest.mark.slow
 STORED = "35"  # nobody else's size: the prepared database's name is made of it
@@ -29,8 +29,7 @@ def prepared(database_server: Server, tmp_path: Path) -> Iterator[str]:
         assert json.loads(done.stdout)["figures"]["stored_messages"] == int(STORED)
         yield conninfo.make_conninfo(database_server.owner_url, dbname=name)
     finally:
-        with psycopg.connect(database_server.owner_url, autocommit=True) as conn:
-            conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(database_server.owner_url, name)
 
 
 def test_without_an_index_for_the_search_it_says_so(prepared: str, database_server: Server, tmp_path: Path) -> None:

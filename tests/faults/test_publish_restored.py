@@ -15,7 +15,7 @@ from offhold.app.cli.dumps import dump, restore
 from offhold.publishing.tests.world import World, wait_for
 from tests.faults.publish_victim import FileNetwork, taken
 from tests.faults.test_publish_killed import ROOT, sender
-from tests.support.database import Server
+from tests.support.database import Server, drop_database
 
 DOUBT = "import django; django.setup(); from offhold.publishing import restored; print(restored.do_doubt())"
 
@@ -38,8 +38,8 @@ def test_what_went_out_since_the_backup_is_found_and_not_sent_again(
     with sender(database, network):
         world.until(public, "sent", seconds=30)
         world.until(private, "sent", seconds=30)
+    drop_database(database_server.owner_url, "put_back")
     with psycopg.connect(database_server.owner_url, autocommit=True) as conn:
-        conn.execute("DROP DATABASE IF EXISTS put_back WITH (FORCE)")
         conn.execute("CREATE DATABASE put_back")
     older = database_server.url("put_back")
     try:
@@ -57,5 +57,4 @@ def test_what_went_out_since_the_backup_is_found_and_not_sent_again(
             wait_for(lambda: conn.execute(query, (public, private)).fetchall() == [("sent",), ("sent",)], 30)
         assert len(taken(network)) == 2
     finally:
-        with psycopg.connect(database_server.owner_url, autocommit=True) as conn:
-            conn.execute("DROP DATABASE IF EXISTS put_back WITH (FORCE)")
+        drop_database(database_server.owner_url, "put_back")

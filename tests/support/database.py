@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -65,9 +66,24 @@ class Server:
         """Remove all that was made here, whoever is still connected."""
         disconnect()
         names = [self.template, *(f"{self.template}_{n + 1}" for n in range(self._copies))]
-        with psycopg.connect(self.owner_url, autocommit=True) as conn:
-            for name in names:
+        for name in names:
+            drop_database(self.owner_url, name)
+
+
+def drop_database(owner_url: str, name: str) -> None:
+    """Remove a database, whoever is connected. A worker that cleans up in it just then belongs to the server and not to
+    us, and may not be sent away: it has soon done."""
+    until = monotonic() + 60
+    with psycopg.connect(owner_url, autocommit=True) as conn:
+        while True:
+            try:
                 conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            except psycopg.errors.InsufficientPrivilege:
+                if monotonic() > until:
+                    raise
+                sleep(0.2)
+            else:
+                return
 
 
 @contextmanager
