@@ -37,8 +37,11 @@ SELECT kind, count(*) FILTER (WHERE state = 'kept'), count(*) FILTER (WHERE stat
   count(*) FILTER (WHERE state = 'released')
 FROM promises WHERE workspace_id = %s AND state <> 'open' AND ended_at >= %s GROUP BY kind ORDER BY kind
 """
-# One that never looked is silent for longer than any number says; JSON has none for that.
-_BEAT = "SELECT least(extract(epoch FROM now() - looked_at), 1e9)::float8 FROM promise_watcher"
+# One that never looked has been silent for longer than JSON has a number for, and PostgreSQL 16 a span.
+_BEAT = """
+SELECT CASE WHEN isfinite(looked_at) THEN extract(epoch FROM now() - looked_at) ELSE 1e9 END::float8
+FROM promise_watcher
+"""
 
 
 class DueCase(View, frozen=True, kw_only=True):

@@ -24,7 +24,10 @@ CHECK_SECONDS = 60.0
 SILENT_SECONDS = 30.0  # without a sign of life for so long, people are told
 
 _BEAT = "UPDATE promise_watcher SET looked_at = now(), behind = %s WHERE looked_at < now() - interval '2 seconds'"
-_SILENT = "SELECT extract(epoch FROM now() - looked_at)::float8, behind FROM promise_watcher"
+_SILENT = """
+SELECT CASE WHEN isfinite(looked_at) THEN extract(epoch FROM now() - looked_at) ELSE 'Infinity' END::float8, behind
+FROM promise_watcher
+"""
 
 
 _UNWATCHED = "SELECT unwatched_cases()"

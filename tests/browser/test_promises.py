@@ -169,6 +169,12 @@ def test_what_is_due_is_shown_as_it_comes_and_leads_to_the_case(opens: Opens, st
     expect(bar(screen)).to_contain_text("Resolution")
     screen.go("/due")
     row = page.get_by_role("region", name="Later").locator("[data-due]", has_text=dora.name)
+    more = page.get_by_role("button", name="Show more")
+    expect(row.or_(more).first).to_be_visible()
+    while row.count() == 0:  # the desk of all these stories owes much
+        before = page.locator("[data-due]").count()
+        more.click()
+        expect(page.locator("[data-due]")).not_to_have_count(before)
     expect(row).to_contain_text("Resolution by")
     figures = figures_of(page)
     assert figures["First reply"]["Kept"] >= 1

@@ -204,6 +204,7 @@ def test_an_answer_whose_receipt_is_lost_is_found_and_not_sent_again(
     until(lambda: brand.texts_of(brand.did).count(text) == 1, 60)
     clock.write_text("70")  # past the attempt's deadline and the patience before a look; before a person is asked
     until(lambda: _sent(alice, case["id"], text), 90, what="the read-back found it")
+    page.goto(f"/inbox/open/{case['id']}")  # whoever sent something goes on to the next case
     page.get_by_text(text).first.wait_for()
     assert brand.texts_of(brand.did).count(text) == 1
 
