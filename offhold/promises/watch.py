@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 
 import psycopg
 from django.db import Error as DatabaseError
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5
 AT_ONCE = 250
 CHECK_SECONDS = 60.0
+PUT_ASIDE = timedelta(minutes=1)
 SILENT_SECONDS = 30.0  # without a sign of life for so long, people are told
 
 _BEAT = "UPDATE promise_watcher SET looked_at = now(), behind = %s WHERE looked_at < now() - interval '2 seconds'"
@@ -30,6 +32,7 @@ FROM promise_watcher
 """
 
 
+_LATER = "UPDATE case_watch SET look_at = %s WHERE workspace_id = %s AND case_id = %s"
 _UNWATCHED = "SELECT unwatched_cases()"
 
 
@@ -73,5 +76,29 @@ def look_at_due() -> int:
         tx.run(_BEAT, (float(len(due)),))
     if not due:
         return 0
-    with transaction_over({workspace for workspace, _ in due}) as tx:
-        return len(look(tx, [(workspace, case) for workspace, case in due]))
+    keys = [(workspace, case) for workspace, case in due]
+    try:
+        return _look(keys)
+    except (psycopg.OperationalError, DatabaseError):
+        raise
+    except Exception:
+        log.exception("one of %s cases cannot be looked at; each is looked at alone", len(keys))
+        return sum(map(_look_alone, keys))
+
+
+def _look(keys: list[tuple[int, int]]) -> int:
+    with transaction_over({workspace for workspace, _ in keys}) as tx:
+        return len(look(tx, keys))
+
+
+def _look_alone(key: tuple[int, int]) -> int:
+    """One that cannot be looked at keeps nobody else waiting: it is tried again in a minute, and the log says why."""
+    try:
+        return _look([key])
+    except (psycopg.OperationalError, DatabaseError):
+        raise
+    except Exception:
+        log.exception("case %s of workspace %s cannot be looked at", key[1], key[0])
+        with transaction_over([key[0]]) as tx:
+            tx.run(_LATER, (tx.at + PUT_ASIDE, *key))
+        return 0

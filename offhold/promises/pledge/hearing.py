@@ -87,7 +87,7 @@ _INSERT = """
 INSERT INTO pledges (workspace_id, id, case_id, made_in, customer_id, message_id, audience, channel_id, state, heard,
   heard_from, heard_to, asked_at, decided_by, decided_name)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (workspace_id, message_id) WHERE message_id IS NOT NULL DO NOTHING
+ON CONFLICT DO NOTHING
 """
 
 

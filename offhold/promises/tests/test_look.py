@@ -337,6 +337,21 @@ def test_a_case_somebody_holds_is_looked_at_later_and_nobody_waits(desk: Desk, d
     assert desk.owes() == [FIRST]
 
 
+def test_one_that_cannot_be_looked_at_keeps_nobody_waiting(desk: Desk, clock_offset: Callable[[float], None]) -> None:
+    clock_offset((START - datetime.now(START.tzinfo)).total_seconds() + 60)
+    bad = Desk()
+    bad.hears(public("a", "ann", "Where is my bag?", 0))
+    desk.hears(public("a", "ann", "Where is my bag?", 0))
+    bad.does(lambda tx: tx.run("INSERT INTO promise_policies VALUES (%s, 1, '{\"odd\": 1}')", (bad.here.id,)))
+    while watch.look_at_due():
+        pass
+    assert (desk.owes(), bad.owes()) == ([FIRST], [])
+    assert bad.line(bad.cases[0])[-1] > START + timedelta(minutes=1)
+    bad.does(lambda tx: tx.run("UPDATE promise_policies SET policy = '{}'"))
+    bad.looks(10)
+    assert bad.owes() == [FIRST]
+
+
 def test_a_case_that_nobody_watches_is_noticed(desk: Desk, owner_sql: Any, caplog: pytest.LogCaptureFixture) -> None:
     desk.hears(public("a", "ann", "Where is my bag?", 0))
     before = watch.check_watched()
